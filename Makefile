@@ -1,0 +1,53 @@
+# make demo    reconcile a sample and leave a workbook
+# make test    everything that must hold before a change lands
+# make bench   figures at 100,000 and 1,000,000 orders (minutes; never part of make test)
+# make fuzz    generated cases with many seeds
+# make lock    renew requirements.lock (needs uv)
+#
+# Needs python3 (3.11 or later, with venv), make and git. All else is installed into .venv, locked by hash.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench fuzz lock clean
+
+help:
+	@sed -n 's/^# make /make /p' Makefile
+
+setup: $(STAMP)
+
+# The stamp is written last: a setup that was interrupted is done again.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "recon needs Python 3.11 or later; name one: make PYTHON=/path/to/python3.11 setup" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup
+	$(BIN)/recon match samples/cases/taobao-alipay-bank --out build/demo
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/recon check samples/cases
+
+bench: setup
+	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
+
+fuzz: setup
+	$(BIN)/python tests/benchmarks/fuzz.py $(ARGS)
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --extra dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf build dist .hypothesis
