@@ -1,0 +1,192 @@
+"""recon.yaml as values: every key, its shape and its default.
+
+A model is frozen and refuses keys that it does not know. Keys are spelled as in the file; `from` and `to`, which
+Python keeps for itself, are `since` and `until` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from recon.config.texts import AccountKey, Amount, Currency, Day, Language, Number, Period, Rate, Text, Zone
+
+
+class Section(BaseModel):
+    """Base of every part of recon.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Source(Section):
+    """What a file cannot say itself; the first pattern that fits a path relative to the inbox wins.
+
+    files: a glob. channel: read as this channel, whatever its header says. account, zone, year: used where the file
+    prints none.
+    """
+
+    files: Text
+    channel: Text | None = None
+    account: Text | None = None
+    zone: Zone | None = None
+    year: Annotated[Number, Field(ge=2000, le=2100)] | None = None
+
+
+class Shop(Section):
+    """Which accounts a shop settles into, and the customer that its receivables stand under in the books."""
+
+    accounts: tuple[AccountKey, ...] = ()
+    customer: Text | None = None
+
+
+class Opening(Section):
+    """The balance of an account at the start of a day, in major units of its currency."""
+
+    date: Day
+    amount: Amount
+
+
+class Account(Section):
+    """A money account: its code in the books, and what is drafted from it.
+
+    scope: `all` drafts every line (default of wallets), `channel` only channel money (default of banks).
+    """
+
+    code: Text | None = None
+    scope: Literal["all", "channel"] | None = None
+    opening: Opening | None = None
+
+
+class Dated(Section):
+    """What holds from one day to another, both included; an open end is None."""
+
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise PydanticCustomError("recon", "`to` lies before `from`|Write the earlier day in `from`.")
+        return self
+
+    def overlaps(self, other: Dated) -> bool:
+        """Tell whether both hold on some day."""
+        starts = max(self.since or date.min, other.since or date.min)
+        return starts <= min(self.until or date.max, other.until or date.max)
+
+
+class WindowRule(Dated):
+    """When money for an order is due: days[0]..days[1] days after the trigger, the latest day still counts."""
+
+    trigger: Literal["paid_at", "shipped_at", "confirmed_at", "occurred_at"]
+    days: tuple[Annotated[Number, Field(ge=0, le=366)], Annotated[Number, Field(ge=0, le=366)]]
+    unit: Literal["calendar", "working"] = "calendar"
+
+    @model_validator(mode="after")
+    def _earliest_first(self) -> Self:
+        if self.days[1] < self.days[0]:
+            raise PydanticCustomError("recon", "the latest day lies before the earliest|Write [earliest, latest].")
+        return self
+
+
+class FeeRule(Dated):
+    """What an account charges under one `detail`, by contract.
+
+    Fee = rate × base + fixed, at least min, at most max (amounts in major units of the account's currency), rounded
+    per row or per batch.
+    """
+
+    detail: Text
+    base: Literal["payment", "payment+subsidy"] = "payment"
+    rate: Rate
+    fixed: Amount = Decimal("0.00")
+    min: Annotated[Amount, Field(ge=0)] = Decimal("0.00")
+    max: Annotated[Amount, Field(ge=0)] | None = None
+    rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
+    level: Literal["row", "batch"] = "row"
+    on_refund: Literal["returned", "kept"] = "kept"
+
+
+def _fees_apart(rules: tuple[FeeRule, ...]) -> tuple[FeeRule, ...]:
+    for one, other in combinations(rules, 2):
+        if one.detail == other.detail and one.overlaps(other):
+            problem = f"two rules for {one.detail!r} hold on the same day"
+            raise PydanticCustomError("recon", f"{problem}|End one with `to` before the next one starts.")
+    return rules
+
+
+def _windows_apart(rules: tuple[WindowRule, ...]) -> tuple[WindowRule, ...]:
+    for one, other in combinations(rules, 2):
+        if one.trigger == other.trigger and one.overlaps(other):
+            problem = f"two windows after {one.trigger} hold on the same day"
+            raise PydanticCustomError("recon", f"{problem}|End one with `to` before the next one starts.")
+    return rules
+
+
+Windows = Annotated[tuple[WindowRule, ...], AfterValidator(_windows_apart)]
+Fees = Annotated[tuple[FeeRule, ...], AfterValidator(_fees_apart)]
+
+
+class Tolerances(Section):
+    """What is accepted or raised. Amounts in major units, of every currency alike.
+
+    amount: named tolerance of the reference pass. materiality: above it a finding is of high severity.
+    late_interest: rate per day on money that came late.
+    """
+
+    amount: Annotated[Amount, Field(ge=0)] = Decimal("0.00")
+    materiality: Annotated[Amount, Field(gt=0)] | None = None
+    late_interest: Rate | None = None
+
+
+class Postings(Section):
+    """How vouchers are drafted. Where the file has no `postings`, these defaults are assumptions, and said to be."""
+
+    standard: Literal["asbe", "small"] = "asbe"
+    taxpayer: Literal["general", "small_scale"] = "general"
+    vat: Mapping[Text, Rate] = Field(default_factory=lambda: {"default": Decimal("0.13")})
+    revenue_date: Literal["confirmed", "paid", "shipped"] = "confirmed"
+    revenue_from: Literal["orders", "payment"] = "orders"
+    tax_split: Literal["per_order", "per_group"] = "per_order"
+    grain: Literal["day", "order", "period"] = "day"
+    word: Text = "记"
+    number_from: Annotated[Number, Field(ge=1)] = 1
+    maker: Text | None = None
+    accounts: Mapping[Text, Text] = Field(default_factory=dict)
+    details: Mapping[Text, Text] = Field(default_factory=dict)
+
+
+class Outputs(Section):
+    """What a run leaves beside the workbook."""
+
+    formats: tuple[Literal["csv", "beancount"], ...] = ("csv", "beancount")
+    tables: Literal["csv"] = "csv"
+
+
+class Config(Section):
+    """All of recon.yaml. `Config()` is what a run without a file uses."""
+
+    lang: Language = "zh"
+    zone: Zone = "Asia/Shanghai"
+    currency: Currency = "CNY"
+    as_of: Day | None = None
+    period: Period | None = None
+    sources: tuple[Source, ...] = ()
+    shops: Mapping[Text, Shop] = Field(default_factory=dict)
+    accounts: Mapping[AccountKey, Account] = Field(default_factory=dict)
+    windows: Mapping[Text, Windows] = Field(default_factory=dict)
+    fees: Mapping[AccountKey, Fees] = Field(default_factory=dict)
+    tolerances: Tolerances = Tolerances()
+    postings: Postings = Postings()
+    outputs: Outputs = Outputs()
+
+    @property
+    def assumed(self) -> bool:
+        """True where no `postings` were configured: accounts and tax rates are defaults that nobody confirmed."""
+        return "postings" not in self.model_fields_set
