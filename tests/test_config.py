@@ -1,0 +1,154 @@
+"""recon.yaml: what it may say, and how a wrong file is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recon.config import Config, WindowRule, load, read
+from recon.config.document import parse_text
+from recon.config.texts import rate
+from recon.errors import UsageFault
+
+PROJECT = Path(__file__).parents[1]
+PROFILES = sorted((PROJECT / "configs").glob("*.yaml"))
+FAULTS = PROJECT / "samples" / "faults" / "configuration.txt"
+
+
+def config(text: str) -> Config:
+    return read(parse_text(text, "recon.yaml"))
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(UsageFault) as caught:
+        config(text)
+    return str(caught.value).splitlines()
+
+
+def listed_faults() -> list[tuple[str, ...]]:
+    blocks = FAULTS.read_text(encoding="utf-8").split("\n\n")[1:]
+    return [tuple(line.strip() for line in block.splitlines()) for block in blocks]
+
+
+def test_no_file_is_all_defaults() -> None:
+    found = load(None)
+    assert (found.lang, found.zone, found.currency) == ("zh", "Asia/Shanghai", "CNY")
+    assert found.assumed
+    assert found.postings.vat == {"default": Decimal("0.13")}
+
+
+def test_an_empty_file_is_all_defaults() -> None:
+    assert config("# nothing yet\n") == Config()
+
+
+def test_texts_stay_as_they_stand() -> None:
+    found = config(
+        """
+        as_of: 2026-10-31
+        sources: [{files: "old/*.csv", account: 0019001, year: 2026}]
+        accounts: {"icbc:1234": {code: 1002.10, opening: {date: 2026-10-01, amount: 120000.10}}}
+        postings: {maker: on, accounts: {fee: 6603.040}}
+        """
+    )
+    account = found.accounts["icbc:1234"]
+    assert found.as_of == date(2026, 10, 31)
+    assert (found.sources[0].account, found.sources[0].year) == ("0019001", 2026)
+    assert account.code == "1002.10"
+    assert account.opening is not None
+    assert str(account.opening.amount) == "120000.10"
+    assert (found.postings.maker, found.postings.accounts["fee"]) == ("on", "6603.040")
+    assert not found.assumed
+
+
+def test_windows_and_fees() -> None:
+    found = config(
+        """
+        windows:
+          douyin:
+            - {from: 2024-01-01, to: 2026-09-30, trigger: confirmed_at, days: [4, 10]}
+            - {from: 2026-10-01, trigger: confirmed_at, days: [3, 7], unit: working}
+        fees:
+          "wechatpay:1900000109":
+            - {to: 2026-10-15, detail: 手续费, rate: "0.6%", max: null}
+            - {from: 2026-10-16, detail: 手续费, rate: 54/10000, on_refund: returned}
+        """
+    )
+    assert found.windows["douyin"][1] == WindowRule(
+        since=date(2026, 10, 1), until=None, trigger="confirmed_at", days=(3, 7), unit="working"
+    )
+    assert [rule.rate for rule in found.fees["wechatpay:1900000109"]] == [Decimal("0.006"), Decimal("0.0054")]
+
+
+@pytest.mark.parametrize(("text", "told"), listed_faults())
+def test_one_fault(text: str, told: str) -> None:
+    assert faults(f"# a comment\n{text}\n") == [f"recon.yaml:2: {told}"]
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
+    found = faults("lang: fr\nlegs: {a: {}}\nperiod: x\ntolerances:\n  amount: a\n  materialty: 3\n")
+    assert [line.split(":")[1] for line in found] == ["1", "2", "3", "5", "6"]
+
+
+def test_a_planned_key_that_asks_for_nothing_is_no_fault() -> None:
+    assert config("closed_periods: []\nlegs:\ntolerances: {write_off: null}\n") == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lang: zh\nlang: en\n", "recon.yaml:2: the key 'lang' stands twice, first in line 1."),
+        ("- a\n", "recon.yaml:1: holds no keys. Write `key: value` lines."),
+        ("shops: {[a]: b}\n", "recon.yaml:1: a key must be a text."),
+        (
+            "postings: &p {}\nshops: *p\n",
+            "recon.yaml:1: a YAML alias (`*name`) is not allowed here. Write the value out.",
+        ),
+        ("lang: zh\n  zone: x\n", "recon.yaml:2: is not YAML: mapping values are not allowed here."),
+        ("lang: zh\n---\nlang: en\n", "recon.yaml:2: is not YAML: but found another document."),
+        ("a: '\x07'", "recon.yaml: is not YAML: unacceptable character #x0007: special characters are not allowed."),
+    ],
+)
+def test_what_is_no_configuration(text: str, message: str) -> None:
+    assert faults(text) == [message]
+
+
+def test_python_tags_are_never_run() -> None:
+    assert faults('lang: !!python/object/apply:os.system ["true"]\n') == [
+        "recon.yaml:1: lang: is not one of its values. Write zh or en."
+    ]
+
+
+def test_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "recon.yaml"
+    path.write_bytes("\ufefflang: en\r\n".encode())
+    assert load(path).lang == "en"
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "recon.yaml"
+    path.write_bytes("postings: {maker: 出纳甲}\n".encode("gbk"))
+    with pytest.raises(UsageFault, match=r"^recon\.yaml: is not UTF-8\. Save it as UTF-8\.$"):
+        load(path)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageFault, match=r"cannot be read: No such file"):
+        load(tmp_path / "recon.yaml")
+
+
+@given(st.integers(0, 10**8))
+def test_a_rate_is_exact(parts: int) -> None:
+    assert rate(f"{parts}/100000000") == Decimal(parts).scaleb(-8)
+
+
+@given(st.text())
+def test_any_text_is_a_configuration_or_a_fault(text: str) -> None:
+    try:
+        assert isinstance(config(text), Config)
+    except UsageFault as fault:
+        assert all(line.startswith("recon.yaml:") for line in str(fault).split("\n"))
