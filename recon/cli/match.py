@@ -1,0 +1,70 @@
+"""`recon match`: the main job."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from recon import config, pipeline, workspace
+from recon.breaks.codes import CODES
+from recon.cli import fail_on
+from recon.cli.closing import close
+from recon.cli.ending import gravest, tell
+from recon.cli.options import FOLDER, DayType, PeriodType, config_option, debug_option
+from recon.cli.progress import progress
+from recon.errors import EXIT_BREAKS, EXIT_DONE
+
+
+@click.command(no_args_is_help=True)
+@click.argument("folder", type=FOLDER)
+@config_option
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where the result goes.")
+@click.option("--period", type=PeriodType(), metavar="YYYY-MM", help="Month of the vouchers and of the summary.")
+@click.option("--as-of", type=DayType(), metavar="YYYY-MM-DD", help="Last day that counts.")
+@click.option("--fail-on", "conditions", metavar="LIST", help='Exit with 1 when one holds: "high > 0, breaks > 20".')
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the result.")
+@click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the closing table.")
+@click.option("--quiet", is_flag=True, help="Print neither progress nor the closing table.")
+@debug_option
+def match(
+    folder: Path,
+    *,
+    config_path: Path | None,
+    out: Path | None,
+    period: str | None,
+    as_of: date | None,
+    conditions: str | None,
+    lang: Literal["zh", "en"] | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Reconcile the files in FOLDER and leave a workbook, tables and draft vouchers.
+
+    A FOLDER with a recon.yaml is a workspace: it is read from inbox/ and written to out/PERIOD/. Any other folder is
+    read itself, and the result lies beside it in FOLDER-recon/.
+    """
+    wanted = fail_on.parse(conditions, sorted(CODES)) if conditions is not None else ()
+    settings = config.load(config_path or workspace.discover(folder, out).config_path)
+    with progress(quiet=quiet) as report:
+        result = pipeline.match(
+            folder, config=settings, out=out, period=period, as_of=as_of, lang=lang, progress=report
+        )
+    for message in result.messages:
+        tell(message)
+    if as_json:
+        click.echo(json.dumps(result.summary, ensure_ascii=False, indent=2))
+    elif not quiet:
+        close(result.summary, result.out, result.workbook)
+    return gravest([result.exit_code, _failed(wanted, result)])
+
+
+def _failed(wanted: tuple[fail_on.Condition, ...], result: pipeline.RunResult) -> int:
+    reached = [condition for condition in wanted if condition.holds(result.summary)]
+    if not reached:
+        return EXIT_DONE
+    tell(f"--fail-on: {', '.join(map(str, reached))}")
+    return EXIT_BREAKS
