@@ -152,3 +152,12 @@ def test_any_text_is_a_configuration_or_a_fault(text: str) -> None:
         assert isinstance(config(text), Config)
     except UsageFault as fault:
         assert all(line.startswith("recon.yaml:") for line in str(fault).split("\n"))
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_a_profile_to_copy_is_right(path: Path) -> None:
+    assert not load(path).assumed
+
+
+def test_there_is_a_profile_for_every_sample() -> None:
+    assert {path.stem for path in PROFILES} == {"taobao-alipay-bank", "wechat-shop", "douyin"}
