@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recon.config import Config, WindowRule, load, read
+from recon.config import Config, WindowRule, load, minor, read
 from recon.config.document import parse_text
 from recon.config.texts import rate
 from recon.errors import UsageFault
+from recon.fees import Rule
+from recon.ledger.channel import Window
+from recon.money import Rounding
 
 PROJECT = Path(__file__).parents[1]
 PROFILES = sorted((PROJECT / "configs").glob("*.yaml"))
@@ -82,6 +86,25 @@ def test_windows_and_fees() -> None:
         since=date(2026, 10, 1), until=None, trigger="confirmed_at", days=(3, 7), unit="working"
     )
     assert [rule.rate for rule in found.fees["wechatpay:1900000109"]] == [Decimal("0.006"), Decimal("0.0054")]
+
+
+def test_rules_and_windows_as_the_other_rooms_know_them() -> None:
+    found = config(
+        """
+        windows: {douyin: [{from: 2024-01-01, trigger: confirmed_at, days: [4, 10], unit: working}]}
+        fees: {"wechatpay:1": [{detail: 手续费, rate: 54/10000, fixed: 0.10, max: 5, rounding: down, to: 2026-10-15}]}
+        """
+    )
+    assert found.windows["douyin"][0].window() == Window("confirmed_at", 4, 10, "working", since=date(2024, 1, 1))
+    assert found.fees["wechatpay:1"][0].rule("fee", "CNY") == Rule(
+        "手续费", Fraction(27, 5000), fixed=10, maximum=500, rounding=Rounding.DOWN, until=date(2026, 10, 15)
+    )
+
+
+def test_an_amount_is_in_the_decimals_of_its_currency() -> None:
+    assert (minor(Decimal("1.50"), "CNY"), minor(Decimal(150), "JPY")) == (150, 150)
+    with pytest.raises(UsageFault, match=r"1\.50 has more decimals than JPY"):
+        minor(Decimal("1.50"), "JPY")
 
 
 @pytest.mark.parametrize(("text", "told"), listed_faults())

@@ -19,6 +19,7 @@ from recon.config.model import (
     Source,
     Tolerances,
     WindowRule,
+    minor,
 )
 from recon.errors import UsageFault
 
@@ -34,6 +35,7 @@ __all__ = [
     "Tolerances",
     "WindowRule",
     "load",
+    "minor",
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from typing import Annotated, Literal, Self
 
@@ -16,6 +17,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from recon.config.texts import AccountKey, Amount, Currency, Day, Language, Number, Period, Rate, Text, Zone
+from recon.errors import UsageFault
+from recon.fees import Rule
+from recon.ledger.channel import Window
+from recon.money import Rounding, parse_amount
+
+
+def minor(value: Decimal, currency: str) -> int:
+    """Return an amount of recon.yaml in minor units of a currency.
+
+    Raises:
+        UsageFault: it has more decimals than the currency.
+    """
+    try:
+        return parse_amount(str(value), currency)
+    except ValueError as error:
+        raise UsageFault(f"recon.yaml: {value} has more decimals than {currency}. Write fewer.") from error
 
 
 class Section(BaseModel):
@@ -88,6 +105,11 @@ class WindowRule(Dated):
     days: tuple[Annotated[Number, Field(ge=0, le=366)], Annotated[Number, Field(ge=0, le=366)]]
     unit: Literal["calendar", "working"] = "calendar"
 
+    def window(self) -> Window:
+        """Return the window as the rooms behind the reader know it."""
+        earliest, latest = self.days
+        return Window(self.trigger, earliest, latest, self.unit, since=self.since, until=self.until)
+
     @model_validator(mode="after")
     def _earliest_first(self) -> Self:
         if self.days[1] < self.days[0]:
@@ -99,7 +121,7 @@ class FeeRule(Dated):
     """What an account charges under one `detail`, by contract.
 
     Fee = rate × base + fixed, at least min, at most max (amounts in major units of the account's currency), rounded
-    per row or per batch.
+    per row.
     """
 
     detail: Text
@@ -109,8 +131,29 @@ class FeeRule(Dated):
     min: Annotated[Amount, Field(ge=0)] = Decimal("0.00")
     max: Annotated[Amount, Field(ge=0)] | None = None
     rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
-    level: Literal["row", "batch"] = "row"
+    level: Literal["row"] = "row"
     on_refund: Literal["returned", "kept"] = "kept"
+
+    def rule(self, kind: str, currency: str) -> Rule:
+        """Return the rule in minor units of its account's currency; `kind` is the ledger's: fee or commission.
+
+        Raises:
+            UsageFault: an amount has more decimals than the currency.
+        """
+        return Rule(
+            detail=self.detail,
+            rate=Fraction(self.rate),
+            kind=kind,
+            fixed=minor(self.fixed, currency),
+            minimum=minor(self.min, currency),
+            maximum=None if self.max is None else minor(self.max, currency),
+            base=self.base,
+            on_refund=self.on_refund,
+            rounding=Rounding(self.rounding),
+            since=self.since,
+            until=self.until,
+            source="configured",
+        )
 
 
 def _fees_apart(rules: tuple[FeeRule, ...]) -> tuple[FeeRule, ...]:
