@@ -1,0 +1,166 @@
+"""A typed table -> csv, byte for byte the same everywhere: UTF-8 without BOM, LF, ISO times with offset, empty = null.
+
+Amounts are int64 minor units in the table and decimal text in major units in the file; no float in between. The
+table is written in pieces, so that its text never stands in memory as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from recon.money import exponent, format_amounts
+
+#: Columns of money in minor units, wherever they stand.
+AMOUNTS = frozenset(
+    {
+        "amount", "expected", "actual", "difference", "reach_amount", "applied", "residual", "tolerance", "debit",
+        "credit", "foreign_amount",
+    }
+)  # fmt: skip
+#: The amounts of a voucher line that are money of the books, whatever the line's currency.
+_OF_BOOKS = frozenset({"debit", "credit"})
+#: Columns that people or files write freely: a spreadsheet would run a formula that stands there.
+FREE_TEXT = frozenset({"memo", "counterparty", "explanation", "note", "summary", "value"})
+
+_ROWS = 65_536
+_OPENS_FORMULA = r"^('*[=+\-@])"
+_NEEDS_QUOTES = r'[",\r\n]'
+_UNQUOTED = pacsv.WriteOptions(include_header=False, quoting_style="none")
+
+
+def write_csv(table: pa.Table, path: Path, *, zone: str, currency: str) -> None:
+    """Write a table.
+
+    Args:
+        table: strings (plain or dictionary), integers, timestamp[us, UTC], date32, bool. Columns named in
+            `AMOUNTS` are minor units of the row's `currency` column.
+        path: the file; an existing one is replaced.
+        zone: IANA name of the zone in which moments are shown.
+        currency: of the books: for debit and credit, and where a row names none.
+    """
+    with path.open("wb") as file:
+        file.write((",".join(table.column_names) + "\n").encode())
+        for batch in table.to_batches(max_chunksize=_ROWS):
+            _write_lines(file, _texts(batch, zone=zone, currency=currency))
+
+
+def guarded(texts: pa.Array) -> pa.Array:
+    """Put an apostrophe before free text that a spreadsheet would run; `unguarded` takes exactly that off again."""
+    return pc.replace_substring_regex(texts, _OPENS_FORMULA, r"'\1")
+
+
+def unguarded(texts: pa.Array) -> pa.Array:
+    """Return free text as it was before `guarded`."""
+    return pc.replace_substring_regex(texts, r"^'('*[=+\-@])", r"\1")
+
+
+def iso_times(moments: pa.Array, zone: str) -> pa.Array:
+    """Return instants as `2026-10-31T23:59:58+08:00`; a fraction of a second only where there is one."""
+    instants = moments.cast(pa.int64()).fill_null(0).to_numpy().view("M8[us]")
+    local = _local(instants, zone)
+    whole = local.astype("M8[s]")
+    texts = pc.binary_replace_slice(pa.array(whole).cast(pa.string()), start=10, stop=11, replacement="T")
+    if (whole != local).any():
+        exact = pc.binary_replace_slice(pa.array(local).cast(pa.string()), start=10, stop=11, replacement="T")
+        texts = pc.if_else(pa.array(whole != local), exact, texts)
+    ahead = (local - instants).astype("m8[m]").astype(np.int64)
+    for minutes in [int(ahead[0])] if len(ahead) and (ahead == ahead[0]).all() else np.unique(ahead).tolist():
+        ended = pc.binary_join_element_wise(texts, _offset(minutes), "")
+        texts = pc.if_else(pa.array(ahead == minutes), ended, texts)
+    return pc.if_else(moments.is_valid(), texts, pa.scalar(None, pa.string())) if moments.null_count else texts
+
+
+def local_days(moments: pa.Array, zone: str) -> pa.Array:
+    """Return the day on which each instant falls in a zone."""
+    local = _local(moments.cast(pa.int64()).fill_null(0).to_numpy().view("M8[us]"), zone)
+    days = local.astype("M8[D]").astype(np.int32)
+    return pa.array(days, mask=~moments.is_valid().to_numpy(zero_copy_only=False)).cast(pa.date32())
+
+
+def amounts(minor: pa.Array, currencies: pa.Array | None, currency: str) -> pa.Array:
+    """Return minor units as decimal text, each in the decimals of its row's currency (or `currency` where null)."""
+    if currencies is None:
+        return format_amounts(minor, currency)
+    named = currencies if pa.types.is_dictionary(currencies.type) else currencies.dictionary_encode()
+    codes = [*named.dictionary.to_pylist(), currency]
+    decimals = np.array([exponent(code) for code in codes])
+    if (decimals == decimals[0]).all():
+        return format_amounts(minor, currency)
+    digits = decimals[named.indices.fill_null(len(codes) - 1).to_numpy()]
+    texts = pa.nulls(len(minor), pa.string())
+    for number in np.unique(digits):
+        like = codes[int(np.flatnonzero(decimals == number)[0])]
+        texts = pc.if_else(pa.array(digits == number), format_amounts(minor, like), texts)
+    return texts
+
+
+def plain(column: pa.Array) -> pa.Array:
+    """Return a column without its dictionary."""
+    if pa.types.is_dictionary(column.type):
+        return column.dictionary.take(column.indices).cast(pa.string())
+    return column
+
+
+def _local(instants: np.ndarray, zone: str) -> np.ndarray:
+    # pandas knows the zones on every system; Arrow would look for a zone database that Windows lacks.
+    index = pd.DatetimeIndex(instants, tz="UTC").tz_convert(zone).tz_localize(None)
+    return index.to_numpy().astype("M8[us]")
+
+
+def _offset(minutes: int) -> str:
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02d}:{rest:02d}"
+
+
+def _texts(batch: pa.RecordBatch, *, zone: str, currency: str) -> list[pa.Array]:
+    currencies = batch.column("currency") if "currency" in batch.schema.names else None
+    texts = []
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if name in AMOUNTS:
+            texts.append(amounts(column, None if name in _OF_BOOKS else currencies, currency))
+        elif pa.types.is_timestamp(column.type):
+            texts.append(iso_times(column, zone))
+        else:
+            text = plain(column).cast(pa.string())
+            texts.append(guarded(text) if name in FREE_TEXT else text)
+    return texts
+
+
+def _write_lines(file: BinaryIO, columns: Sequence[pa.Array]) -> None:
+    """Write rows of text. Arrow's writer is the fast way, but it quotes every text or none: it says when none is wrong.
+
+    Both ways give the same bytes where no cell needs quotes.
+    """
+    batch = pa.RecordBatch.from_arrays(list(columns), names=[str(number) for number in range(len(columns))])
+    buffer = pa.BufferOutputStream()
+    try:
+        pacsv.write_csv(batch, buffer, _UNQUOTED)
+    except pa.ArrowInvalid:
+        file.write(_joined([_quoted(column) for column in columns]))
+    else:
+        file.write(buffer.getvalue())
+
+
+def _quoted(texts: pa.Array) -> pa.Array:
+    needs = pc.match_substring_regex(texts, _NEEDS_QUOTES)
+    if not pc.any(needs).as_py():
+        return texts
+    doubled = pc.replace_substring(texts, '"', '""')
+    return pc.if_else(needs, pc.binary_join_element_wise('"', doubled, '"', ""), texts)
+
+
+def _joined(columns: Sequence[pa.Array]) -> memoryview:
+    """Join cells to lines. The bytes of all lines stand one after another in the data buffer of the result."""
+    ended = pc.binary_join_element_wise(columns[-1], "\n", "", null_handling="replace", null_replacement="")
+    lines = pc.binary_join_element_wise(*columns[:-1], ended, ",", null_handling="replace", null_replacement="")
+    _, offsets, data = lines.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)
+    return memoryview(data)[ends[lines.offset] : ends[lines.offset + len(lines)]]

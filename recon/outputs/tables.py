@@ -1,0 +1,297 @@
+"""The machine tables: what each holds, in which order; one function per table, one writer.
+
+Columns are fixed (they are what other programs and the proof read). Rows are ordered by what they say, never by file
+or row, so that renamed or shuffled files give the same bytes. In the tables amounts are int64 minor units and moments
+are instants; `delimited` turns them into text.
+
+Columns taken from the ledger are dictionary columns whose dictionary is the ledger's own column: a million matches
+cite three million entries without copying their texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon.ledger.match_ids import match_ids
+from recon.ledger.outcome import Outcome
+from recon.ledger.schema import KINDS, MOMENT, SIDES
+from recon.outputs.delimited import local_days, plain, write_csv
+from recon.outputs.provenance import files, quarantine, skipped
+
+Whole = npt.NDArray[np.int64]
+
+_TEXT = pa.string()
+_WHOLE = pa.int64()
+_DAY = pa.date32()
+
+BREAKS = pa.schema(
+    [
+        ("break_id", _TEXT), ("leg", _TEXT), ("code", _TEXT), ("severity", _TEXT), ("side", _TEXT),
+        ("channel", _TEXT), ("account", _TEXT), ("shop", _TEXT), ("occurred_at", MOMENT), ("value_date", _DAY),
+        ("due_date", _DAY), ("age_days", _WHOLE), ("order_ref", _TEXT), ("sub_ref", _TEXT), ("payment_ref", _TEXT),
+        ("refund_ref", _TEXT), ("batch_ref", _TEXT), ("expected", _WHOLE), ("actual", _WHOLE),
+        ("difference", _WHOLE), ("currency", _TEXT), ("cause", _TEXT), ("symptoms", _TEXT), ("reach_rows", _WHOLE),
+        ("reach_amount", _WHOLE), ("status", _TEXT), ("owner", _TEXT), ("decision", _TEXT), ("note", _TEXT),
+        ("explanation", _TEXT), ("source_file", _TEXT), ("source_row", _WHOLE), ("entry_ids", _TEXT),
+        ("linked_ids", _TEXT),
+    ]
+)  # fmt: skip
+MATCHES = (
+    "match_id", "leg", "rule", "verdict", "basis", "side", "entry_id", "channel", "account", "kind", "occurred_at",
+    "amount", "currency", "applied", "residual", "residual_reason", "weight", "tolerance", "order_ref", "sub_ref",
+    "payment_ref", "refund_ref", "batch_ref", "source_file", "source_row", "explanation",
+)  # fmt: skip
+WAITING = (
+    "entry_id", "leg", "reason", "side", "channel", "account", "kind", "occurred_at", "value_date", "due_date",
+    "age_days", "amount", "currency", "order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "rule",
+    "source_file", "source_row",
+)  # fmt: skip
+VOUCHERS = pa.schema(
+    [
+        ("voucher_id", _TEXT), ("period", _TEXT), ("word", _TEXT), ("number", _WHOLE), ("date", _DAY),
+        ("line", _WHOLE), ("event", _TEXT), ("role", _TEXT), ("summary", _TEXT), ("account_code", _TEXT),
+        ("account_name", _TEXT), ("debit", _WHOLE), ("credit", _WHOLE), ("currency", _TEXT),
+        ("foreign_amount", _WHOLE), ("rate", _TEXT), ("customer", _TEXT), ("supplier", _TEXT), ("project", _TEXT),
+        ("stock", _TEXT), ("department", _TEXT), ("employee", _TEXT), ("attachments", _WHOLE), ("evidence", _TEXT),
+        ("maker", _TEXT), ("checker", _TEXT), ("poster", _TEXT),
+    ]
+)  # fmt: skip
+VOUCHER_ENTRIES = pa.schema(
+    [
+        ("voucher_id", _TEXT), ("line", _WHOLE), ("entry_id", _TEXT), ("match_id", _TEXT), ("break_id", _TEXT),
+        ("amount", _WHOLE),
+    ]
+)  # fmt: skip
+
+_REFS = ("order_ref", "payment_ref", "refund_ref", "batch_ref")
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """The draft vouchers as tables: `lines` with the columns of `VOUCHERS` (amounts in minor units), `entries` with
+    those of `VOUCHER_ENTRIES`; columns that are absent are empty.
+    """
+
+    lines: pd.DataFrame
+    entries: pa.Table | pd.DataFrame
+
+
+def write_tables(folder: Path, outcome: Outcome, drafted: Drafted, *, currency: str) -> None:
+    """Write every machine table into a folder that exists.
+
+    Args:
+        folder: where the files go; existing ones of these names are replaced.
+        outcome: the result of the run.
+        drafted: its draft vouchers.
+        currency: of the books.
+
+    Raises:
+        ConservationError: when two matches carry one id.
+    """
+    tables: dict[str, Callable[[], pa.Table]] = {
+        "breaks": lambda: breaks(outcome),
+        "matches": lambda: matches(outcome),
+        "in_transit": lambda: in_transit(outcome),
+        "excluded": lambda: excluded(outcome),
+        "skipped": lambda: skipped(outcome),
+        "quarantine": lambda: quarantine(outcome),
+        "files": lambda: files(outcome),
+        "vouchers": lambda: vouchers(drafted.lines),
+        "voucher_entries": lambda: voucher_entries(drafted.entries),
+    }
+    for name, table in tables.items():
+        write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)
+
+
+def breaks(outcome: Outcome) -> pa.Table:
+    """Return breaks.csv: one row per finding, by code, date, references and break_id.
+
+    `entry_ids` holds what the finding owns as `leg:entry_id`, `linked_ids` what it only shows, as entry ids.
+    """
+    found = outcome.findings
+    columns = {
+        field.name: _array(found[field.name], field.type)
+        for field in BREAKS
+        if field.name not in {"entry_ids", "linked_ids"}
+    }
+    number = found["finding"].to_numpy(dtype=np.int64)
+    columns["entry_ids"] = _cited(outcome, number, owned=True)
+    columns["linked_ids"] = _cited(outcome, number, owned=False)
+    table = pa.table(columns, schema=BREAKS)
+    return table.take(_order([table.column(name) for name in ("code", "occurred_at", *_REFS, "break_id")]))
+
+
+def matches(outcome: Outcome) -> pa.Table:
+    """Return matches.csv: one row per member.
+
+    Matches stand by leg, date, the references of their first member, and match_id; the members of a match by side
+    (order, gateway, bank), kind and entry_id.
+    """
+    ids = match_ids(outcome)
+    members = outcome.members
+    place = _positions(outcome.matches["match"], members["match"])
+    rows = members["row"].to_numpy(dtype=np.int64)
+    within = (
+        _rank(outcome.entries["side"], SIDES)[rows] * (len(KINDS) + 1) + _rank(outcome.entries["kind"], KINDS)[rows]
+    )
+    by_match = np.lexsort((rows, within, place))
+    starts = np.flatnonzero(np.diff(place[by_match], prepend=-1))
+    firsts = _Ledger(outcome.entries, rows[by_match][starts])
+    heads = outcome.matches
+    order = _order(
+        [_array(heads["leg"], _TEXT), _array(heads["on"], _DAY), *(firsts.plain(name) for name in _REFS), ids]
+    ).to_numpy()
+    spread = by_match[_segments(starts, len(rows), order)]
+    return _match_rows(outcome, ids, place[spread], spread)
+
+
+def in_transit(outcome: Outcome) -> pa.Table:
+    """Return in_transit.csv: what waits for a partner, by leg, date, references and entry_id."""
+    return _waiting(outcome, outcome.in_transit)
+
+
+def excluded(outcome: Outcome) -> pa.Table:
+    """Return excluded.csv: what takes no part and why, by leg, date, references and entry_id."""
+    return _waiting(outcome, outcome.excluded)
+
+
+def vouchers(lines: pd.DataFrame) -> pa.Table:
+    """Return vouchers.csv: one row per line, by period, word, number, voucher_id and line."""
+    table = _conformed(lines, VOUCHERS)
+    return table.take(_order([table.column(name) for name in ("period", "word", "number", "voucher_id", "line")]))
+
+
+def voucher_entries(entries: pa.Table | pd.DataFrame) -> pa.Table:
+    """Return voucher_entries.csv: which entries a voucher line is made of, by voucher_id, line and entry_id."""
+    table = _conformed(entries, VOUCHER_ENTRIES)
+    return table.take(_order([plain(table.column(name)) for name in ("voucher_id", "line", "entry_id")]))
+
+
+class _Ledger:
+    """Some rows of the ledger, column by column, without copying texts."""
+
+    def __init__(self, entries: pd.DataFrame, rows: Whole) -> None:
+        self._entries = entries
+        self._rows = rows
+        self._indices = pa.array(rows.astype(np.int32))
+
+    def column(self, name: str) -> pa.Array:
+        column = self._entries[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes = column.cat.codes.to_numpy()[self._rows].astype(np.int32)
+            words = pa.array(column.cat.categories.astype(object), type=_TEXT)
+            return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
+        values = _array(column, None)
+        if pa.types.is_string(values.type):
+            return pa.DictionaryArray.from_arrays(self._indices, values)
+        return values.take(self._indices)
+
+    def plain(self, name: str) -> pa.Array:
+        return plain(self.column(name))
+
+
+def _match_rows(outcome: Outcome, ids: pa.Array, place: Whole, members: Whole) -> pa.Table:
+    """Lay out one row per member: `place` is the line of its match, `members` its own line."""
+    ledger = _Ledger(outcome.entries, outcome.members["row"].to_numpy(dtype=np.int64)[members])
+    at = pa.array(place.astype(np.int32))
+    heads: dict[str, pa.Array] = {"match_id": pa.DictionaryArray.from_arrays(at, ids)}
+    for name in ("leg", "rule", "verdict", "basis", "residual_reason", "explanation"):
+        heads[name] = pa.DictionaryArray.from_arrays(at, _array(outcome.matches[name], _TEXT))
+    for name in ("residual", "tolerance"):
+        heads[name] = _array(outcome.matches[name], _WHOLE).take(at)
+    for name in ("weight", "applied"):
+        heads[name] = pa.array(outcome.members[name].to_numpy(dtype=np.int64)[members])
+    return pa.table({name: heads[name] if name in heads else ledger.column(name) for name in MATCHES})
+
+
+def _waiting(outcome: Outcome, lines: pd.DataFrame) -> pa.Table:
+    ledger = _Ledger(outcome.entries, lines["row"].to_numpy(dtype=np.int64))
+    own = {name: _array(lines[name], _TEXT) for name in ("leg", "reason", "rule")}
+    own["due_date"] = _array(lines["due_date"], _DAY)
+    own["age_days"] = _age(outcome, own["due_date"], ledger)
+    table = pa.table({name: own[name] if name in own else ledger.column(name) for name in WAITING})
+    keys = ("leg", "occurred_at", *_REFS, "entry_id")
+    return table.take(_order([plain(table.column(name).combine_chunks()) for name in keys]))
+
+
+def _age(outcome: Outcome, due: pa.Array, ledger: _Ledger) -> pa.Array:
+    """Days since the due day (negative before it), else since the event."""
+    happened = local_days(ledger.column("occurred_at"), outcome.zone)
+    since = pc.coalesce(due, happened, ledger.column("value_date"))
+    return pc.days_between(since, pa.scalar(outcome.as_of, _DAY))
+
+
+def _cited(outcome: Outcome, numbers: Whole, *, owned: bool) -> pa.Array:
+    """Join the entries of each finding in one cell, sorted, each once."""
+    lines = outcome.finding_rows
+    lines = lines[lines["owned"].to_numpy(dtype=bool) == owned]
+    texts = _Ledger(outcome.entries, lines["row"].to_numpy(dtype=np.int64)).plain("entry_id")
+    if owned:
+        texts = pc.binary_join_element_wise(_array(lines["leg"], _TEXT), texts, ":")
+    place = pa.array(_positions(outcome.findings["finding"], lines["finding"]))
+    cells = pa.table({"place": place, "text": texts}).group_by(["place", "text"]).aggregate([])
+    cells = cells.sort_by([("place", "ascending"), ("text", "ascending")])
+    counts = np.bincount(cells.column("place").to_numpy(), minlength=len(numbers))
+    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, cells.column("text").combine_chunks()), ";")
+    return pc.if_else(pa.array(counts > 0), joined, pa.scalar(None, _TEXT))
+
+
+def _conformed(table: pa.Table | pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    columns = []
+    for field in schema:
+        if field.name not in (table.column_names if isinstance(table, pa.Table) else table.columns):
+            columns.append(pa.nulls(len(table), field.type))
+        elif isinstance(table, pa.Table):
+            columns.append(table.column(field.name))
+        else:
+            columns.append(_array(table[field.name], field.type))
+    return pa.table(columns, names=schema.names)
+
+
+def _array(column: pd.Series, kind: pa.DataType | None) -> pa.Array:
+    """Return a column of a frame as one Arrow array of the given type (its own, if None)."""
+    if kind is not None and column.isna().all():  # pandas gives an empty column any type it likes
+        return pa.nulls(len(column), kind)
+    values = pa.array(column, type=kind, from_pandas=True)
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    return values
+
+
+def _positions(numbers: pd.Series, wanted: pd.Series) -> Whole:
+    """Return the line at which each wanted number stands in `numbers`, which are 0..n-1 in any order."""
+    place = np.empty(len(numbers), dtype=np.int64)
+    place[numbers.to_numpy(dtype=np.int64)] = np.arange(len(numbers))
+    found: Whole = place[wanted.to_numpy(dtype=np.int64)]
+    return found
+
+
+def _rank(column: pd.Series, names: Sequence[str]) -> Whole:
+    """Return the place of each row's category among `names`; a name that is not there comes last."""
+    places = {name: place for place, name in enumerate(names)}
+    ranks: Whole = np.array([places.get(name, len(names)) for name in column.cat.categories], dtype=np.int64)
+    ranked: Whole = ranks[column.cat.codes.to_numpy()]
+    return ranked
+
+
+def _segments(starts: Whole, length: int, order: Whole) -> Whole:
+    """Return the positions that put whole segments into another order, each segment's inside unchanged."""
+    sizes = np.diff(starts, append=length)[order]
+    ends = np.cumsum(sizes)
+    spread: Whole = np.arange(length) + np.repeat(starts[order] - (ends - sizes), sizes)
+    return spread
+
+
+def _order(keys: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Array:
+    """Return the positions that sort rows by the keys, nulls last."""
+    names = [str(number) for number in range(len(keys))]
+    return pc.sort_indices(pa.table(list(keys), names=names), sort_keys=[(name, "ascending") for name in names])

@@ -1,0 +1,138 @@
+"""Columns, order and content of the machine tables."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from recon.errors import Fault
+from recon.ledger.statement import Unread
+from recon.outputs.tables import Drafted, breaks, excluded, in_transit, matches, voucher_entries, write_tables
+
+COLUMNS = {
+    "breaks": "break_id, leg, code, severity, side, channel, account, shop, occurred_at, value_date, due_date, "
+    "age_days, order_ref, sub_ref, payment_ref, refund_ref, batch_ref, expected, actual, difference, currency, cause, "
+    "symptoms, reach_rows, reach_amount, status, owner, decision, note, explanation, source_file, source_row, "
+    "entry_ids, linked_ids",
+    "matches": "match_id, leg, rule, verdict, basis, side, entry_id, channel, account, kind, occurred_at, amount, "
+    "currency, applied, residual, residual_reason, weight, tolerance, order_ref, sub_ref, payment_ref, refund_ref, "
+    "batch_ref, source_file, source_row, explanation",
+    "in_transit": "entry_id, leg, reason, side, channel, account, kind, occurred_at, value_date, due_date, age_days, "
+    "amount, currency, order_ref, sub_ref, payment_ref, refund_ref, batch_ref, rule, source_file, source_row",
+    "quarantine": "source_file, source_row, column, value, channel, problem, remedy",
+    "files": "source_file, sha256, channel, account, period_from, period_to, rows, booked_rows, repeated, skipped, "
+    "quarantined, entries, control_total, balance_chain, status",
+    "skipped": "source_file, source_row, reason",
+    "vouchers": "voucher_id, period, word, number, date, line, event, role, summary, account_code, account_name, debit, "
+    "credit, currency, foreign_amount, rate, customer, supplier, project, stock, department, employee, attachments, "
+    "evidence, maker, checker, poster",
+    "voucher_entries": "voucher_id, line, entry_id, match_id, break_id, amount",
+}
+COLUMNS["excluded"] = COLUMNS["in_transit"]
+
+LINES = pd.DataFrame(
+    {
+        "voucher_id": ["v2", "v1", "v1"], "period": "2026-10", "word": "记", "number": [2, 1, 1], "line": [1, 2, 1],
+        "summary": ["-冲", "收款", "收款"], "debit": [None, None, 10000], "credit": [250, 10000, None],
+        "currency": "CNY",
+    }
+)  # fmt: skip
+ENTRIES = pa.table({"voucher_id": ["v2", "v1"], "line": [1, 1], "entry_id": ["e9", "e1"], "amount": [250, 10000]})
+DRAFTED = Drafted(LINES, ENTRIES)
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def written(small: Any, tmp_path: Path) -> Path:
+    write_tables(tmp_path, small.outcome(), DRAFTED, currency="CNY")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", sorted(COLUMNS))
+def test_columns_are_fixed(written: Path, name: str) -> None:
+    content = (written / f"{name}.csv").read_bytes()
+    assert content.split(b"\n", 1)[0].decode() == COLUMNS[name].replace(" ", "")
+    assert b"\r" not in content
+    assert content.endswith(b"\n")
+
+
+def test_breaks_say_what_they_own(written: Path) -> None:
+    first, second = read(written / "breaks.csv")
+    assert (first["code"], first["expected"], first["difference"]) == ("missing_payment", "66.00", "-66.00")
+    assert first["entry_ids"] == "order-gateway:00000000000000s2"
+    assert first["linked_ids"] == "00000000000000p1"
+    assert first["explanation"].startswith("'=订单 3002")
+    assert first["occurred_at"] == "2026-10-02T10:00:00+08:00"
+    assert (second["code"], second["linked_ids"], second["due_date"]) == ("unknown_receipt", "", "")
+
+
+def test_members_of_a_match_stand_together(written: Path) -> None:
+    rows = read(written / "matches.csv")
+    assert [row["entry_id"].lstrip("0") for row in rows] == ["w1", "b1", "s1", "p1", "f1"]
+    assert [row["leg"] for row in rows] == ["gateway-bank"] * 2 + ["order-gateway"] * 3
+    assert [row["applied"] for row in rows] == ["-50.00", "50.00", "100.00", "100.00", "0.00"]
+    assert rows[0]["occurred_at"] == "2026-10-08T23:59:58.250000+08:00"
+    assert rows[0]["explanation"] == '提现 50.00 = 到账 50.00, "唯一"'
+    assert len({row["match_id"] for row in rows}) == 2
+
+
+def test_what_waits_has_its_age(written: Path) -> None:
+    (waits,) = read(written / "in_transit.csv")
+    assert (waits["due_date"], waits["age_days"], waits["rule"]) == ("2026-11-03", "-3", "3 working days")
+    interest, unpaid = read(written / "excluded.csv")
+    assert (interest["reason"], interest["age_days"], interest["amount"]) == ("interest", "1", "0.86")
+    assert (unpaid["reason"], unpaid["age_days"], unpaid["due_date"]) == ("unpaid", "28", "")
+
+
+def test_nothing_depends_on_the_order_of_lines(small: Any, tmp_path: Path) -> None:
+    for name, reverse in (("a", False), ("b", True)):
+        (tmp_path / name).mkdir()
+        write_tables(tmp_path / name, small.outcome(reverse=reverse), DRAFTED, currency="CNY")
+    for table in COLUMNS:
+        assert (tmp_path / "a" / f"{table}.csv").read_bytes() == (tmp_path / "b" / f"{table}.csv").read_bytes()
+
+
+def test_vouchers_stand_by_number(written: Path) -> None:
+    rows = read(written / "vouchers.csv")
+    assert [(row["number"], row["line"], row["debit"], row["credit"]) for row in rows] == [
+        ("1", "1", "100.00", ""), ("1", "2", "", "100.00"), ("2", "1", "", "2.50"),
+    ]  # fmt: skip
+    assert rows[2]["summary"] == "'-冲"
+    assert [row["entry_id"] for row in read(written / "voucher_entries.csv")] == ["e1", "e9"]
+
+
+def test_files_foot_and_name_what_was_not_read(small: Any, tmp_path: Path) -> None:
+    fault = Fault("照片.csv", 0, "", "", "a picture, not a table", "Take it out of the folder.")
+    copy = Fault("copy.csv", 0, "", "", "a copy of alipay.csv", "")
+    small.unread = (Unread("照片.csv", "ab", "unknown", fault), Unread("copy.csv", "cd", "ignored copy", copy))
+    write_tables(tmp_path, small.outcome(), DRAFTED, currency="CNY")
+    rows = {row["source_file"]: row for row in read(tmp_path / "files.csv")}
+    assert list(rows) == ["alipay.csv", "bank.csv", "orders.csv", "照片.csv", "copy.csv"]
+    assert (rows["orders.csv"]["rows"], rows["orders.csv"]["booked_rows"], rows["orders.csv"]["skipped"]) == (
+        "4",
+        "3",
+        "1",
+    )
+    assert rows["bank.csv"]["entries"] == "3"
+    assert (rows["照片.csv"]["status"], rows["照片.csv"]["rows"]) == ("unknown", "")
+    (quarantined,) = read(tmp_path / "quarantine.csv")
+    assert (quarantined["source_file"], quarantined["source_row"]) == ("照片.csv", "")
+    assert [row["source_row"] for row in read(tmp_path / "skipped.csv")] == ["6", "5", "5"]
+
+
+def test_a_run_without_anything_leaves_headers(small: Any, tmp_path: Path) -> None:
+    empty = type(small)()
+    assert matches(empty.outcome()).num_rows == 0
+    assert breaks(empty.outcome()).num_rows == in_transit(empty.outcome()).num_rows == 0
+    assert excluded(empty.outcome()).num_rows == voucher_entries(pd.DataFrame()).num_rows == 0
+    write_tables(tmp_path, empty.outcome(), Drafted(pd.DataFrame(), pd.DataFrame()), currency="CNY")
+    assert (tmp_path / "matches.csv").read_text(encoding="utf-8").replace("\n", "") == COLUMNS["matches"].replace(
+        " ", ""
+    )
