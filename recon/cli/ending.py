@@ -68,9 +68,7 @@ def _told(error: BaseException) -> int:
         error.show()
         return EXIT_USAGE
     if isinstance(error, ConservationError):
-        tell(
-            f"recon: money is not conserved: {error}. Nothing was written. This is a defect of recon: please report it."
-        )
+        tell(f"recon: money is not conserved: {error}. Nothing was written. This is a defect: please report it.")
         return EXIT_INTERNAL
     if isinstance(error, ReconError):
         tell(str(error))

@@ -1,0 +1,67 @@
+"""What a run says at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recon.cli.closing import close
+
+SUMMARY: dict[str, Any] = {
+    "lang": "zh",
+    "period": "2026-10",
+    "as_of": "2026-10-31",
+    "assumed": True,
+    "breaks": [
+        {"code": "missing_payment", "title": "平台有单网关无款", "high": 2, "medium": 1, "low": 0, "info": 0,
+         "count": 3, "amount": "12345.60", "currency": "CNY"},
+        {"code": "cutoff", "title": "跨期", "high": 0, "medium": 0, "low": 0, "info": 1, "count": 1, "amount": "0.00",
+         "currency": "CNY"},
+    ],
+    "first": [
+        {"severity": "high", "title": "平台有单网关无款", "difference": "-12000.00", "currency": "CNY",
+         "order_ref": "2026100100000000001", "explanation": "订单 [1] 应收 12000.00，没有收款"},
+    ],
+    "in_transit": {"count": 12, "amount": {"USD": "1.00", "CNY": "-3456.78"}},
+    "vouchers": {"count": 4, "lines": 17},
+    "files": [{"status": "ok"}, {"status": "unknown"}, {"status": "ok"}],
+}  # fmt: skip
+
+
+def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    close(SUMMARY, Path("out"), Path("out/reconciliation.xlsx"))
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.splitlines() == [
+        "2026-10 对账，截至 2026-10-31",
+        "差异                              高  中  低  提示    |差额| 合计",
+        "missing_payment 平台有单网关无款   2   1            12,345.60 CNY",
+        "cutoff 跨期                                      1       0.00 CNY",
+        "先看：",
+        "1. [高] 平台有单网关无款  -12,000.00 CNY  订单 2026100100000000001",
+        "   订单 [1] 应收 12000.00，没有收款",
+        "在途 12 笔: -3,456.78 CNY, 1.00 USD",
+        "凭证草稿 4 张，17 行",
+        "文件 3 个: ok 2, unknown 1",
+        "默认科目，未经确认：请在 recon.yaml 中设置 postings。",
+        "工作簿：",
+        "out/reconciliation.xlsx",
+    ]
+
+
+def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> None:
+    summary = {
+        **SUMMARY, "lang": "en", "assumed": False, "breaks": [], "first": [], "in_transit": {"count": 0, "amount": {}},
+    }  # fmt: skip
+    close(summary, Path("out"), None)
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-10 reconciled as of 2026-10-31",
+        "No breaks.",
+        "In transit (0)",
+        "Draft vouchers: 4 with 17 lines",
+        "Files (3): ok 2, unknown 1",
+        "No readable file; tables:",
+        "out",
+    ]
