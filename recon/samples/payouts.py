@@ -1,0 +1,146 @@
+"""Withdrawals from a wallet and their credits at the bank, with what goes wrong between the two.
+
+A plan is a list of days; the amount of each withdrawal follows from the balance that the wallet has by then.
+No two withdrawals of a plan have the same amount, except where that is the plant.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from recon.samples.columns import Times
+from recon.samples.dice import Dice, Ints
+from recon.samples.statement import BankRow
+from recon.samples.truth import PAYOUTS, Finding, Truth
+
+SHORT: Final = 500
+"""Minor units that a credit lacks where it differs from its withdrawal."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One withdrawal: its day, the day of its credit (none: never credited), and what it is to show.
+
+    `role`: `` (matched), missing, short, late, twin (the amount of the one before), first (its twin follows),
+    stranger (credited in the name of somebody else), inside or beyond (in transit; `due` is its last day).
+    """
+
+    day: str
+    credit: str = ""
+    role: str = ""
+    due: str = ""
+    severity: str = "medium"
+
+
+@dataclass(frozen=True)
+class Payout:
+    """A withdrawal as it was made; amount in minor units, above zero."""
+
+    at: np.datetime64
+    number: str
+    amount: int
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Payer:
+    """How the bank prints the wallet's payer."""
+
+    name: str
+    summary: str
+    purpose: str = ""
+    account: str = ""
+
+
+@dataclass
+class Amounts:
+    """Withdrawal amounts that are still free: equal amounts would be several candidates for one credit."""
+
+    taken: set[int] = field(default_factory=set)
+
+    def free(self, wanted: int) -> int:
+        """The wanted amount, or the next lower one that no row has."""
+        while wanted in self.taken:
+            wanted -= 1
+        self.taken.add(wanted)
+        return wanted
+
+
+def draw(
+    plans: Sequence[Plan], times: Times, amounts: Ints, opening: int, *, prefix: str, free: Amounts, dice: Dice
+) -> list[Payout]:
+    """Make the withdrawals of a plan.
+
+    Args:
+        plans: in order of their days; withdrawals are made at 09:00 and some minutes.
+        times: when the other rows of the wallet happen, ascending.
+        amounts: what they move, minor units.
+        opening: the wallet's balance before the first row.
+        prefix: put between the day and the serial of a withdrawal number.
+        free: amounts taken so far, over all wallets of the case.
+        dice: for serials and amounts.
+
+    Raises:
+        ValueError: the wallet has not enough money on one of the days.
+    """
+    made: list[Payout] = []
+    paid = 0
+    for position, plan in enumerate(plans):
+        at = np.datetime64(f"{plan.day}T09:{dice.one(10, 59)}:{dice.one(10, 59)}", "s")
+        balance = opening + int(amounts[: np.searchsorted(times, at)].sum()) - paid
+        amount = made[-1].amount if plan.role == "twin" else free.free(balance * dice.one(18, 25) // 100)
+        if not 0 < amount <= balance:
+            raise ValueError(f"a withdrawal of {amount} on {plan.day} from a balance of {balance}")
+        serial = 100_000_000_000_000 + dice.one(0, 9_999_999_999) * 100 + position
+        made.append(Payout(at, f"{plan.day.replace('-', '')}{prefix}{serial}", amount, plan))
+        paid += amount
+    return made
+
+
+def arrivals(payouts: Sequence[Payout], payer: Payer, stranger: str) -> list[BankRow]:
+    """The bank's rows for the withdrawals that arrive."""
+    rows = []
+    for position, payout in enumerate(payouts):
+        if not payout.plan.credit:
+            continue
+        at = f"{payout.plan.credit} 10:{10 + position}:05"
+        if payout.plan.role == "stranger":
+            rows.append(BankRow(at, payout.amount, "转账", "货款", stranger))
+            continue
+        amount = payout.amount - SHORT if payout.plan.role == "short" else payout.amount
+        rows.append(BankRow(at, amount, payer.summary, payer.purpose, payer.name, payer.account))
+    return rows
+
+
+def judge(payouts: Sequence[Payout], truth: Truth) -> None:
+    """Note what the withdrawals must lead to."""
+    for position, payout in enumerate(payouts):
+        role, amount, batch = payout.plan.role, payout.amount, (payout.number,)
+        severity = payout.plan.severity
+        if role == "missing":
+            truth.finds(Finding("missing_payout", PAYOUTS, severity, amount, 0, batch_ref=batch))
+        elif role == "short":
+            truth.finds(Finding("payout_mismatch", PAYOUTS, severity, amount, amount - SHORT, batch_ref=batch))
+        elif role == "late":
+            truth.finds(Finding("late_settlement", PAYOUTS, "info", amount, amount, batch_ref=batch))
+        elif role == "twin":
+            both = (payouts[position - 1].number, payout.number)
+            found = Finding("ambiguous", PAYOUTS, severity, 2 * amount, amount, batch_ref=both, cause="equal_amounts")
+            truth.finds(found)
+        elif role == "stranger":
+            found = Finding("suggested", PAYOUTS, "low", amount, amount, batch_ref=batch, cause="equal_amounts")
+            truth.finds(found)
+        elif role in {"inside", "beyond"}:
+            reason = "inside the window" if role == "inside" else "beyond the files"
+            truth.payout_waits(reason, [amount], [payout.plan.due])
+
+
+def cutoff(payouts: Sequence[Payout], truth: Truth, month: str) -> None:
+    """Note the withdrawals made up to the end of `month` (`2026-09`) and credited after it."""
+    over = [p for p in payouts if p.plan.credit and p.plan.day[:7] <= month < p.plan.credit[:7]]
+    total = sum(p.amount for p in over)
+    if over:
+        numbers = [p.number for p in over]
+        truth.finds(Finding("cutoff", PAYOUTS, "info", total, total, batch_ref=numbers, cause="settlement_delay"))
