@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon.config import Config, WindowRule, load, minor, read
+from recon.config.books import profile
 from recon.config.document import parse_text
 from recon.config.texts import rate
 from recon.errors import UsageFault
 from recon.fees import Rule
 from recon.ledger.channel import Window
 from recon.money import Rounding
+from recon.vouchers.profile import MoneyAccount, Profile
 
 PROJECT = Path(__file__).parents[1]
 PROFILES = sorted((PROJECT / "configs").glob("*.yaml"))
@@ -43,7 +45,6 @@ def test_no_file_is_all_defaults() -> None:
     found = load(None)
     assert (found.lang, found.zone, found.currency) == ("zh", "Asia/Shanghai", "CNY")
     assert found.assumed
-    assert found.postings.vat == {"default": Decimal("0.13")}
 
 
 def test_an_empty_file_is_all_defaults() -> None:
@@ -184,3 +185,29 @@ def test_a_profile_to_copy_is_right(path: Path) -> None:
 
 def test_there_is_a_profile_for_every_sample() -> None:
     assert {path.stem for path in PROFILES} == {"taobao-alipay-bank", "wechat-shop", "douyin"}
+
+
+def test_the_books_of_a_company_that_told_nothing() -> None:
+    found = profile(Config())
+    assert found == Profile(assumed=True)
+
+
+def test_the_books_of_a_company() -> None:
+    found = profile(
+        config(
+            """
+            shops: {甲: {customer: 甲公司}, 乙: {}}
+            accounts: {"icbc:1234": {code: 1002.01, scope: all}}
+            postings: {standard: small, taxpayer: small_scale, vat: {default: 1%, 乙: 3%}, maker: 丙, grain: order}
+            """
+        )
+    )
+    assert found == Profile(
+        standard="small",
+        taxpayer="small_scale",
+        vat={"default": Fraction(1, 100), "乙": Fraction(3, 100)},
+        maker="丙",
+        grain="order",
+        money={"icbc:1234": MoneyAccount("1002.01", "all")},
+        customers={"甲": "甲公司"},
+    )

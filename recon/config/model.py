@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
 from typing import Annotated, Literal, Self
@@ -21,6 +22,7 @@ from recon.errors import UsageFault
 from recon.fees import Rule
 from recon.ledger.channel import Window
 from recon.money import Rounding, parse_amount
+from recon.vouchers.chart import ROLES
 
 
 def minor(value: Decimal, currency: str) -> int:
@@ -188,12 +190,27 @@ class Tolerances(Section):
     late_interest: Rate | None = None
 
 
+def _role(name: str) -> str:
+    if name not in ROLES:
+        near = get_close_matches(name, ROLES, n=1)
+        remedy = f"Did you mean {near[0]!r}?" if near else f"Roles are {', '.join(ROLES)}."
+        raise PydanticCustomError("recon", f"is not a role of the chart|{remedy}")
+    return name
+
+
+Role = Annotated[str, AfterValidator(_role)]
+
+
 class Postings(Section):
-    """How vouchers are drafted. Where the file has no `postings`, these defaults are assumptions, and said to be."""
+    """How vouchers are drafted. Where the file has no `postings`, these defaults are assumptions, and said to be.
+
+    vat: rate of a shop; `default` for the others, else the usual rate of the taxpayer. accounts: role -> code in the
+    books. details: a channel's own name of a charge -> role.
+    """
 
     standard: Literal["asbe", "small"] = "asbe"
     taxpayer: Literal["general", "small_scale"] = "general"
-    vat: Mapping[Text, Rate] = Field(default_factory=lambda: {"default": Decimal("0.13")})
+    vat: Mapping[Text, Rate] = Field(default_factory=dict)
     revenue_date: Literal["confirmed", "paid", "shipped"] = "confirmed"
     revenue_from: Literal["orders", "payment"] = "orders"
     tax_split: Literal["per_order", "per_group"] = "per_order"
@@ -201,8 +218,16 @@ class Postings(Section):
     word: Text = "记"
     number_from: Annotated[Number, Field(ge=1)] = 1
     maker: Text | None = None
-    accounts: Mapping[Text, Text] = Field(default_factory=dict)
-    details: Mapping[Text, Text] = Field(default_factory=dict)
+    accounts: Mapping[Role, Text] = Field(default_factory=dict)
+    details: Mapping[Text, Role] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _booked_somewhere(self) -> Self:
+        for detail, role in self.details.items():
+            if role not in self.accounts and ROLES[role].code(self.standard) is None:
+                problem = f"the {self.standard} chart has no account for {role}, where {detail!r} is booked"
+                raise PydanticCustomError("recon", f"{problem}|Name its code under `accounts`.")
+        return self
 
 
 class Outputs(Section):
