@@ -1,4 +1,4 @@
-"""Input that cannot be read: each case of samples/faults has its message and exit code, and leaves nothing half-written."""
+"""Input that cannot be read: each case of samples/faults has its message and exit code; nothing is half-written."""
 
 from __future__ import annotations
 
