@@ -119,7 +119,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_a_planned_key_that_asks_for_nothing_is_no_fault() -> None:
-    assert config("closed_periods: []\nlegs:\ntolerances: {write_off: null}\n") == Config()
+    assert config("outputs: {proof: null}\nlegs:\ntolerances: {write_off: null}\n") == Config()
 
 
 @pytest.mark.parametrize(
@@ -198,6 +198,7 @@ def test_the_books_of_a_company() -> None:
             """
             shops: {甲: {customer: 甲公司}, 乙: {}}
             accounts: {"icbc:1234": {code: 1002.01, scope: all}}
+            closed_periods: [2026-08, 2026-09]
             postings: {standard: small, taxpayer: small_scale, vat: {default: 1%, 乙: 3%}, maker: 丙, grain: order}
             """
         )
@@ -210,4 +211,5 @@ def test_the_books_of_a_company() -> None:
         grain="order",
         money={"icbc:1234": MoneyAccount("1002.01", "all")},
         customers={"甲": "甲公司"},
+        closed_periods=frozenset({"2026-08", "2026-09"}),
     )

@@ -26,5 +26,6 @@ def profile(config: Config) -> Profile:
         details=postings.details,
         money={key: MoneyAccount(account.code, account.scope) for key, account in config.accounts.items()},
         customers={name: shop.customer for name, shop in config.shops.items() if shop.customer},
+        closed_periods=frozenset(config.closed_periods),
         assumed=config.assumed,
     )

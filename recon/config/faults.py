@@ -15,7 +15,6 @@ from recon.config.document import Document, Place, Value, spelled
 #: Keys and values of the design whose feature is not built: refused, since a setting that does nothing misleads.
 PLANNED: Mapping[Place, str] = {
     ("legs",): "orders are matched by reference, payouts by amount and window",
-    ("closed_periods",): "a closed period is not known to the vouchers",
     ("tolerances", "write_off"): "no difference is written off",
     ("tolerances", "alarm"): "no alarm is raised",
     ("postings", "templates"): "vouchers follow the built-in templates",

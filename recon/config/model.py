@@ -252,6 +252,7 @@ class Config(Section):
     fees: Mapping[AccountKey, Fees] = Field(default_factory=dict)
     tolerances: Tolerances = Tolerances()
     postings: Postings = Postings()
+    closed_periods: tuple[Period, ...] = ()
     outputs: Outputs = Outputs()
 
     @property
