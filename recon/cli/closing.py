@@ -27,6 +27,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "vouchers": "凭证草稿 {count} 张，{lines} 行",
         "assumed": "默认科目，未经确认：请在 recon.yaml 中设置 postings。",
         "files": "文件 {count} 个",
+        "read": "已读",
+        "unproven": "未通过校验",
+        "unknown": "未识别",
+        "unreadable": "无法读取",
+        "ignored copy": "重复副本",
         "workbook": "工作簿：",
         "tables": "没有可读的文件；明细表：",
     },
@@ -45,6 +50,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "vouchers": "Draft vouchers: {count} with {lines} lines",
         "assumed": "ASSUMED accounts, confirmed by nobody: set `postings` in recon.yaml.",
         "files": "Files ({count})",
+        "read": "read",
+        "unproven": "not proven",
+        "unknown": "unknown",
+        "unreadable": "unreadable",
+        "ignored copy": "ignored copies",
         "workbook": "Workbook:",
         "tables": "No readable file; tables:",
     },
@@ -103,7 +113,7 @@ def _state(summary: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     states: dict[str, int] = {}
     for file in files:
         states[file["status"]] = states.get(file["status"], 0) + 1
-    counted = ", ".join(f"{status} {count}" for status, count in sorted(states.items()))
+    counted = ", ".join(f"{words[status]} {count}" for status, count in sorted(states.items()))
     lines = [
         words["in_transit"].format(count=waiting["count"]) + (f": {sums}" if sums else ""),
         words["vouchers"].format(**vouchers),

@@ -56,7 +56,7 @@ def match(
     for message in result.messages:
         tell(message)
     if as_json:
-        click.echo(json.dumps(result.summary, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(result.summary, ensure_ascii=False, sort_keys=True, indent=1))
     elif not quiet:
         close(result.summary, result.out, result.workbook)
     return gravest([result.exit_code, _failed(wanted, result)])

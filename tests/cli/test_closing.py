@@ -26,7 +26,7 @@ SUMMARY: dict[str, Any] = {
     ],
     "in_transit": {"count": 12, "amount": {"USD": "1.00", "CNY": "-3456.78"}},
     "vouchers": {"count": 4, "lines": 17},
-    "files": [{"status": "ok"}, {"status": "unknown"}, {"status": "ok"}],
+    "files": [{"status": "read"}, {"status": "unknown"}, {"status": "read"}],
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "   订单 [1] 应收 12000.00，没有收款",
         "在途 12 笔: -3,456.78 CNY, 1.00 USD",
         "凭证草稿 4 张，17 行",
-        "文件 3 个: ok 2, unknown 1",
+        "文件 3 个: 已读 2, 未识别 1",
         "默认科目，未经确认：请在 recon.yaml 中设置 postings。",
         "工作簿：",
         "out/reconciliation.xlsx",
@@ -61,7 +61,7 @@ def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> N
         "No breaks.",
         "In transit (0)",
         "Draft vouchers: 4 with 17 lines",
-        "Files (3): ok 2, unknown 1",
+        "Files (3): read 2, unknown 1",
         "No readable file; tables:",
         "out",
     ]
