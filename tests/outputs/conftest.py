@@ -40,7 +40,7 @@ class Case:
     unread: tuple[Unread, ...] = ()
 
     def entry(self, name: str, channel: str, kind: str, amount: int, at: str, **more: Any) -> str:
-        row = {name: None for name in ENTRY.names} | {
+        row = dict.fromkeys(ENTRY.names) | {
             "entry_id": f"{name:0>16}", "side": SIDE_OF[channel], "channel": channel, "account": ACCOUNT_OF[channel],
             "kind": kind, "amount": amount, "currency": "CNY", "occurred_at": moment(at), "proven": True,
             "value_date": date.fromisoformat(at[:10]), "source_file": FILE_OF[channel],
@@ -63,7 +63,7 @@ class Case:
         self.excluded.append({"row": name, "leg": leg, "reason": reason, "due_date": None, "rule": None})
 
     def finding(self, rows: list[tuple[str, str, bool]], **more: Any) -> None:
-        line = {name: None for name in FINDINGS} | {"status": "open", "currency": "CNY", "reach_rows": len(rows)}
+        line = dict.fromkeys(FINDINGS) | {"status": "open", "currency": "CNY", "reach_rows": len(rows)}
         line |= more
         line["difference"] = line["actual"] - line["expected"]
         line["reach_amount"] = abs(line["difference"])
@@ -117,8 +117,13 @@ class Case:
         return tuple(found)
 
 
+NUMBERS = ("match", "row", "weight", "applied", "finding", "residual", "tolerance", "expected", "actual", "difference")
+
+
 def table(rows: list[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame([{name: row[name] for name in names} for row in rows], columns=list(names))
+    frame = pd.DataFrame([{name: row[name] for name in names} for row in rows], columns=list(names))
+    kinds = {name: "int64" for name in names if name in NUMBERS} | {name: "bool" for name in names if name == "owned"}
+    return frame.astype(kinds)
 
 
 @pytest.fixture

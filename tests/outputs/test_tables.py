@@ -26,9 +26,9 @@ COLUMNS = {
     "files": "source_file, sha256, channel, account, period_from, period_to, rows, booked_rows, repeated, skipped, "
     "quarantined, entries, control_total, balance_chain, status",
     "skipped": "source_file, source_row, reason",
-    "vouchers": "voucher_id, period, word, number, date, line, event, role, summary, account_code, account_name, debit, "
-    "credit, currency, foreign_amount, rate, customer, supplier, project, stock, department, employee, attachments, "
-    "evidence, maker, checker, poster",
+    "vouchers": "voucher_id, period, word, number, date, line, event, role, summary, account_code, account_name, "
+    "debit, credit, currency, foreign_amount, rate, customer, supplier, project, stock, department, employee, "
+    "attachments, evidence, maker, checker, poster",
     "voucher_entries": "voucher_id, line, entry_id, match_id, break_id, amount",
 }
 COLUMNS["excluded"] = COLUMNS["in_transit"]
