@@ -24,7 +24,8 @@ class Plan:
     """One withdrawal: its day, the day of its credit (none: never credited), and what it is to show.
 
     `role`: `` (matched), missing, short, late, twin (the amount of the one before), first (its twin follows),
-    stranger (credited in the name of somebody else), inside or beyond (in transit; `due` is its last day).
+    stranger (credited in the name of somebody else), returned (comes back after three days), again (the returned
+    one once more), inside or beyond (in transit; `due` is its last day).
     """
 
     day: str
@@ -90,12 +91,12 @@ def draw(
     for position, plan in enumerate(plans):
         at = np.datetime64(f"{plan.day}T09:{dice.one(10, 59)}:{dice.one(10, 59)}", "s")
         balance = opening + int(amounts[: np.searchsorted(times, at)].sum()) - paid
-        amount = made[-1].amount if plan.role == "twin" else free.free(balance * dice.one(18, 25) // 100)
+        amount = made[-1].amount if plan.role in {"twin", "again"} else free.free(balance * dice.one(18, 25) // 100)
         if not 0 < amount <= balance:
             raise ValueError(f"a withdrawal of {amount} on {plan.day} from a balance of {balance}")
         serial = 100_000_000_000_000 + dice.one(0, 9_999_999_999) * 100 + position
         made.append(Payout(at, f"{plan.day.replace('-', '')}{prefix}{serial}", amount, plan))
-        paid += amount
+        paid += 0 if plan.role == "returned" else amount
     return made
 
 
