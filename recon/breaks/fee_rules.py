@@ -1,0 +1,268 @@
+"""One charge of one account: the money it was taken of, the rule of each payment, and what should have been charged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from recon.breaks.fee_keys import Bools, Ints, Money, ranges
+from recon.fees import Learned, Rule, charge, learn, returned
+from recon.ledger.view import NO_DAY, date_of
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Charged:
+    """A charge (or some keys of it) over its keys 0..n-1.
+
+    keys: the number of each key in the join. actual: Σ of the printed fee rows per key, ledger signs. owner: the key
+    of each money event, sorted by key and day. plain, borne: amounts without and with subsidies. linked: Σ of the fee
+    rows that stand in the event's own source row; has_link: whether there are any. rate: code of the printed rate, -1
+    without.
+    """
+
+    keys: Ints
+    actual: Ints
+    owner: Ints
+    plain: Ints
+    borne: Ints
+    day: Ints
+    linked: Ints
+    has_link: Bools
+    rate: Ints
+
+    def only(self, wanted: Bools) -> Charged:
+        """The same for some of the keys."""
+        number = np.cumsum(wanted) - 1
+        here = wanted[self.owner]
+        return Charged(
+            self.keys[wanted], self.actual[wanted], number[self.owner[here]], self.plain[here], self.borne[here],
+            self.day[here], self.linked[here], self.has_link[here], self.rate[here],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the rules give per key, in ledger signs.
+
+    charge: Σ on the payments; back: Σ returned with refunds; tolerance: minor units; paid, refunded: Σ of the amounts
+    that were the base; rule: number of the rule that decides, -1 where the key cannot be checked.
+    """
+
+    amount: Ints
+    charge: Ints
+    back: Ints
+    tolerance: Ints
+    paid: Ints
+    refunded: Ints
+    rule: Ints
+
+
+def charged(money: Money, fee_key: Ints, fee: Ints, fee_source: Ints, fee_rate: Ints) -> Charged:
+    """Gather the keys of a charge.
+
+    Args:
+        money: the money events of all keys.
+        fee_key: key of each fee row, none below 0.
+        fee: amount of each fee row, ledger sign.
+        fee_source: source row of each fee row.
+        fee_rate: code of the rate that the row prints, -1 without.
+    """
+    keys, local = np.unique(fee_key, return_inverse=True)
+    actual = np.zeros(len(keys), dtype=np.int64)
+    np.add.at(actual, local, fee)
+    places, owner = ranges(money.bounds, keys)
+    source = money.source[places]
+    rows, row = np.unique(fee_source, return_inverse=True)
+    at = np.minimum(np.searchsorted(rows, source), len(rows) - 1)
+    has_link = rows[at] == source
+    linked, own_rate = np.zeros(len(rows), dtype=np.int64), np.full(len(rows), -1, dtype=np.int64)
+    np.add.at(linked, row, fee)
+    np.maximum.at(own_rate, row, fee_rate)
+    rate = np.where(has_link, own_rate[at], -1)
+    rate = np.where(rate >= 0, rate, _only_rate(local, fee_rate, keys)[owner])
+    return Charged(
+        keys, actual, owner, money.plain[places], money.borne[places], money.day[places],
+        np.where(has_link, linked[at], 0), has_link, rate,
+    )  # fmt: skip
+
+
+def _only_rate(local: Ints, fee_rate: Ints, keys: Ints) -> Ints:
+    """The printed rate per key where all its rows print the same, else -1."""
+    printed = fee_rate >= 0
+    low = np.full(len(keys), np.iinfo(np.int64).max, dtype=np.int64)
+    high = np.full(len(keys), -1, dtype=np.int64)
+    np.minimum.at(low, local[printed], fee_rate[printed])
+    np.maximum.at(high, local[printed], fee_rate[printed])
+    return np.where(low == high, high, -1)
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """The rules of a charge: contract, printed, learned, in this order; `which` is the rule of each money event."""
+
+    rules: tuple[Rule, ...]
+    which: Ints
+    learned: Learned
+    first_learned: int
+
+
+def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], like: Rule, *, named: bool) -> Ruled:
+    """Find the rule of each event: the contract of its day, else the rate printed in its row, else a learned one.
+
+    Args:
+        part: the charge.
+        contract: its configured rules.
+        rates: printed rates by code.
+        like: name, kind, base and way with refunds, for rules that no contract gives.
+        named: whether `like` knows the way with refunds; else the refunds themselves show it.
+    """
+    which = _by_contract(part, contract)
+    by_rate = (which < 0) & (part.rate >= 0)
+    codes, place = np.unique(part.rate[by_rate], return_inverse=True)
+    which[by_rate] = len(contract) + place
+    shown = tuple(replace(like, rate=rates[code], source="printed") for code in codes)
+    first = len(contract) + len(shown)
+    learned, rules = _by_learning(part, which, like)
+    for number, rule in enumerate(rules, start=first):
+        which[(which < 0) & _holds(part.day, rule)] = number
+    if not named:
+        shown, rules = _as_refunds_show(part, which, (tuple(contract), shown, rules))
+    return Ruled((*contract, *shown, *rules), which, learned, first)
+
+
+def _by_contract(part: Charged, rules: Sequence[Rule]) -> Ints:
+    which = np.full(len(part.owner), -1, dtype=np.int64)
+    for number, rule in enumerate(rules):
+        which[_holds(part.day, rule)] = number
+    return which
+
+
+def _holds(day: Ints, rule: Rule) -> Bools:
+    since = NO_DAY if rule.since is None else rule.since.toordinal() - _EPOCH
+    until = np.iinfo(np.int64).max if rule.until is None else rule.until.toordinal() - _EPOCH
+    return np.asarray((day >= since) & (day <= until))
+
+
+def _by_learning(part: Charged, which: Ints, like: Rule) -> tuple[Learned, tuple[Rule, ...]]:
+    """Learn from the keys with one payment, no refund and no other rule."""
+    amount = part.borne if like.base == "payment+subsidy" else part.plain
+    some = np.bincount(part.owner[amount != 0], minlength=len(part.keys))
+    fit = (amount > 0) & (some[part.owner] == 1) & (which < 0) & (part.day != NO_DAY) & (part.actual[part.owner] <= 0)
+    learned = learn(amount[fit], -part.actual[part.owner[fit]], part.day[fit])
+    rules = tuple(
+        replace(
+            like,
+            rate=rule.rate,
+            fixed=rule.fixed,
+            rounding=rule.rounding,
+            since=None if rule.since is None else date_of(rule.since),
+            until=None if rule.until is None else date_of(rule.until),
+            source="learned",
+        )
+        for rule in learned.rules
+    )
+    return learned, rules
+
+
+def _as_refunds_show(
+    part: Charged, which: Ints, rules: tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]
+) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Give printed and learned rules the way with refunds that more of the refunds follow; `kept` if equally many."""
+    contract, shown, learned = rules
+    best: tuple[int, tuple[Rule, ...], tuple[Rule, ...]] | None = None
+    ways: tuple[Literal["kept", "returned"], ...] = ("kept", "returned")
+    for way in ways:
+        tried = [tuple(replace(rule, on_refund=way) for rule in some) for some in (shown, learned)]
+        every = (*contract, *tried[0], *tried[1])
+        expected = expect(part, which, every)
+        refunds = (expected.refunded > 0) & (expected.paid > 0) & (expected.rule >= len(contract))
+        right = int(np.count_nonzero(refunds & ~differs(part, which, every, expected)))
+        if best is None or right > best[0]:
+            best = right, tried[0], tried[1]
+    return (shown, learned) if best is None else best[1:]
+
+
+def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
+    """Compute what each key should have been charged.
+
+    Args:
+        part: the charge.
+        which: number of the rule of each event, -1 without.
+        rules: the rules.
+
+    Returns:
+        A payment is charged by the rule of its day, a refund gives back by the rule of the key's first payment. A key
+        with a payment that no rule covers is not checked, nor one without payment unless its refunds print a rate.
+    """
+    count = len(part.keys)
+    subsidised = np.array([rule.base == "payment+subsidy" for rule in rules] + [False])
+    amount = np.where(subsidised[which], part.borne, part.plain)
+    pays, gives = amount > 0, amount < 0
+    cost = np.zeros(len(amount), dtype=np.int64)
+    for number, rule in enumerate(rules):
+        held = pays & (which == number)
+        cost[held] = charge(amount[held], rule)
+    fee, paid, refunded = (_sum(part.owner, values, count) for values in (cost, amount * pays, -amount * gives))
+    rule_of = _deciding(part, which, pays, rules)
+    back = np.zeros(len(amount), dtype=np.int64)
+    for number, rule in enumerate(rules):
+        if rule.on_refund == "returned":
+            held = gives & (rule_of[part.owner] == number)
+            owner = part.owner[held]
+            back[held] = returned(-amount[held], paid[owner], fee[owner], rule)
+    came_back = _sum(part.owner, back, count)
+    gives_back = np.array([rule.on_refund == "returned" for rule in rules] + [False])[rule_of]
+    full = gives_back & (paid > 0) & (paid == refunded)
+    came_back = np.where(full, fee, np.where(paid > 0, np.minimum(came_back, fee), came_back))
+    refunds = np.bincount(part.owner[gives], minlength=count)
+    return Expected(
+        amount=came_back - fee,
+        charge=-fee,
+        back=came_back,
+        tolerance=np.where(gives_back & ~full, refunds, 0),
+        paid=paid,
+        refunded=refunded,
+        rule=rule_of,
+    )
+
+
+def _deciding(part: Charged, which: Ints, pays: Bools, rules: Sequence[Rule]) -> Ints:
+    """The rule of each key's first payment; of a key without payment that of its first refund, if that is printed."""
+    count = len(part.keys)
+    rule_of = np.full(count, -1, dtype=np.int64)
+    paying = np.flatnonzero(pays)[::-1]
+    rule_of[part.owner[paying]] = which[paying]
+    rule_of[part.owner[pays & (which < 0)]] = -1
+    by_row = np.array([rule.source == "printed" and rule.on_refund == "returned" for rule in rules] + [False])
+    unpaid = np.bincount(part.owner[pays], minlength=count) == 0
+    lone = np.flatnonzero(unpaid[part.owner] & by_row[which] & part.has_link)[::-1]
+    rule_of[part.owner[lone]] = which[lone]
+    return rule_of
+
+
+def differs(part: Charged, which: Ints, rules: Sequence[Rule], expected: Expected) -> Bools:
+    """Return which keys break their rule.
+
+    Beyond the tolerance of the refunds; where each payment prints its fee in its own row, these must be exact.
+    """
+    difference = part.actual - expected.amount
+    count = len(part.keys)
+    subsidised = np.array([rule.base == "payment+subsidy" for rule in rules] + [False])
+    pays = np.where(subsidised[which], part.borne, part.plain) > 0
+    shown = _sum(part.owner, np.where(pays, part.linked, 0), count)
+    stray = np.bincount(part.owner[pays & ~part.has_link], minlength=count)
+    exact = (stray == 0) & (expected.paid > 0) & (shown != expected.charge)
+    return (expected.rule >= 0) & ((np.abs(difference) > expected.tolerance) | (exact & (difference != 0)))
+
+
+def _sum(owner: Ints, values: Ints, count: int) -> Ints:
+    total = np.zeros(count, dtype=np.int64)
+    np.add.at(total, owner, values)
+    return total

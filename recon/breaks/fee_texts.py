@@ -1,0 +1,125 @@
+"""What people read about fees: the rule in words, why a fee is a finding, what was learned and what stays unchecked."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from recon.fees import Rule
+from recon.money import Rounding, format_amount
+
+_ROUNDING = {
+    Rounding.HALF_UP: ("四舍五入", "half up"),
+    Rounding.HALF_EVEN: ("银行家舍入", "half even"),
+    Rounding.DOWN: ("去尾", "rounded down"),
+    Rounding.UP: ("进一", "rounded up"),
+}
+_SOURCE = {
+    "configured": ("recon.yaml 约定", "rule of recon.yaml"),
+    "printed": ("账单所列费率", "rate printed in the bill"),
+    "learned": ("learned rule，从文件中学得", "learned rule"),
+}
+
+
+def percent(rate: Fraction) -> str:
+    """Return a rate as a contract writes it: 3/500 is "0.6%"."""
+    value = Decimal(rate.numerator * 100) / Decimal(rate.denominator)
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def rule_text(rule: Rule, currency: str, lang: str) -> str:
+    """Return a rule in words: "0.6% + 0.30, half up"."""
+    zh = lang == "zh"
+    parts = [percent(rule.rate)]
+    if rule.fixed:
+        parts[0] += f" + {format_amount(rule.fixed, currency)}"
+    if rule.minimum:
+        parts.append(f"{'最低' if zh else 'at least'} {format_amount(rule.minimum, currency)}")
+    if rule.maximum is not None:
+        parts.append(f"{'最高' if zh else 'at most'} {format_amount(rule.maximum, currency)}")
+    parts.append(_ROUNDING[rule.rounding][not zh])
+    return ("，" if zh else ", ").join(parts)
+
+
+def mismatch(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int, int], cause: str, lang: str) -> str:
+    """Explain one finding.
+
+    Args:
+        name: the charge.
+        rule: what it was checked by.
+        currency: of the amounts.
+        amounts: expected and actual fee in ledger signs, Σ of the payments, Σ of the refunds; minor units.
+        cause: tag of the finding.
+        lang: zh or en.
+    """
+    zh = lang == "zh"
+    expected, actual, paid, refunded = (format_amount(amount, currency) for amount in amounts)
+    how = f"{rule_text(rule, currency, lang)}{'；' if zh else '; '}{_SOURCE[rule.source][not zh]}"
+    if zh:
+        basis = f"收款 {paid}" + (f"，退款 {refunded}" if amounts[3] else "")
+        text = f"{name} 应为 {expected}，实为 {actual}（{basis}；{how}）"
+        extra = {"fee_kept": "；退款部分的费用未退还", "other_rate": "；与本账户另一费率相符"}
+        return text + extra.get(cause, "")
+    basis = f"payments {paid}" + (f", refunds {refunded}" if amounts[3] else "")
+    text = f"{name} should be {expected}, is {actual} ({basis}; {how})"
+    extra = {
+        "fee_kept": "; the fee of the refunded part was not returned",
+        "other_rate": "; it fits another rule of this account",
+    }
+    return text + extra.get(cause, "")
+
+
+def moved(name: str, rules: tuple[Rule, Rule], currency: str, sums: tuple[int, int, int], lang: str) -> str:
+    """Explain a learned change: rules before and since, and (keys, Σ by the earlier rule, Σ printed) since."""
+    before, since = (rule_text(rule, currency, lang) for rule in rules)
+    day = rules[1].since
+    count, expected, actual = sums[0], format_amount(sums[1], currency), format_amount(sums[2], currency)
+    if lang == "zh":
+        source = _SOURCE["learned"][0]
+        change = f"{name} 自 {day} 起由 {before} 变为 {since}（{source}）"
+        return f"{change}；其后 {count} 笔按原规则应为 {expected}，实为 {actual}"
+    return (
+        f"{name} moved on {day} from {before} to {since} (learned rule); "
+        f"the {count} since should be {expected} by the earlier rule, are {actual}"
+    )
+
+
+def learned(account: str, name: str, rule: Rule, counts: tuple[int, int], currency: str, lang: str) -> str:
+    """Say what was learned and from how many rows (explained, all of its days)."""
+    days = _days(rule.since, rule.until, lang)
+    text = rule_text(rule, currency, lang)
+    if lang == "zh":
+        return (
+            f"{account} {name}：{days}{text}，{counts[1]} 笔中 {counts[0]} 笔相符（learned rule，建议写入 recon.yaml）"
+        )
+    explains = f"explains {counts[0]} of {counts[1]} rows"
+    return f"{account} {name}: {days}{text}, {explains} (learned rule, proposal for recon.yaml)"
+
+
+def too_few(account: str, name: str, rows: int, lang: str) -> str:
+    """Say that a charge is unchecked, because there are too few rows to learn from."""
+    if lang == "zh":
+        return f"{account} {name}：未核对，无约定费率，仅 {rows} 笔可供学习（至少 20 笔）"
+    return f"{account} {name}: unchecked, no rule is given and there are only {rows} rows to learn from (20 are needed)"
+
+
+def no_rule(account: str, name: str, counts: tuple[int, int], lang: str) -> str:
+    """Say that a charge is unchecked, because no rule explains enough of it."""
+    if lang == "zh":
+        return f"{account} {name}：未核对，最合适的规则在 {counts[1]} 笔中仅解释 {counts[0]} 笔（不足 95%）"
+    return f"{account} {name}: unchecked, the best rule explains {counts[0]} of {counts[1]} rows (less than 95 %)"
+
+
+def apart(account: str, name: str, rows: int, lang: str) -> str:
+    """Say how many fee rows are unchecked, because no money row prints their number."""
+    if lang == "zh":
+        return f"{account} {name}：{rows} 行无对应收款，未核对"
+    return f"{account} {name}: {rows} rows unchecked, no payment in the files has their number"
+
+
+def _days(since: date | None, until: date | None, lang: str) -> str:
+    if lang == "zh":
+        return "".join([f"自 {since} " if since else "", f"至 {until} " if until else ""])
+    return "".join([f"from {since} " if since else "", f"until {until} " if until else ""])

@@ -1,0 +1,255 @@
+"""The fee rows of gateways checked against their contract: `fee_mismatch`.
+
+The rule of a payment is the contract's, else the rate printed in its row, else the one learned from the file; a charge
+without a rule stays unchecked, and so does one that no row shows. The printed fee is the fact, the rule only checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from recon.breaks import fee_texts
+from recon.breaks.fee_keys import Bools, Ints, Joined, groups, join
+from recon.breaks.fee_rules import Charged, Expected, Ruled, charged, differs, expect, ruled
+from recon.breaks.finding import Finding
+from recon.fees import LEAST_ROWS, Rule
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.outcome import ORDER_GATEWAY
+from recon.ledger.schema import KINDS
+from recon.ledger.view import View, encode
+
+#: Learned rules: a proposal for recon.yaml. `explained` of `rows` payments fit.
+RULES = (
+    "account", "currency", "detail", "kind", "since", "until", "rate", "fixed", "rounding", "base", "on_refund",
+    "explained", "rows",
+)  # fmt: skip
+_CODE = "fee_mismatch"
+_BASES: Mapping[str, Literal["payment", "payment+subsidy"]] = {
+    "payment": "payment",
+    "payment+subsidy": "payment+subsidy",
+}
+_WAYS: Mapping[str, Literal["returned", "kept"]] = {"returned": "returned", "kept": "kept"}
+
+
+@dataclass(frozen=True)
+class FeeCheck:
+    """What the check found.
+
+    findings: fee rows are owned, the money they were charged on is linked; a change of a rule owns nothing and links
+    the fee rows since. rules: columns RULES. notes: what was learned, what stays unchecked and why, one line each.
+    """
+
+    findings: tuple[Finding, ...]
+    rules: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One charge of one account and currency, its rules, and what they give."""
+
+    account: str
+    title: str
+    currency: str
+    like: Rule
+    fee_row: Ints
+    fee_key: Ints
+    part: Charged
+    ruled: Ruled
+    apart: int  # fee rows without money of their number
+
+    @property
+    def name(self) -> str:
+        return self.like.detail or self.like.kind
+
+
+def check(
+    ledger: View,
+    channels: Mapping[str, ChannelFacts],
+    contracts: Mapping[str, Sequence[Rule]],
+    usable: Bools,
+    lang: str,
+) -> FeeCheck:
+    """Check every charge whose rows share a number with a payment.
+
+    Args:
+        ledger: the entries as arrays, sorted by entry_id.
+        channels: facts per channel; their charges say base and what a refund does.
+        contracts: rules by "family:account", else by channel. A rule without `detail` holds for every charge of its
+            kind.
+        usable: the entries that count: of proven files, one book per account.
+        lang: language of explanations and notes, zh or en.
+
+    Returns:
+        One finding per key and charge that breaks its rule, and one per learned change of a rule.
+    """
+    joined = join(ledger, usable)
+    rates = _rates(ledger, joined.fee_row)
+    found = [_case(ledger, channels, contracts, joined, rates, places, lang) for places in _charges(ledger, joined)]
+    cases = [case for case in found if case is not None]
+    cases.sort(key=lambda case: (case.account, case.currency, case.name, case.like.kind))
+    findings: list[Finding] = []
+    for case in cases:
+        findings += _changes(case, lang)
+        findings += _mismatches(case, cases, joined, lang)
+    return FeeCheck(
+        findings=tuple(findings),
+        rules=pd.DataFrame([line for case in cases for line in _proposals(case)], columns=list(RULES)),
+        notes=tuple(note for case in cases for note in _notes(case, lang)),
+    )
+
+
+def _charges(ledger: View, joined: Joined) -> list[Ints]:
+    """The fee rows by account, currency, kind and detail, as places in the join."""
+    detail = ledger.entries["detail"].cat
+    rows = joined.fee_row
+    charge = (groups(ledger)[rows] * len(KINDS) + ledger.kind[rows]) * (len(detail.categories) + 1)
+    charge = charge + detail.codes.to_numpy()[rows] + 1
+    order = np.argsort(charge, kind="stable")
+    cuts = np.flatnonzero(np.diff(charge[order])) + 1
+    return [places for places in np.split(order, cuts) if len(places)]
+
+
+def _rates(ledger: View, rows: Ints) -> tuple[tuple[Fraction, ...], Ints]:
+    """The distinct rates that fee rows print, and the code of each row's, -1 without."""
+    codes, rates = encode(ledger.entries["fee_rate"].take(rows))
+    return tuple(abs(Fraction(rate)) for rate in rates.to_pylist()), codes
+
+
+def _case(
+    ledger: View,
+    channels: Mapping[str, ChannelFacts],
+    contracts: Mapping[str, Sequence[Rule]],
+    joined: Joined,
+    rates: tuple[tuple[Fraction, ...], Ints],
+    places: Ints,
+    lang: str,
+) -> _Case | None:
+    """Find the rules of a charge. None: its rows share no number with money, and no channel names it."""
+    row = int(joined.fee_row[places[0]])
+    names = sorted({ledger.channels[code] for code in np.unique(ledger.channel[joined.fee_row[places]])})
+    account, kind = ledger.accounts[ledger.account[row]], KINDS[ledger.kind[row]]
+    detail = ledger.texts("detail", np.array([row]))[0] or None
+    named = next((c for n in names for c in channels[n].charges if (c.detail, c.kind) == (detail, kind)), None)
+    moneyed = np.append(np.diff(joined.money.bounds) > 0, [False])
+    keyed = places[moneyed[joined.fee_key[places]]]
+    if not len(keyed) and named is None:
+        return None
+    given = contracts.get(account) or next((contracts[name] for name in names if name in contracts), ())
+    contract = [rule for rule in given if rule.detail == detail or (rule.detail is None and rule.kind == kind)]
+    like = Rule(detail, Fraction(0), kind)
+    if named is not None:
+        like = replace(like, base=_BASES[named.base], on_refund=_WAYS[named.on_refund])
+    fee_row, fee_key = joined.fee_row[keyed], joined.fee_key[keyed]
+    part = charged(joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed])
+    facts = channels[names[0]]
+    return _Case(
+        account=account,
+        title=f"{facts.title_zh if lang == 'zh' else facts.title_en} {account.partition(':')[2]}",
+        currency=ledger.currencies[ledger.currency[row]],
+        like=like,
+        fee_row=fee_row,
+        fee_key=fee_key,
+        part=part,
+        ruled=ruled(part, contract, rates[0], like, named=named is not None),
+        apart=len(places) - len(keyed),
+    )
+
+
+def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) -> Iterator[Finding]:
+    """One finding per key that breaks its rule."""
+    rules = case.ruled.rules
+    expected = expect(case.part, case.ruled.which, rules)
+    wrong = differs(case.part, case.ruled.which, rules, expected)
+    if not wrong.any():
+        return
+    keys, money = case.part.keys[wrong], joined.money
+    mine = np.isin(case.fee_key, keys)
+    order = np.argsort(case.fee_key[mine], kind="stable")
+    fee_row = case.fee_row[mine][order]
+    bounds = np.searchsorted(case.fee_key[mine][order], np.append(keys, keys[-1] + 1))
+    causes = _causes(case, cases, expected, wrong)
+    for place, (key, local) in enumerate(zip(keys.tolist(), np.flatnonzero(wrong).tolist(), strict=True)):
+        sums = int(expected.amount[local]), int(case.part.actual[local])
+        base = int(expected.paid[local]), int(expected.refunded[local])
+        rule = rules[int(expected.rule[local])]
+        yield Finding(
+            code=_CODE,
+            leg=ORDER_GATEWAY,
+            owned=tuple(fee_row[bounds[place] : bounds[place + 1]].tolist()),
+            linked=tuple(money.row[money.row_bounds[key] : money.row_bounds[key + 1]].tolist()),
+            expected=sums[0],
+            actual=sums[1],
+            currency=case.currency,
+            explanation=fee_texts.mismatch(case.name, rule, case.currency, (*sums, *base), causes[place], lang),
+            cause=causes[place],
+        )
+
+
+def _causes(case: _Case, cases: Sequence[_Case], expected: Expected, wrong: Bools) -> list[str]:
+    """Cause of each wrong key: the fee of the refunded part was kept, or another rule of the account fits."""
+    part = case.part.only(wrong)
+    kept = (part.actual == expected.charge[wrong]) & (expected.back[wrong] > 0)
+    fits = np.zeros(len(part.keys), dtype=bool)
+    by = np.zeros(len(part.owner), dtype=np.int64)
+    mine = (case.account, case.currency)
+    others = {rule for other in cases if (other.account, other.currency) == mine for rule in other.ruled.rules}
+    for rule in others:
+        fits |= (part.actual != 0) & (expect(part, by, [rule]).amount == part.actual)
+    return ["fee_kept" if k else "other_rate" if f else "" for k, f in zip(kept, fits, strict=True)]
+
+
+def _changes(case: _Case, lang: str) -> Iterator[Finding]:
+    """One finding per learned change of the rule; it shows the fee rows since, and owns none."""
+    rules, first = case.ruled.rules, case.ruled.first_learned
+    if len(rules) - first < 2:
+        return
+    rule_of = expect(case.part, case.ruled.which, rules).rule
+    for number in range(first + 1, len(rules)):
+        part = case.part.only(rule_of == number)
+        before = expect(part, np.zeros(len(part.owner), dtype=np.int64), [rules[number - 1]])
+        sums = int(before.amount.sum()), int(part.actual.sum())
+        pair = rules[number - 1], rules[number]
+        yield Finding(
+            code=_CODE,
+            leg=ORDER_GATEWAY,
+            owned=(),
+            linked=tuple(case.fee_row[np.isin(case.fee_key, part.keys)].tolist()),
+            expected=sums[0],
+            actual=sums[1],
+            currency=case.currency,
+            explanation=fee_texts.moved(case.name, pair, case.currency, (len(part.keys), *sums), lang),
+            cause="rate_moved",
+        )
+
+
+def _proposals(case: _Case) -> list[tuple[object, ...]]:
+    number = case.account.partition(":")[2]
+    return [
+        (number, case.currency, rule.detail, rule.kind, rule.since, rule.until, fee_texts.percent(rule.rate),
+         rule.fixed, rule.rounding.value, rule.base, rule.on_refund, fit.explained, fit.rows)
+        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned.rules, strict=True)
+    ]  # fmt: skip
+
+
+def _notes(case: _Case, lang: str) -> list[str]:
+    """What was learned, and what stays unchecked and why."""
+    learned, where = case.ruled.learned, (case.title, case.name)
+    notes = [
+        fee_texts.learned(*where, rule, (fit.explained, fit.rows), case.currency, lang)
+        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], learned.rules, strict=True)
+    ]
+    if not learned.rules and ((case.ruled.which < 0) & (case.part.plain > 0)).any():
+        if learned.rows < LEAST_ROWS:
+            notes.append(fee_texts.too_few(*where, learned.rows, lang))
+        else:
+            notes.append(fee_texts.no_rule(*where, (learned.explained, learned.rows), lang))
+    if case.apart:
+        notes.append(fee_texts.apart(*where, case.apart, lang))
+    return notes
