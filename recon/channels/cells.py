@@ -1,0 +1,358 @@
+"""The cells of a table as a spec reads them: cleaned text, amounts, moments, references, conditions.
+
+Each column is cleaned and parsed once, whole. What is wrong with a cell is kept per row and column; whether it
+matters is decided by the rule that uses it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon import money
+from recon.channels import moments
+from recon.channels.lines import Body
+from recon.channels.spec import Amount, Link, Spec, Test
+from recon.ledger.schema import RATE
+
+Mask = npt.NDArray[np.bool_]
+Index = npt.NDArray[np.int64]
+Minor = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount per row: minor units (0 where there is none), where there is one, and what is wrong where."""
+
+    minor: Minor
+    present: Mask
+    wrong: tuple[tuple[str, Mask, str], ...] = ()
+
+
+class Cells:
+    """The rows of one table under one spec."""
+
+    def __init__(self, spec: Spec, body: Body, zone: str, currency: str) -> None:
+        self.spec = spec
+        self.body = body
+        self.count = len(body.rows)
+        self.zone = spec.zone or zone
+        self._texts: dict[str, pa.Array] = {}
+        self._amounts: dict[str, money.Parsed] = {}
+        self._moments: dict[str, moments.Moments] = {}
+        self._currencies = self._currency_codes(currency)
+
+    @property
+    def currencies(self) -> tuple[npt.NDArray[np.int32], list[str]]:
+        """Currency of each row as code into the list."""
+        return self._currencies
+
+    def has(self, name: str) -> bool:
+        """True if the file prints this column."""
+        return name in self.body.columns
+
+    def text(self, name: str) -> pa.Array | None:
+        """Return a column without decoration, null where the cell is empty; None if the file has no such column."""
+        if name not in self.body.columns:
+            return None
+        if name not in self._texts:
+            self._texts[name] = _cleaned(self.body.columns[name], self.spec.text.empty)
+        return self._texts[name]
+
+    def plain(self, name: str) -> pa.StringArray | None:
+        """Return `text` as strings, not as a dictionary."""
+        column = self.text(name)
+        return column.cast(pa.string()) if column is not None and pa.types.is_dictionary(column.type) else column
+
+    def value(self, name: str, row: int) -> str:
+        """Return one cell as text, for a message."""
+        column = self.text(name)
+        return "" if column is None else str(column[row].as_py() or "")
+
+    def moment(self, name: str) -> moments.Moments | None:
+        """Return a column of times; None if the file has no such column."""
+        column = self.text(name)
+        if column is None:
+            return None
+        if name not in self._moments:
+            self._moments[name] = moments.parse(column, self.zone)
+        return self._moments[name]
+
+    def when(self, names: Iterable[str]) -> tuple[moments.Times, moments.Times]:
+        """Return the first of several times that a row has: as printed, and as instant."""
+        local = np.full(self.count, np.datetime64("NaT"), dtype="datetime64[us]")
+        instant = local.copy()
+        for name in names:
+            column = self.moment(name)
+            if column is None:
+                continue
+            use = np.isnat(local)
+            if use.all():
+                local, instant = column.local.copy(), column.instant.copy()
+                continue
+            local[use], instant[use] = column.local[use], column.instant[use]
+        return local, instant
+
+    def amount(self, source: Amount) -> Money:
+        """Return an amount per row, in the merchant's view."""
+        if source.incoming is not None or source.outgoing is not None:
+            return self._pair(source)
+        if source.several:
+            parts = [self._column(name) for name in source.several]
+            total = Money(
+                np.sum([part.minor for part in parts], axis=0),
+                np.any([part.present for part in parts], axis=0),
+                tuple(wrong for part in parts for wrong in part.wrong),
+            )
+            return _signed(total, source.sign)
+        assert source.column is not None
+        printed = self._column(source.column)
+        return self._directed(printed, source) if source.direction else _signed(printed, source.sign)
+
+    def parsed(self, name: str) -> money.Parsed | None:
+        """Return a column of amounts as printed; None if the file has no such column."""
+        if name not in self._amounts:
+            column = self.plain(name)
+            if column is None:
+                return None
+            self._amounts[name] = self._parse(column)
+        return self._amounts[name]
+
+    def rate(self, name: str) -> pa.Array:
+        """Return a column of rates (`0.54%`) as decimals, null where there is none."""
+        column = self.text(name)
+        if column is None:
+            return pa.nulls(self.count, RATE)
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        words = pa.array([_rate(word) for word in coded.dictionary.to_pylist()], RATE)
+        return words.take(coded.indices)
+
+    def reference(self, chain: Sequence[Link], rows: Index | None = None) -> pa.StringArray:
+        """Return the first fitting reference of each row (of the given rows), null where there is none."""
+        count = self.count if rows is None else len(rows)
+        found: pa.StringArray | None = None
+        for link in chain:
+            column = self.plain(link.column)
+            if column is None:
+                continue
+            part = column if rows is None else column.take(pa.array(rows))
+            if found is None:
+                found = _linked(part, link)
+                continue
+            if not found.null_count:
+                break
+            open_rows = np.flatnonzero(_bools(pc.is_null(found)))
+            late = _linked(part.take(pa.array(open_rows)), link)
+            mask = np.zeros(count, dtype=bool)
+            mask[open_rows] = True
+            found = pc.replace_with_mask(found, pa.array(mask), late)
+        return pa.nulls(count, pa.string()) if found is None else found
+
+    def fits(self, tests: Mapping[str, Test], rows: Index) -> Mask:
+        """Return which of the given rows meet all conditions; a column that is not there is empty."""
+        result = np.ones(len(rows), dtype=bool)
+        for name, test in tests.items():
+            if not result.any():
+                break
+            result &= self._fits(name, test, rows)
+        return result
+
+    def joined(self, names: Sequence[str]) -> pa.StringArray:
+        """Return the texts of several columns joined by a blank, null where all are empty."""
+        columns = [column for name in names if (column := self.plain(name)) is not None]
+        if not columns:
+            return pa.nulls(self.count, pa.string())
+        if len(columns) == 1:
+            return columns[0]
+        text = pc.binary_join_element_wise(*columns, " ", null_handling="skip")
+        return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+    def _fits(self, name: str, test: Test, rows: Index) -> Mask:
+        column = self.text(name)
+        if column is None:
+            blank = np.ones(len(rows), dtype=bool)
+            return blank if test.empty or (test.empty is None and _only_unlike(test)) else ~blank
+        if pa.types.is_dictionary(column.type):
+            words = column.dictionary.to_pylist()
+            verdicts = np.array([_meets(word, test) for word in [*words, None]], dtype=bool)
+            codes = pc.fill_null(column.indices, len(words)).to_numpy(zero_copy_only=False)
+            return np.asarray(verdicts[codes[rows]])
+        part = column.take(pa.array(rows))
+        if test.equals or test.prefix or test.unlike:
+            coded = part.dictionary_encode(null_encoding="encode")
+            verdicts = np.array([_meets(word, test) for word in coded.dictionary.to_pylist()], dtype=bool)
+            return np.asarray(verdicts[coded.indices.to_numpy(zero_copy_only=False)]) if len(rows) else np.ones(0, bool)
+        blank = _bools(pc.is_null(part))
+        result = np.ones(len(rows), dtype=bool) if test.empty is None else blank == test.empty
+        if test.pattern is not None:
+            result &= _bools(pc.fill_null(pc.match_substring_regex(part, test.pattern), fill_value=False))
+        return result
+
+    def _column(self, name: str) -> Money:
+        parsed = self.parsed(name)
+        if parsed is None:
+            return Money(np.zeros(self.count, np.int64), np.zeros(self.count, bool))
+        wrong = ((name, parsed.wrong, "is no amount"),) if parsed.wrong.any() else ()
+        return Money(_filled(parsed.minor), _bools(pc.is_valid(parsed.minor)), wrong)
+
+    def _pair(self, source: Amount) -> Money:
+        came = self._column(source.incoming or "")
+        went = self._column(source.outgoing or "")
+        both = (came.minor != 0) & (went.minor != 0)
+        incoming, outgoing = came.minor, went.minor
+        if not source.reversals:
+            incoming, outgoing = np.abs(incoming), np.abs(outgoing)
+        elif (outgoing <= 0).all():
+            outgoing = -outgoing
+        wrong = came.wrong + went.wrong
+        if both.any():
+            wrong += ((source.outgoing or "", both, "both amount columns are filled"),)
+        return Money(incoming - outgoing, came.present | went.present, wrong)
+
+    def _directed(self, printed: Money, source: Amount) -> Money:
+        assert source.direction is not None
+        rows = np.arange(self.count)
+        plus = self._fits(source.direction, Test(equals=source.plus), rows)
+        minus = self._fits(source.direction, Test(equals=source.minus), rows)
+        unknown = printed.present & ~plus & ~minus
+        wrong = printed.wrong
+        if unknown.any():
+            wrong += ((source.direction, unknown, f"is neither {'/'.join(source.plus)} nor {'/'.join(source.minus)}"),)
+        size = np.abs(printed.minor)
+        return Money(np.where(minus, -size, size), printed.present, wrong)
+
+    def _parse(self, column: pa.StringArray) -> money.Parsed:
+        codes, names = self._currencies
+        if len(names) == 1:
+            return money.parse(column, names[0])
+        minor = np.zeros(self.count, np.int64)
+        present = np.zeros(self.count, bool)
+        wrong = np.zeros(self.count, bool)
+        for code, name in enumerate(names):
+            rows = np.flatnonzero(codes == code)
+            parsed = money.parse(column.take(pa.array(rows)), name)
+            minor[rows], present[rows], wrong[rows] = (
+                _filled(parsed.minor),
+                _bools(pc.is_valid(parsed.minor)),
+                parsed.wrong,
+            )
+        return money.Parsed(pa.array(minor, mask=~present), wrong)
+
+    def _currency_codes(self, default: str) -> tuple[npt.NDArray[np.int32], list[str]]:
+        column = self.text(self.spec.currency) if self.spec.currency else None
+        if column is None:
+            return np.zeros(self.count, np.int32), [default]
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        words = [_currency(word, default) for word in coded.dictionary.to_pylist()]
+        names = sorted({*words, default} if coded.null_count or not words else set(words))
+        place = {name: number for number, name in enumerate(names)}
+        lookup = np.array([place[word] for word in words] + [place.get(default, 0)], dtype=np.int32)
+        return lookup[pc.fill_null(coded.indices, len(words)).to_numpy(zero_copy_only=False)], names
+
+
+_CURRENCY_WORDS = {"人民币": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "欧元": "EUR"}
+
+
+def _currency(word: str, default: str) -> str:
+    name = _CURRENCY_WORDS.get(word, word.upper())
+    return name if re.fullmatch(r"[A-Z]{3}", name) else default
+
+
+def folded(text: str) -> str:
+    """Return a cell as conditions compare it: NFKC, trimmed, 帐 as 账."""
+    return unicodedata.normalize("NFKC", text).strip().replace("帐", "账")
+
+
+def _meets(word: str | None, test: Test) -> bool:
+    text = folded(word) if word is not None else ""
+    if test.empty is not None and (not text) != test.empty:
+        return False
+    if test.equals and text not in {folded(item) for item in test.equals}:
+        return False
+    if test.prefix and not text.startswith(tuple(folded(item) for item in test.prefix)):
+        return False
+    if test.unlike and text in {folded(item) for item in test.unlike}:
+        return False
+    return test.pattern is None or re.search(test.pattern, text) is not None
+
+
+def _only_unlike(test: Test) -> bool:
+    return bool(test.unlike) and not test.equals and not test.prefix and test.pattern is None
+
+
+def _signed(money_: Money, sign: str) -> Money:
+    if sign == "printed":
+        return money_
+    minor = money_.minor
+    if sign == "turned":
+        minor = -minor
+    else:
+        minor = np.abs(minor) if sign == "positive" else -np.abs(minor)
+    return Money(minor, money_.present, money_.wrong)
+
+
+def _linked(column: pa.StringArray, link: Link) -> pa.StringArray:
+    if link.digits is not None:
+        sizes = pc.binary_length(column)
+        low, high = link.digits
+        good = pc.and_(pc.and_(pc.greater_equal(sizes, low), pc.less_equal(sizes, high)), pc.ascii_is_decimal(column))
+        column = pc.if_else(pc.fill_null(good, fill_value=False), column, pa.scalar(None, pa.string()))
+    elif link.pattern is not None:
+        column = pc.struct_field(pc.extract_regex(column, link.pattern), "ref")
+    if link.ignore:
+        column = pc.if_else(
+            pc.is_in(column, value_set=pa.array(link.ignore, pa.string())), pa.scalar(None, pa.string()), column
+        )
+    return column
+
+
+def _rate(word: str) -> Decimal | None:
+    try:
+        if word.endswith(("%", "％")):
+            return Decimal(word[:-1].strip()) / 100
+        return Decimal(word)
+    except InvalidOperation:
+        return None
+
+
+def _cleaned(column: pa.Array, empty: Sequence[str]) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        words = _cleaned_strings(column.dictionary, empty)
+        indices = column.indices
+        if words.null_count:
+            gone = pc.is_null(words).take(pc.fill_null(indices, 0))
+            indices = pc.if_else(gone, pa.scalar(None, pa.int32()), indices)
+        return pa.DictionaryArray.from_arrays(indices, pc.fill_null(words, ""))
+    return _cleaned_strings(column, empty)
+
+
+def _cleaned_strings(column: pa.StringArray, empty: Sequence[str]) -> pa.StringArray:
+    """Take off blanks, TABs, `="…"`, leading ' and back-tick; empty texts become null."""
+    data = column.buffers()[2]
+    raw = memoryview(data).tobytes() if data is not None else b""
+    if any(mark in raw for mark in (b" ", b"\t", b"\xe3\x80\x80", b"\xc2\xa0")):
+        column = pc.utf8_trim_whitespace(column)
+    if b'="' in raw:
+        wrapped = pc.match_substring_regex(column, r'^="[^"]*"$')
+        column = pc.if_else(wrapped, pc.utf8_slice_codeunits(column, start=2, stop=-1), column)
+        column = pc.utf8_trim_whitespace(column)
+    if b"'" in raw or b"`" in raw:
+        column = pc.utf8_ltrim(column, "'`")
+    void = pc.is_in(column, value_set=pa.array(["", *empty], pa.string()))
+    return pc.if_else(void, pa.scalar(None, pa.string()), column) if pc.any(void).as_py() else column
+
+
+def _filled(column: pa.Int64Array) -> Minor:
+    return np.asarray(pc.fill_null(column, 0).to_numpy(zero_copy_only=False))
+
+
+def _bools(column: pa.Array) -> Mask:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

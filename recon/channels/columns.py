@@ -1,0 +1,94 @@
+"""Which columns a spec reads, where they stand in a header, and which of them hold few words that repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from recon.channels.lines import Line, fold
+from recon.channels.spec import Amount, Make, Refs, Spec, Test
+
+
+def places(spec: Spec, header: Line) -> dict[str, int]:
+    """Return where each column that the spec names stands in this header; absent ones are left out."""
+    printed: dict[str, int] = {}
+    for place, cell in enumerate(header.cells):
+        printed.setdefault(fold(cell), place)
+    found: dict[str, int] = {}
+    for name in sorted(used(spec)):
+        for spelling in (name, *spec.aliases.get(name, ())):
+            if fold(spelling) in printed:
+                found[name] = printed[fold(spelling)]
+                break
+    return found
+
+
+def used(spec: Spec) -> set[str]:
+    """Return every column that a spec reads; no other column of a file is ever looked at."""
+    single = (
+        spec.currency, spec.shop, spec.status, spec.counterparty, spec.counterparty_account, spec.value_date,
+        spec.refund_rank, spec.after_sale.refund, spec.after_sale.of,
+        spec.states.column if spec.states else None, spec.balance.column if spec.balance else None,
+    )  # fmt: skip
+    names = {name for name in single if name}
+    names.update(spec.time, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
+    names.update(spec.key.columns if spec.key else ())
+    names.update(spec.arithmetic.parts if spec.arithmetic else ())
+    names.update(name for tests in _conditions(spec) for name in tests)
+    for amount in _amounts(spec):
+        names.update(amount.columns)
+        names.update([amount.direction] if amount.direction else ())
+    for refs in _references(spec):
+        names.update(link.column for chain in refs.chains.values() for link in chain)
+    for make in _makes(spec):
+        names.update(make.time)
+        names.update(name for name in (make.fee_rate, make.detail_from) if name)
+    if spec.footer is not None:
+        names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out"})
+    return names
+
+
+def repeated(spec: Spec) -> set[str]:
+    """Return the columns whose few words are compared or passed on; they are read as dictionaries."""
+    names = {name for name in (spec.currency, spec.shop, spec.status) if name} | set(spec.account.columns)
+    names.update([spec.states.column] if spec.states else ())
+    names.update(name for make in _makes(spec) for name in (make.fee_rate, make.detail_from) if name)
+    names.update(amount.direction for amount in _amounts(spec) if amount.direction)
+    for tests in _conditions(spec):
+        names.update(name for name, test in tests.items() if test.equals or test.prefix or test.unlike)
+    return names - set(spec.memo) | {name for name in spec.memo if _compared(spec, name)}
+
+
+def _compared(spec: Spec, name: str) -> bool:
+    return any(name in tests and (tests[name].equals or tests[name].prefix) for tests in _conditions(spec))
+
+
+def _makes(spec: Spec) -> Iterator[Make]:
+    for rule in spec.rows:
+        yield from rule.made
+
+
+def _amounts(spec: Spec) -> Iterator[Amount]:
+    amounts = [spec.amount, spec.order_amount, spec.released, spec.arithmetic.net if spec.arithmetic else None]
+    amounts += [amount for make in _makes(spec) for amount in (make.amount, make.order_amount)]
+    yield from (amount for amount in amounts if amount is not None)
+
+
+def _references(spec: Spec) -> Iterator[Refs]:
+    yield spec.refs
+    for rule in spec.rows:
+        yield rule.refs
+        yield from (make.refs for make in rule.made)
+
+
+def references(spec: Spec) -> Iterator[Refs]:
+    """Return all reference chains of a spec, its own and those of its rules."""
+    yield from _references(spec)
+
+
+def _conditions(spec: Spec) -> list[Mapping[str, Test]]:
+    tests: list[Mapping[str, Test]] = [rule.when for rule in spec.rows]
+    tests += [rule.when for rule in spec.after_sale.rules]
+    tests += [total.where for total in spec.footer.totals] if spec.footer else []
+    tests += [spec.balance.where] if spec.balance else []
+    tests += [spec.arithmetic.when] if spec.arithmetic else []
+    return tests

@@ -1,0 +1,150 @@
+"""Which channel is this table? By its header cells, never by the name of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recon.channels import tables
+from recon.channels.lines import Line, fold
+from recon.channels.spec import Spec
+from recon.errors import Fault
+
+_NEAR = 0.5
+_REMEDY = "Export it again unchanged, or describe the layout in a channel of your own."
+
+
+@dataclass(frozen=True)
+class Found:
+    """The channel of a table and the line that is its header."""
+
+    spec: Spec
+    header: Line
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """How well one channel fits one table; `missing` names the header cells that are not there."""
+
+    file: str
+    channel: str
+    title_zh: str
+    title_en: str
+    row: int
+    fits: bool
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+    chosen: bool = False
+    reason: str = ""
+
+
+def detect(source: tables.Source, specs: Mapping[str, Spec], named: str | None = None) -> Found | Fault:
+    """Return the channel of a table, or why there is none.
+
+    Args:
+        source: the table; its first lines are searched for a header.
+        specs: the channels by name.
+        named: the channel that the user has named for this file; then its header must fit.
+    """
+    pool = {named: specs[named]} if named is not None and named in specs else specs
+    if named is not None and named not in specs:
+        return Fault(source.file, 0, "", named, "sources: names a channel that does not exist", "See recon channels.")
+    ranked = candidates(source, pool)
+    fitting = [one for one in ranked if one.fits]
+    if not fitting:
+        return _unknown(source, ranked)
+    best = _most_specific(fitting, specs)
+    if len(best) > 1:
+        names = ", ".join(sorted(one.channel for one in best))
+        remedy = "Name the channel of this file under sources: in recon.yaml."
+        return Fault(source.file, best[0].row, "", "", f"two channels fit this header: {names}", remedy)
+    header = next(line for line in source.head if line.row == best[0].row)
+    return Found(specs[best[0].channel], header)
+
+
+def candidates(source: tables.Source, specs: Mapping[str, Spec]) -> list[Candidate]:
+    """Return for each channel its best line, those that fit first, then by the share of cells that are there."""
+    lines = [(line, {fold(cell) for cell in line.cells}) for line in source.head]
+    found: list[Candidate] = []
+    for spec in specs.values():
+        tried = [_tried(source.file, spec, line, cells) for line, cells in lines]
+        if tried:
+            found.append(max(tried, key=lambda one: (one.fits, len(one.present), -one.row)))
+    return sorted(
+        found, key=lambda one: (not one.fits, -len(one.present) / _wanted(one), -len(one.present), one.channel)
+    )
+
+
+def detect_file(path: Path, specs: Mapping[str, Spec], name: str | None = None) -> list[Candidate | Fault]:
+    """Return per table of a file the channel that is taken, with the reason, and the nearest others.
+
+    Args:
+        path: the file.
+        specs: the channels by name.
+        name: what messages call it (default: its own name).
+    """
+    results: list[Candidate | Fault] = []
+    for source in tables.open_file(path, name or path.name):
+        if isinstance(source, tables.Unopened):
+            results.append(source.fault)
+            continue
+        found = detect(source, specs)
+        if isinstance(found, Fault):
+            results.append(found)
+        chosen = found.spec.channel if isinstance(found, Found) else None
+        near = [one for one in candidates(source, specs) if one.channel == chosen or len(one.present) > 1]
+        near.sort(key=lambda one: one.channel != chosen)
+        results.extend(_explained(one, chosen=one.channel == chosen) for one in near[:3])
+    return results
+
+
+def _explained(one: Candidate, *, chosen: bool) -> Candidate:
+    there = ", ".join(one.present)
+    if chosen:
+        reason = f"line {one.row} has {there}"
+    elif one.fits:
+        reason = f"line {one.row} has {there} too, but fewer columns of its own"
+    else:
+        reason = f"line {one.row} lacks {', '.join(one.missing)}"
+    return Candidate(
+        one.file, one.channel, one.title_zh, one.title_en, one.row, one.fits, one.present, one.missing, chosen, reason
+    )
+
+
+def _tried(file: str, spec: Spec, line: Line, cells: set[str]) -> Candidate:
+    present: list[str] = []
+    missing: list[str] = []
+    for names in spec.recognise.header:
+        there = next((name for name in names if fold(name) in cells), None)
+        (present if there else missing).append(there or "/".join(names))
+    barred = [f"no {name}" for name in spec.recognise.absent if fold(name) in cells]
+    fits = not missing and not barred
+    title = spec.title
+    return Candidate(file, spec.channel, title.zh, title.en, line.row, fits, tuple(present), tuple([*missing, *barred]))
+
+
+def _wanted(one: Candidate) -> int:
+    return max(1, len(one.present) + len(one.missing))
+
+
+def _most_specific(fitting: Sequence[Candidate], specs: Mapping[str, Spec]) -> list[Candidate]:
+    """A channel that asks for all that another asks for, and more, is the more specific one."""
+
+    def needs(one: Candidate) -> set[str]:
+        return {fold(name) for names in specs[one.channel].recognise.header for name in names}
+
+    return [
+        one for one in fitting
+        if not any(needs(one) < needs(other) for other in fitting if other.channel != one.channel)
+    ]  # fmt: skip
+
+
+def _unknown(source: tables.Source, ranked: Sequence[Candidate]) -> Fault:
+    near = ranked[0] if ranked else None
+    if near is None or len(near.present) < _NEAR * _wanted(near) or len(near.present) < 2:
+        problem = "no header of a known channel in the first lines"
+        return Fault(source.file, 0, "", "", problem, _REMEDY)
+    missing = ", ".join(near.missing)
+    problem = f"no channel fits; nearest is {near.channel} ({near.title_zh}), which also has: {missing}"
+    return Fault(source.file, near.row, "", "", problem, _REMEDY)

@@ -1,0 +1,402 @@
+"""Rows -> entries: which rule each row falls under, what it makes, and the columns of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon.channels import identity
+from recon.channels.cells import Cells, Index, Mask, Minor, Money
+from recon.channels.columns import references
+from recon.channels.spec import Amount, Make, Rule, Spec, Test
+from recon.errors import Fault
+from recon.ledger.schema import MOMENT, RATE, READ, STATES
+
+_REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "line_ref")
+_NUMBER_WORDS = ("号", "编号", "id", "ID", "Id")
+_EXCEL = r"^[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
+_RANK = 1 << 48
+
+
+@dataclass
+class Rows:
+    """What has become of the rows of a table while it is read.
+
+    state: 0 open, 1 skipped, 2 quarantined, 3 repeated. faults and reasons: by position of the row.
+    """
+
+    file: str
+    numbers: npt.NDArray[np.int32]
+    state: npt.NDArray[np.int8]
+    faults: dict[int, Fault] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def open(self) -> Index:
+        """Positions of the rows that still make entries."""
+        return np.flatnonzero(self.state == 0)
+
+    def skip(self, rows: Index, reason: str) -> None:
+        """Set rows aside that are no movement."""
+        self.state[rows] = 1
+        self.reasons.update(dict.fromkeys(rows.tolist(), reason))
+
+    def fault(self, rows: Index, column: str, values: Sequence[str], problem: str, remedy: str) -> None:
+        """Quarantine rows; a row keeps its first fault."""
+        for row, value in zip(rows.tolist(), values, strict=True):
+            if self.state[row] == 0:
+                self.state[row] = 2
+                self.faults[row] = Fault(self.file, int(self.numbers[row]), column, value, problem, remedy)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Entries of one kind: rows (positions), amounts, and what they were made by."""
+
+    make: Make
+    rule: Rule
+    rows: Index
+    minor: Minor
+
+    def kept(self, mask: Mask) -> Made:
+        """Return the entries of the rows that are marked."""
+        return self if mask.all() else Made(self.make, self.rule, self.rows[mask], self.minor[mask])
+
+
+CORRECT = "Correct the cell, or export the file again."
+NOT_EXCEL = "Export the file again and do not open it in Excel: it cuts long numbers."
+
+
+def check_numbers(cells: Cells, rows: Rows) -> None:
+    """Quarantine rows with a number that Excel has destroyed (`3.30E+18`): the digits are gone."""
+    links = [link for refs in references(cells.spec) for chain in refs.chains.values() for link in chain]
+    names = {link.column for link in links if link.pattern is None}
+    names |= {name for name in cells.spec.key.columns if name.endswith(_NUMBER_WORDS)} if cells.spec.key else set()
+    for name in sorted(names):
+        column = cells.plain(name)
+        if column is None or (b"E" not in _bytes(column) and b"e" not in _bytes(column)):
+            continue
+        odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring_regex(column, _EXCEL), fill_value=False)))
+        rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "the number has lost its digits", NOT_EXCEL)
+
+
+def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Index]]:
+    """Give each open row to the first rule that fits; rows that none fits are quarantined."""
+    rest = rows.open
+    given: list[tuple[Rule, Index]] = []
+    for rule in cells.spec.rows:
+        if not len(rest):
+            break
+        fit = cells.fits(rule.when, rest)
+        if rule.direction is not None and base is not None:
+            fit &= (base.minor[rest] > 0) if rule.direction == "in" else (base.minor[rest] < 0)
+        taken, rest = rest[fit], rest[~fit]
+        if not len(taken):
+            continue
+        if rule.skip is not None:
+            rows.skip(taken, rule.skip)
+        elif rule.wrong is not None:
+            name = next(iter(rule.when), "")
+            values = [cells.value(name, int(row)) for row in taken]
+            rows.fault(taken, name, values, rule.wrong, "Tell us what such a row means, or correct it.")
+        else:
+            given.append((rule, taken))
+    values = [""] * len(rest)
+    rows.fault(rest, "", values, "is a kind of row that this channel does not know", CORRECT)
+    return given
+
+
+def made_by(cells: Cells, rows: Rows, given: Sequence[tuple[Rule, Index]], base: Money | None) -> list[Made]:
+    """Return the entries of all rows; a row with a wrong amount makes none."""
+    found: list[tuple[Make, Rule, Index, Money]] = []
+    for rule, positions in given:
+        for make in rule.made:
+            money = cells.amount(make.amount) if make.amount is not None else base
+            if money is None:
+                continue
+            found.append((make, rule, positions, money))
+            for column, wrong, problem in money.wrong:
+                odd = positions[wrong[positions]]
+                rows.fault(odd, column, [cells.value(column, int(row)) for row in odd], problem, CORRECT)
+            if make.required:
+                column = _first_column(make, cells.spec)
+                odd = positions[~money.present[positions] & ~_any(money.wrong, len(money.minor))[positions]]
+                rows.fault(odd, column, [""] * len(odd), "the amount is missing", CORRECT)
+    made: list[Made] = []
+    for make, rule, positions, money in found:
+        sound = positions[rows.state[positions] == 0]
+        use = sound if make.zero else sound[money.minor[sound] != 0]
+        if len(use):
+            made.append(Made(make, rule, use, money.minor[use]))
+    return made
+
+
+def _first_column(make: Make, spec: Spec) -> str:
+    amount = make.amount or spec.amount
+    return amount.columns[0] if amount is not None and amount.columns else ""
+
+
+def _any(wrong: Sequence[tuple[str, Mask, str]], count: int) -> Mask:
+    return np.any([mask for _, mask, _ in wrong], axis=0) if wrong else np.zeros(count, bool)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who each row is: account code, identity, content, latest moment printed, rank among versions."""
+
+    accounts: list[str]
+    account: npt.NDArray[np.int32]
+    key: identity.Hashes
+    content: identity.Hashes
+    stamp: npt.NDArray[np.datetime64]
+    rank: npt.NDArray[np.int64]
+
+
+def table_of(cells: Cells, rows: Rows, made: Sequence[Made], who: Identity) -> tuple[pa.Table, Index]:
+    """Return the entries as `schema.READ`, in file order, and the position of each one's row."""
+    sizes = [len(one.rows) for one in made]
+    place = np.concatenate([one.rows for one in made]) if made else np.empty(0, np.int64)
+    which = np.repeat(np.arange(len(made), dtype=np.int32), sizes)
+    amount = np.concatenate([one.minor for one in made]) if made else np.empty(0, np.int64)
+    order = np.lexsort((which, place))
+    if not np.array_equal(order, np.arange(len(order))):
+        place, which, amount = place[order], which[order], amount[order]
+    return _Columns(cells, rows, made, who, place, which, amount).table(), place
+
+
+class _Columns:
+    """The columns of `READ` for entries that lie in rows `place` and were made by `which`."""
+
+    def __init__(
+        self, cells: Cells, rows: Rows, made: Sequence[Made], who: Identity, place: Index, which: Index, amount: Minor
+    ) -> None:
+        self.cells, self.rows, self.made, self.who = cells, rows, made, who
+        self.place, self.which, self.amount = place, which, amount
+        self.spec = cells.spec
+        self.count = len(place)
+        self.whole = self.count == cells.count and bool((place == np.arange(cells.count)).all())
+
+    def table(self) -> pa.Table:
+        spec, cells = self.spec, self.cells
+        moments, days = self._moments()
+        codes, currencies = cells.currencies
+        books = [one.rule.book or spec.book for one in self.made]
+        columns: dict[str, pa.Array] = {
+            "entry_id": self._ids(),
+            "side": self._constant(spec.side),
+            "channel": self._constant(spec.channel),
+            "account": self._coded(self.who.account[self.place], self.who.accounts),
+            "kind": self._by_make([one.make.kind for one in self.made]),
+            "occurred_at": pa.array(moments, pa.timestamp("us")).cast(MOMENT),
+            "value_date": days,
+            "amount": pa.array(self.amount),
+            "currency": self._coded(codes[self.place], currencies),
+            "book": self._by_make(books),
+            "shop": self._category(spec.shop),
+            "detail": self._detail(),
+            "status": self._plain(spec.status),
+            "memo": self._taken(cells.joined(spec.memo)) if spec.memo else self._nothing("memo"),
+            "counterparty": self._plain(spec.counterparty),
+            "counterparty_account": self._tail(spec.counterparty_account),
+            "state": self._taken(self._state()) if spec.states else self._nothing("state"),
+            "after_sale": self._taken(self._after_sale()),
+            "order_amount": self._order_amount(),
+            "released": self._money(spec.released),
+            "fee_rate": self._fee_rate(),
+            "balance_after": self._balance(),
+            "proven": pa.repeat(pa.scalar(value=True), self.count),
+            "source_file": self._constant(self.rows.file),
+            "source_row": pa.array(self.rows.numbers[self.place]),
+            "row_key": pa.array(self.who.key[self.place]),
+            "row_hash": pa.array(self.who.content[self.place]),
+            "row_stamp": pa.array(self.who.stamp[self.place], pa.timestamp("us")).cast(MOMENT),
+            "row_rank": pa.array(self.who.rank[self.place]),
+        }
+        for name in _REFS:
+            columns[name] = self._reference(name)
+        for name, column in spec.dates.items():
+            moment = cells.moment(column)
+            if moment is not None:
+                columns[name] = pa.array(moment.instant[self.place], pa.timestamp("us")).cast(MOMENT)
+        return pa.table([columns.get(f.name, self._nothing(f.name)).cast(f.type) for f in READ], schema=READ)
+
+    def _nothing(self, name: str) -> pa.Array:
+        return pa.nulls(self.count, READ.field(name).type)
+
+    def _taken(self, column: pa.Array) -> pa.Array:
+        return column if self.whole else column.take(pa.array(self.place))
+
+    def _constant(self, text: str) -> pa.Array:
+        return self._coded(np.zeros(self.count, np.int32), [text])
+
+    def _coded(self, codes: npt.NDArray[np.int32], words: Sequence[str]) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(words), pa.string()))
+
+    def _by_make(self, texts: Sequence[str | None]) -> pa.Array:
+        words = sorted({text for text in texts if text is not None})
+        codes = np.array([words.index(text) if text is not None else -1 for text in texts], dtype=np.int32)
+        if not len(codes):
+            return pa.nulls(0, pa.dictionary(pa.int32(), pa.string()))
+        mine = codes[self.which]
+        indices = pa.array(mine, mask=mine < 0)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
+
+    def _ids(self) -> pa.StringArray:
+        names = [one.make.name or f"{one.make.kind}:{one.make.detail or ''}" for one in self.made]
+        parts = np.array([identity.of_text(name) for name in names] or [0], dtype=np.uint64)
+        return identity.to_hex(identity.combined(self.who.key[self.place], parts[self.which]))
+
+    def _moments(self) -> tuple[npt.NDArray[np.datetime64], pa.Array]:
+        local, instant = self.cells.when(self.spec.time)
+        mine_local, mine = local[self.place], instant[self.place]
+        for number, one in enumerate(self.made):
+            if one.make.time:
+                own_local, own = self.cells.when(one.make.time)
+                use = self.which == number
+                mine_local[use], mine[use] = own_local[self.place[use]], own[self.place[use]]
+        if self.spec.value_date:
+            moment = self.cells.moment(self.spec.value_date)
+            if moment is not None:
+                mine_local = np.where(np.isnat(moment.local[self.place]), mine_local, moment.local[self.place])
+        return mine, pa.array(mine_local.astype("datetime64[D]"), pa.date32())
+
+    def _category(self, name: str | None) -> pa.Array:
+        column = self.cells.text(name) if name else None
+        if column is None:
+            return self._nothing("shop")
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        return self._taken(coded)
+
+    def _plain(self, name: str | None) -> pa.Array:
+        column = self.cells.plain(name) if name else None
+        return pa.nulls(self.count, pa.string()) if column is None else self._taken(column)
+
+    def _tail(self, name: str | None) -> pa.Array:
+        column = self.cells.plain(name) if name else None
+        if column is None:
+            return pa.nulls(self.count, pa.string())
+        return pc.utf8_slice_codeunits(self._taken(column), start=-4)
+
+    def _detail(self) -> pa.Array:
+        fixed = self._by_make([one.make.detail for one in self.made])
+        for number, one in enumerate(self.made):
+            column = self.cells.plain(one.make.detail_from) if one.make.detail_from else None
+            if column is None:
+                continue
+            use = self.which == number
+            words = column.take(pa.array(self.place[use]))
+            fixed = pc.replace_with_mask(fixed.cast(pa.string()), pa.array(use), words)
+        return fixed if pa.types.is_dictionary(fixed.type) else fixed.dictionary_encode()
+
+    def _reference(self, name: str) -> pa.Array:
+        base = self._taken(self.cells.reference(getattr(self.spec.refs, name)))
+        for number, one in enumerate(self.made):
+            chain = getattr(one.make.refs, name)
+            named = name in one.make.refs.model_fields_set or name in one.rule.refs.model_fields_set
+            if not named:
+                continue
+            chain = chain if name in one.make.refs.model_fields_set else getattr(one.rule.refs, name)
+            use = self.which == number
+            own = self.cells.reference(chain, self.place[use])
+            base = pc.replace_with_mask(base, pa.array(use), own)
+        return base
+
+    def _money(self, amount: Amount | None) -> pa.Array:
+        if amount is None:
+            return pa.nulls(self.count, pa.int64())
+        money = self.cells.amount(amount)
+        return pa.array(money.minor[self.place], mask=~money.present[self.place])
+
+    def _order_amount(self) -> pa.Array:
+        base = self._money(self.spec.order_amount)
+        for number, one in enumerate(self.made):
+            if one.make.order_amount is not None:
+                use = self.which == number
+                money = self.cells.amount(one.make.order_amount)
+                rows = self.place[use]
+                own = pa.array(money.minor[rows], mask=~money.present[rows])
+                base = pc.replace_with_mask(base, pa.array(use), own)
+        return base
+
+    def _fee_rate(self) -> pa.Array:
+        base = pa.nulls(self.count, RATE)
+        for number, one in enumerate(self.made):
+            if one.make.fee_rate is not None:
+                use = self.which == number
+                own = self.cells.rate(one.make.fee_rate).take(pa.array(self.place[use]))
+                base = pc.replace_with_mask(base, pa.array(use), own)
+        return base
+
+    def _balance(self) -> pa.Array:
+        if self.spec.balance is None:
+            return self._nothing("balance_after")
+        parsed = self.cells.parsed(self.spec.balance.column)
+        return self._nothing("balance_after") if parsed is None else self._taken(parsed.minor)
+
+    def _state(self) -> pa.Array:
+        assert self.spec.states is not None
+        codes = states_of(self.cells)
+        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(STATES, pa.string()))
+
+    def _after_sale(self) -> pa.Array:
+        sale = self.spec.after_sale
+        words = ["none", "partial", "full", "open"]
+        if self.spec.side != "order" or not (sale.rules or sale.refund):
+            return pa.nulls(self.cells.count, pa.dictionary(pa.int32(), pa.string()))
+        codes = np.zeros(self.cells.count, dtype=np.int32)
+        if sale.refund is not None and sale.of is not None:
+            refund, paid = self.cells.parsed(sale.refund), self.cells.parsed(sale.of)
+            if refund is not None and paid is not None:
+                back = np.abs(pc.fill_null(refund.minor, 0).to_numpy(zero_copy_only=False))
+                full = back >= pc.fill_null(paid.minor, 0).to_numpy(zero_copy_only=False)
+                codes[back > 0] = 1
+                codes[(back > 0) & full] = 2
+        rest = np.arange(self.cells.count)
+        for rule in sale.rules:
+            fit = self.cells.fits(rule.when, rest)
+            codes[rest[fit]] = words.index(rule.value)
+            rest = rest[~fit]
+        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, pa.string()))
+
+
+def states_of(cells: Cells) -> npt.NDArray[np.int64]:
+    """Return the state of each order as index into `schema.STATES`; unknown words: paid if it was paid, else unpaid."""
+    spec = cells.spec
+    assert spec.states is not None
+    paid = spec.dates.get("paid_at")
+    moment = cells.moment(paid) if paid else None
+    codes = np.ones(cells.count, np.int64) if moment is None else (~np.isnat(moment.local)).astype(np.int64)
+    rows = np.arange(cells.count)
+    for number, name in enumerate(STATES):
+        texts = getattr(spec.states, name)
+        if texts:
+            test = {spec.states.column: Test(equals=texts)}
+            codes[cells.fits(test, rows)] = number
+    return codes
+
+
+def rank_of(cells: Cells) -> npt.NDArray[np.int64]:
+    """Return the rank of each row among its versions: state, then refund."""
+    rank = np.zeros(cells.count, np.int64)
+    if cells.spec.states is not None:
+        later = np.array([0, 1, 2, 3, 3])
+        rank += later[states_of(cells)] * _RANK
+    if cells.spec.refund_rank is not None:
+        parsed = cells.parsed(cells.spec.refund_rank)
+        if parsed is not None:
+            rank += np.minimum(np.abs(pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)), _RANK - 1)
+    return rank
+
+
+def _bytes(column: pa.StringArray) -> bytes:
+    data = column.buffers()[2]
+    return memoryview(data).tobytes() if data is not None else b""
+
+
+def _bools(column: pa.Array) -> Mask:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

@@ -1,0 +1,74 @@
+"""What passes between the readers of file kinds and the reader of channels: lines, bodies, folded header names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file: its number as a person counts it, from 1, and its cells as text."""
+
+    row: int
+    cells: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The cells as one text."""
+        return ",".join(self.cells).rstrip(",")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a channel's lines are cut.
+
+    split: token between cells where it is not the delimiter (WeChat Pay: comma and back-tick).
+    footer: how lines below the rows begin; the first such line near the end ends the rows.
+    encodings: in the order in which they are tried; empty: all that are known.
+    """
+
+    split: str = ""
+    footer: tuple[str, ...] = ()
+    encodings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Body:
+    """The rows of a table.
+
+    columns: name -> text, as `string` or, for categories, `dictionary<int32, string>`; null where the cell is missing.
+    rows: the row numbers, as a person counts. malformed: rows of another number of cells, with that number; they are
+    in no column. undecodable: positions (not row numbers) whose text is not in the file's encoding.
+    """
+
+    columns: dict[str, pa.Array]
+    rows: Rows
+    preamble: tuple[Line, ...]
+    footer: tuple[Line, ...]
+    malformed: tuple[tuple[int, int], ...] = ()
+    undecodable: tuple[int, ...] = field(default=())
+
+
+_GLUE = re.compile(r"[\s\"'`#\ufeff]+")
+
+
+def fold(cell: str) -> str:
+    """Return a header cell as names are compared: NFKC, without blanks, quotes, back-ticks and #, 帐 as 账."""
+    return _GLUE.sub("", unicodedata.normalize("NFKC", cell)).replace("帐", "账")
+
+
+def footer_start(texts: Sequence[str], prefixes: tuple[str, ...]) -> int:
+    """Return the index of the first text that begins with a prefix, or the number of texts."""
+    for index, text in enumerate(texts):
+        if text.lstrip("\ufeff\t \"'`").startswith(prefixes):
+            return index
+    return len(texts)

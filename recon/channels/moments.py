@@ -1,0 +1,141 @@
+"""Text -> instants: the shapes of dates and times that bills print, and nothing else.
+
+A moment is parsed as local time first (the day of a movement is the day in the channel's own zone), then turned into
+an instant by the zone's rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Times = npt.NDArray[np.datetime64]
+Mask = npt.NDArray[np.bool_]
+
+_SHAPE = (
+    r"^(?P<y>\d{4})(?:[-/.](?P<m>\d{1,2})[-/.]|年(?P<m2>\d{1,2})月|(?P<m3>\d{2}))(?P<d>\d{1,2})日?"
+    r"(?:[ T]*(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2}))?(?:\.\d{1,9})?)?(?P<z>Z|[+-]\d{2}:?\d{2})?$"
+)
+_MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_MICRO = 1_000_000
+
+
+@dataclass(frozen=True)
+class Moments:
+    """A column of times.
+
+    local: datetime64[us] as printed (NaT where empty or wrong). instant: datetime64[us] in UTC. wrong: cells that are
+    neither empty nor a time. timed: cells that print a time of day.
+    """
+
+    local: Times
+    instant: Times
+    wrong: Mask
+
+
+def parse(column: pa.Array, zone: str) -> Moments:
+    """Read a column of text (null: no time). `zone`: IANA name, for cells that print no offset."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string())
+    text = pc.utf8_trim_whitespace(column)
+    empty = _bools(pc.fill_null(pc.equal(text, ""), fill_value=True))
+    local = _iso(text, empty)
+    if local is not None:
+        return Moments(local, to_instant(local, zone), np.zeros(len(text), dtype=bool))
+    local, shift, shifted = _by_shape(text)
+    instant = to_instant(local, zone)
+    instant[shifted] = (local - shift)[shifted]
+    return Moments(local, instant, np.isnat(local) & ~empty)
+
+
+def to_instant(local: Times, zone: str) -> Times:
+    """Return local times as UTC; of a time that the clock shows twice the first is meant."""
+    known = local[~np.isnat(local)]
+    if not len(known):
+        return local.copy()
+    years = (
+        int(known.min().astype("datetime64[Y]").astype(int)) + 1970,
+        int(known.max().astype("datetime64[Y]").astype(int)) + 1970,
+    )
+    fixed = _fixed_offset(zone, *years)
+    if fixed is not None:
+        return local - np.timedelta64(fixed, "s")
+    index = pd.DatetimeIndex(local).tz_localize(
+        ZoneInfo(zone), ambiguous=np.ones(len(local), bool), nonexistent="shift_forward"
+    )
+    return np.asarray(index.tz_convert("UTC").tz_localize(None).to_numpy()).astype("datetime64[us]")
+
+
+@lru_cache(maxsize=64)
+def _fixed_offset(zone: str, first: int, last: int) -> int | None:
+    """The zone's offset in seconds, if it never changes in these years."""
+    info = ZoneInfo(zone)
+    days = [
+        datetime(year, month, 15, tzinfo=info)
+        for year in range(first, min(last, first + 60) + 1)
+        for month in range(1, 13)
+    ]
+    offsets = {day.utcoffset() for day in days}
+    only = offsets.pop() if len(offsets) == 1 else None
+    return int(only.total_seconds()) if only is not None else None
+
+
+def _iso(text: pa.StringArray, empty: Mask) -> Times | None:
+    """The usual column, `2026-10-01 12:00:00` or `2026-10-01` on every row."""
+    sizes = pc.binary_length(text)
+    shape = _bools(pc.fill_null(pc.or_(pc.equal(sizes, 19), pc.equal(sizes, 10)), fill_value=False))
+    if not (shape | empty).all():
+        return None
+    if empty.any():
+        text = pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), text)
+    try:
+        return np.asarray(text.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)).astype("datetime64[us]")
+    except pa.ArrowInvalid:
+        return None
+
+
+def _by_shape(text: pa.StringArray) -> tuple[Times, npt.NDArray[np.timedelta64], Mask]:
+    fields = pc.extract_regex(text, _SHAPE)
+    found = _bools(pc.is_valid(fields))
+    part = {name: _number(pc.struct_field(fields, name)) for name in ("y", "m", "m2", "m3", "d", "H", "M", "S")}
+    year, day, hour, minute, second = (part[name] for name in ("y", "d", "H", "M", "S"))
+    month = part["m"] + part["m2"] + part["m3"]
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    days = _MONTH_DAYS[np.clip(month, 1, 12) - 1] - ((month == 2) & ~leap)
+    sound = found & (year > 1970) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= days)
+    sound &= (hour < 24) & (minute < 60) & (second < 60)
+    months = np.where(sound, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
+    seconds = (day - 1) * 86400 + hour * 3600 + minute * 60 + second
+    local = months.astype("datetime64[us]") + (np.where(sound, seconds, 0) * _MICRO).astype("timedelta64[us]")
+    local[~sound] = np.datetime64("NaT")
+    offset = pc.struct_field(fields, "z")
+    printed = sound & _bools(pc.fill_null(pc.not_equal(offset, ""), fill_value=False))
+    return local, _offsets(offset, len(text)), printed
+
+
+def _offsets(text: pa.StringArray, count: int) -> npt.NDArray[np.timedelta64]:
+    digits = pc.replace_substring(pc.fill_null(text, ""), ":", "")
+    plain = pc.if_else(pc.match_substring_regex(digits, r"^[+-]\d{4}$"), digits, pa.scalar("0000"))
+    number = pc.replace_substring(plain, "+", "").cast(pa.int64()).to_numpy()
+    if len(number) != count:
+        return np.zeros(count, "timedelta64[us]")
+    size = np.abs(number)
+    minutes = np.sign(number) * (size // 100 * 60 + size % 100)
+    return np.asarray((minutes * 60 * _MICRO).astype("timedelta64[us]"))
+
+
+def _number(text: pa.StringArray) -> npt.NDArray[np.int64]:
+    filled = pc.if_else(pc.fill_null(pc.equal(text, ""), fill_value=True), pa.scalar("0"), text)
+    return np.asarray(filled.cast(pa.int64()).to_numpy())
+
+
+def _bools(column: pa.Array) -> Mask:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

@@ -1,0 +1,258 @@
+"""One file -> statements: recognise it, read its columns, give each row to a rule, make entries, check its totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from recon.channels import columns, detect, identity, statement, tables
+from recon.channels.cells import Cells
+from recon.channels.entries import CORRECT, Identity, Rows, assign, check_numbers, made_by, rank_of, table_of
+from recon.channels.lines import Body, Line
+from recon.channels.spec import Spec
+from recon.errors import Fault, InputFault
+from recon.ledger.schema import READ
+from recon.ledger.statement import Statement, Unread
+
+
+class Hint(Protocol):
+    """One line of `sources:` in recon.yaml: what files of a pattern cannot say themselves."""
+
+    @property
+    def files(self) -> str:
+        """Glob over the path below the inbox."""
+
+    @property
+    def channel(self) -> str | None:
+        """Read as this channel."""
+
+    @property
+    def account(self) -> str | None:
+        """Account, where the file prints none."""
+
+    @property
+    def zone(self) -> str | None:
+        """Zone of times, where the channel has none of its own."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What `sources:` says of one file."""
+
+    channel: str | None = None
+    account: str | None = None
+    zone: str | None = None
+
+
+def read_file(
+    path: Path,
+    name: str,
+    specs: Mapping[str, Spec],
+    *,
+    sources: Sequence[Hint] = (),
+    zone: str = "Asia/Shanghai",
+    currency: str = "CNY",
+) -> list[Statement | Unread]:
+    """Read one file; an archive or a workbook gives one result per member or sheet.
+
+    Args:
+        path: where the file lies.
+        name: what messages and tables call it (posix path below the inbox).
+        specs: the channels by name.
+        sources: `sources:` of recon.yaml; the first whose pattern fits the name is taken.
+        zone: zone of times that print none, where the channel has none of its own.
+        currency: currency of tables that print none.
+    """
+    results: list[Statement | Unread] = []
+    for source in tables.open_file(path, name):
+        if isinstance(source, tables.Unopened):
+            results.append(Unread(source.file, source.sha256, "unreadable", source.fault))
+        else:
+            told = _told(sources, (source.file, name))
+            results.append(_read_source(source, specs, told, zone, currency))
+    return _without_notes(results)
+
+
+def _told(sources: Sequence[Hint], names: Sequence[str]) -> Told:
+    for hint in sources:
+        if any(fnmatchcase(name, hint.files) for name in names):
+            return Told(hint.channel, hint.account, hint.zone)
+    return Told()
+
+
+def _without_notes(results: list[Statement | Unread]) -> list[Statement | Unread]:
+    """Sheets of notes beside a sheet that was read are no unknown files."""
+    read = {one.sha256 for one in results if isinstance(one, Statement)}
+    return [one for one in results if isinstance(one, Statement) or "#" not in one.file or one.sha256 not in read]
+
+
+def _read_source(
+    source: tables.Source, specs: Mapping[str, Spec], told: Told, zone: str, currency: str
+) -> Statement | Unread:
+    found = detect.detect(source, specs, told.channel)
+    if isinstance(found, Fault):
+        return Unread(source.file, source.sha256, "unknown", found)
+    try:
+        return read_source(source, found.spec, found.header, told=told, zone=zone, currency=currency)
+    except InputFault as error:
+        return Unread(source.file, source.sha256, "unreadable", error.fault)
+
+
+def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, zone: str, currency: str) -> Statement:
+    """Read one table under one spec.
+
+    Raises:
+        InputFault: when the table as a whole cannot be read.
+    """
+    body = source.read(header, columns.places(spec, header), columns.repeated(spec), spec.shape)
+    cells = Cells(spec, body, told.zone or zone, currency)
+    rows = Rows(source.file, body.rows, np.zeros(cells.count, np.int8))
+    accounts, account = _accounts(cells, body, told)
+    if spec.control_only is not None:
+        rows.skip(rows.open, spec.control_only)
+        return _statement(source, spec, header, body, cells, rows, statement.Checked(READ.empty_table()))
+    check_numbers(cells, rows)
+    _check_times(cells, rows)
+    base = cells.amount(spec.amount) if spec.amount is not None else None
+    made = made_by(cells, rows, assign(cells, rows, base), base)
+    who = _identity(cells, accounts, account)
+    _set_repeated_aside(rows, who)
+    table, place = table_of(cells, rows, [one.kept(rows.state[one.rows] == 0) for one in made], who)
+    return _statement(source, spec, header, body, cells, rows, statement.check(cells, rows, table, place, who, base))
+
+
+def _statement(
+    source: tables.Source,
+    spec: Spec,
+    header: Line,
+    body: Body,
+    cells: Cells,
+    rows: Rows,
+    checked: statement.Checked,
+) -> Statement:
+    faults = [rows.faults[row] for row in sorted(rows.faults)]
+    faults += [_malformed(source.file, number, count, len(header.cells)) for number, count in body.malformed]
+    states = np.bincount(rows.state, minlength=4)
+    return Statement(
+        file=source.file,
+        sha256=source.sha256,
+        channel=spec.channel,
+        side=spec.side,
+        book=spec.book,
+        table=checked.table,
+        rows=cells.count + len(body.malformed),
+        booked_rows=int(states[0]),
+        repeated=int(states[3]),
+        skipped=tuple((int(rows.numbers[row]), rows.reasons[row]) for row in sorted(rows.reasons)),
+        quarantined=tuple(sorted(faults, key=lambda fault: fault.row)),
+        accounts=checked.accounts,
+        problems=checked.problems,
+        control_total=checked.control_total,
+        balance_chain=checked.balance_chain,
+        notes=checked.notes,
+    )
+
+
+def _malformed(file: str, number: int, found: int, wanted: int) -> Fault:
+    problem = f"the line has {found} cells, the header has {wanted}"
+    return Fault(file, number, "", "", problem, "Export the file again and do not edit it.")
+
+
+def _accounts(cells: Cells, body: Body, told: Told) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """The accounts of a table, and which of them each row belongs to."""
+    spec = cells.spec
+    whole = _printed(spec.preamble.account, body, spec) if spec.preamble.account else None
+    if whole is None and told.account:
+        whole = _number(told.account, spec)
+    fallback = whole or f"{spec.channel}:default"
+    names = [name for name in spec.account.columns if cells.has(name)]
+    if not names:
+        return [fallback], np.zeros(cells.count, np.int32)
+    words: list[str] = [fallback]
+    codes = np.zeros(cells.count, np.int32)
+    for name in reversed(names):
+        column = cells.text(name)
+        coded = column.dictionary_encode() if column is not None else None
+        if coded is None:
+            continue
+        texts = [
+            _number(word, spec) if word not in spec.account.ignore else None for word in coded.dictionary.to_pylist()
+        ]
+        words += [text for text in dict.fromkeys(texts) if text is not None and text not in words]
+        lookup = np.array([words.index(text) if text is not None else -1 for text in [*texts, None]], dtype=np.int32)
+        mine = lookup[pc.fill_null(coded.indices, len(texts)).to_numpy(zero_copy_only=False)]
+        codes = np.where(mine >= 0, mine, codes).astype(np.int32)
+    return words, codes
+
+
+def _number(text: str, spec: Spec) -> str | None:
+    """An account number as it is compared: without blanks, quotes and signs; the first digits where a spec says so."""
+    number = re.sub(r"[\s'`\"\[\]]", "", text)
+    return number[: spec.account.digits] or None
+
+
+def _printed(pattern: str, body: Body, spec: Spec) -> str | None:
+    for line in body.preamble:
+        found = re.search(pattern, line.text)
+        if found:
+            return _number(found.group("account"), spec)
+    return None
+
+
+def _check_times(cells: Cells, rows: Rows) -> None:
+    """A row without any time, or with a time that is none, is no movement that can be placed."""
+    spec = cells.spec
+    for name in dict.fromkeys((*spec.time, *spec.dates.values())):
+        moment = cells.moment(name)
+        if moment is not None and moment.wrong.any():
+            odd = np.flatnonzero(moment.wrong)
+            rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "is no date or time", CORRECT)
+    local, _ = cells.when(spec.time)
+    late = [name for rule in spec.rows for make in rule.made for name in make.time]
+    if late:
+        other, _ = cells.when(dict.fromkeys(late))
+        local = np.where(np.isnat(local), other, local)
+    odd = np.flatnonzero(np.isnat(local))
+    rows.fault(odd, spec.time[0], [""] * len(odd), "the time is missing", CORRECT)
+
+
+def _identity(cells: Cells, accounts: list[str], account: npt.NDArray[np.int32]) -> Identity:
+    spec = cells.spec
+    assert spec.key is not None
+    content = np.zeros(cells.count, np.uint64)
+    hashes: dict[str, identity.Hashes] = {}
+    for name in sorted(cells.body.columns):
+        column = cells.text(name)
+        if column is not None:
+            hashes[name] = identity.named(name, identity.of_column(column))
+            content += hashes[name]
+    owners = np.array([identity.of_text(f"{spec.channel}\n{name}") for name in accounts], dtype=np.uint64)
+    key = owners[account]
+    for name in spec.key.columns:
+        key = identity.combined(key, hashes.get(name, np.zeros(cells.count, np.uint64)))
+    if not spec.key.unique:
+        key = identity.combined(key, identity.occurrences(key).astype(np.uint64))
+    stamps = [moment.instant for name in _stamps(spec) if (moment := cells.moment(name)) is not None]
+    stamp = stamps[0] if stamps else np.full(cells.count, np.datetime64("NaT"), dtype="datetime64[us]")
+    for other in stamps[1:]:
+        stamp = np.fmax(stamp, other)
+    return Identity(accounts, account, key, content, stamp, rank_of(cells))
+
+
+def _stamps(spec: Spec) -> list[str]:
+    return list(dict.fromkeys((*spec.time, *spec.dates.values(), *spec.stamps)))
+
+
+def _set_repeated_aside(rows: Rows, who: Identity) -> None:
+    """The same row twice in one file counts once; of another content both versions stay, the merge takes the newer."""
+    open_rows = rows.open
+    twice = identity.occurrences(identity.combined(who.key[open_rows], who.content[open_rows])) > 0
+    rows.state[open_rows[twice]] = 3

@@ -1,0 +1,293 @@
+"""Does a file foot? Its control totals, its running balances, the arithmetic of its rows, the period it covers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon import money
+from recon.channels import chain, totals
+from recon.channels.cells import Cells, Index, Money, folded
+from recon.channels.entries import Identity, Rows
+from recon.ledger.schema import READ
+from recon.ledger.statement import AccountFacts, Problem
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks found; `table` is the entries with the rebuilt order and, of a broken file, as unproven."""
+
+    table: pa.Table
+    accounts: tuple[AccountFacts, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    control_total: str = "none"
+    balance_chain: str = "none"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Read:
+    """A table that has become entries: `place` is the position of each entry's row."""
+
+    cells: Cells
+    rows: Rows
+    table: pa.Table
+    place: Index
+    who: Identity
+    base: Money | None
+
+    def entry_of(self, row: int) -> str:
+        """The id of the first entry of a row."""
+        return str(self.table["entry_id"][int(np.searchsorted(self.place, row))].as_py())
+
+    def named(self, row: int) -> str:
+        """A row as a person finds it: time, number, amount."""
+        at = int(np.searchsorted(self.place, row))
+        local, _ = self.cells.when(self.cells.spec.time)
+        number = next(
+            (text for name in ("line_ref", "payment_ref", "order_ref") if (text := self.table[name][at].as_py())), ""
+        )
+        amount = money.format_amount(int(self.table["amount"][at].as_py()), str(self.table["currency"][at].as_py()))
+        when = "" if np.isnat(local[row]) else str(local[row].astype("datetime64[s]")).replace("T", " ")
+        return " ".join(part for part in (when, number, amount) if part)
+
+
+def check(cells: Cells, rows: Rows, table: pa.Table, place: Index, who: Identity, base: Money | None) -> Checked:
+    """Check one table against what it prints about itself."""
+    read = Read(cells, rows, table, place, who, base)
+    total, problems = _totals(read)
+    balances, seq, broken, more = _balances(read)
+    problems += more + _arithmetic(read)
+    if seq is not None:
+        at = table.schema.get_field_index("seq")
+        table = table.set_column(at, READ.field("seq"), seq)
+    if total == "failed" or broken == "broken":
+        at = table.schema.get_field_index("proven")
+        table = table.set_column(at, READ.field("proven"), pa.repeat(pa.scalar(value=False), table.num_rows))
+    return Checked(table, _accounts(read, balances), tuple(problems), total, broken)
+
+
+def _totals(read: Read) -> tuple[str, list[Problem]]:
+    malformed = len(read.cells.body.malformed)
+    compared = totals.compare(read.cells, read.base, malformed)
+    wrong = [one for one in compared if not one.agrees]
+    if not compared:
+        return "none", []
+    if not wrong:
+        return "ok", []
+    counts = [one for one in compared if not one.money]
+    first = next((one for one in wrong if one.money), wrong[0])
+    cause = ""
+    if any(one.computed < one.printed for one in counts):
+        cause = "file_cut"
+    elif counts and all(one.agrees for one in counts):
+        cause = "file_edited"
+    elif _made_early(read.cells):
+        cause = "file_early"
+    _, currencies = read.cells.currencies
+    currency = currencies[0]
+    expected, actual = (first.printed, first.computed) if first.money else (0, 0)
+    zh = "；".join(
+        f"{one.name}：文件写 {_shown(one.printed, one.money, currency)}，逐行得 {_shown(one.computed, one.money, currency)}"
+        for one in wrong
+    )
+    en = "; ".join(
+        f"{one.name}: printed {_shown(one.printed, one.money, currency)}, from the rows {_shown(one.computed, one.money, currency)}"
+        for one in wrong
+    )
+    account = read.who.accounts[int(read.who.account[0])] if read.cells.count else read.who.accounts[0]
+    return "failed", [Problem("control_total", account, currency, expected, actual, cause, (), f"{zh}。", f"{en}.")]
+
+
+def _shown(figure: int, is_money: bool, currency: str) -> str:  # noqa: FBT001
+    return money.format_amount(figure, currency) if is_money else str(figure)
+
+
+Balances = dict[tuple[int, int], tuple[int, int]]
+
+
+def _balances(read: Read) -> tuple[Balances, pa.Array | None, str, list[Problem]]:
+    """Opening and closing per (account, currency), the order of the entries, ok / broken / none, and the breaks."""
+    spec, cells = read.cells.spec, read.cells
+    parsed = cells.parsed(spec.balance.column) if spec.balance is not None else None
+    if parsed is None or read.base is None or spec.balance is None:
+        return {}, None, "none", []
+    use = pc.is_valid(parsed.minor).to_numpy(zero_copy_only=False) & (read.rows.state == 0)
+    if spec.balance.where:
+        use &= cells.fits(spec.balance.where, np.arange(cells.count))
+    balance = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+    local, _ = cells.when(spec.time)
+    codes, _ = cells.currencies
+    order = np.full(cells.count, -1, dtype=np.int64)
+    found: Balances = {}
+    problems: list[Problem] = []
+    linked = False
+    for account, currency in _groups(read.who.account, codes, use):
+        rows = np.flatnonzero(use & (read.who.account == account) & (codes == currency))
+        followed = chain.follow(read.base.minor[rows], balance[rows], local[rows], read.who.key[rows])
+        order[rows[followed.order]] = np.arange(len(rows))
+        found[account, currency] = (followed.opening, followed.closing)
+        problems += [_break(read, rows, one, account, currency, followed) for one in followed.breaks]
+        linked |= len(rows) > 1
+    seq = order[read.place]
+    verdict = "broken" if problems else "ok" if linked else "none"
+    return found, pa.array(seq.astype(np.int32), mask=seq < 0), verdict, problems
+
+
+def _groups(
+    account: npt.NDArray[np.int32], currency: npt.NDArray[np.int32], use: npt.NDArray[np.bool_]
+) -> list[tuple[int, int]]:
+    if not use.any():
+        return []
+    pairs = np.unique(np.stack([account[use], currency[use]]), axis=1)
+    return [(int(pairs[0, number]), int(pairs[1, number])) for number in range(pairs.shape[1])]
+
+
+def _break(read: Read, rows: Index, one: chain.Break, account: int, currency: int, whole: chain.Chain) -> Problem:
+    last, first = int(rows[one.last]), int(rows[one.first])
+    _, currencies = read.cells.currencies
+    code = currencies[currency]
+    local, _ = read.cells.when(read.cells.spec.time)
+    computed, printed = money.format_amount(one.computed, code), money.format_amount(one.printed, code)
+    more = whole.failed > 2 and len(whole.breaks) == 1
+    zh = f"{read.named(last)} 之后余额应为 {computed}，{read.named(first)} 行写 {printed}"
+    zh += f"；共 {whole.failed} 处不连续。" if more else "。"
+    en = f"after {read.named(last)} the balance should be {computed}, the row {read.named(first)} prints {printed}"
+    en += f"; {whole.failed} links in all do not hold." if more else "."
+    linked = (read.entry_of(last), read.entry_of(first))
+    day = None if np.isnat(local[first]) else local[first].astype("datetime64[D]").item()
+    return Problem(
+        "balance_break", read.who.accounts[account], code, one.computed, one.printed, one.cause, linked, zh, en, day
+    )
+
+
+def _arithmetic(read: Read) -> list[Problem]:
+    """Rows whose printed net is not the sum of their parts; the file stays proven."""
+    spec, cells = read.cells.spec, read.cells
+    if spec.arithmetic is None:
+        return []
+    net = cells.amount(spec.arithmetic.net)
+    parts = np.zeros(cells.count, np.int64)
+    for name in spec.arithmetic.parts:
+        parsed = cells.parsed(name)
+        if parsed is not None:
+            parts = parts + pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+    booked = np.flatnonzero(read.rows.state == 0)
+    rows = booked[cells.fits(spec.arithmetic.when, booked)]
+    codes, currencies = cells.currencies
+    local, _ = cells.when(spec.time)
+    problems: list[Problem] = []
+    for row in rows[(parts != net.minor)[rows]].tolist():
+        entries = range(int(np.searchsorted(read.place, row)), int(np.searchsorted(read.place, row, side="right")))
+        if not entries:
+            continue
+        linked = tuple(str(read.table["entry_id"][entry].as_py()) for entry in entries)
+        code = currencies[int(codes[row])]
+        expected, actual = int(parts[row]), int(net.minor[row])
+        shown = money.format_amount(expected, code), money.format_amount(actual, code)
+        zh = f"{read.named(row)} 行各分项合计 {shown[0]}，所列净额 {shown[1]}。"
+        en = f"the parts of the row {read.named(row)} add up to {shown[0]}, its printed net is {shown[1]}."
+        day = None if np.isnat(local[row]) else local[row].astype("datetime64[D]").item()
+        account = read.who.accounts[int(read.who.account[row])]
+        problems.append(Problem("settlement_gap", account, code, expected, actual, "", linked, zh, en, day))
+    return problems
+
+
+def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
+    """Period and balances per account and currency."""
+    cells = read.cells
+    codes, currencies = cells.currencies
+    stated = _stated(cells)
+    local, _ = cells.when(cells.spec.time)
+    events = np.fmax(local, _latest(read)) if cells.spec.side == "order" else local
+    use = (read.rows.state == 0) | (read.rows.state == 3)
+    facts: list[AccountFacts] = []
+    for account, currency in _groups(read.who.account, codes, use):
+        mine = use & (read.who.account == account) & (codes == currency)
+        begin, end = _days(local[mine])[0], _days(events[mine])[1]
+        if stated is not None:
+            begin, end = stated
+        opening, closing = balances.get((account, currency), (None, None))
+        name, code = read.who.accounts[account], currencies[currency]
+        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, opening is not None))
+    if not facts and stated is not None:
+        facts.append(AccountFacts(read.who.accounts[0], currencies[0], *stated, period_stated=True))
+    return tuple(facts)
+
+
+def _latest(read: Read) -> npt.NDArray[np.datetime64]:
+    """The latest event of each order, as printed."""
+    spec = read.cells.spec
+    latest, _ = read.cells.when(spec.time)
+    for name in (*spec.dates.values(), *spec.stamps):
+        moment = read.cells.moment(name)
+        if moment is not None:
+            latest = np.fmax(latest, moment.local)
+    return latest
+
+
+def _days(times: npt.NDArray[np.datetime64]) -> tuple[date | None, date | None]:
+    known = times[~np.isnat(times)]
+    if not len(known):
+        return None, None
+    return known.min().astype("datetime64[D]").item(), known.max().astype("datetime64[D]").item()
+
+
+_MOMENT = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+
+
+def _stated(cells: Cells) -> tuple[date, date] | None:
+    """The period that the file prints; an end at 00:00:00 is the day before, and no file covers more than its making."""
+    pattern = cells.spec.preamble.period
+    if pattern is None:
+        return None
+    for line in (*cells.body.preamble, *cells.body.footer):
+        match = re.search(pattern, folded(line.text))
+        if not match:
+            continue
+        begin, end = _moment(match.group("from")), _moment(match.group("to"))
+        if begin is None or end is None:
+            return None
+        last = end[0].date()
+        if end[1] and end[0].time() == datetime.min.time() and end[0] > begin[0]:
+            last -= timedelta(days=1)
+        made = _made_at(cells)
+        last = min(last, made.date()) if made is not None else last
+        return begin[0].date(), max(last, begin[0].date())
+    return None
+
+
+def _moment(text: str) -> tuple[datetime, bool] | None:
+    """A moment, and whether it prints a time of day."""
+    match = _MOMENT.search(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    try:
+        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
+    except ValueError:
+        return None
+    return moment, match.group(4) is not None
+
+
+def _made_at(cells: Cells) -> datetime | None:
+    footer = cells.spec.footer
+    if footer is None or footer.made_at is None:
+        return None
+    for line in (*cells.body.footer, *cells.body.preamble):
+        match = re.search(footer.made_at, folded(line.text))
+        found = _moment(match.group("time")) if match else None
+        if found is not None:
+            return found[0]
+    return None
+
+
+def _made_early(cells: Cells) -> bool:
+    made, stated = _made_at(cells), _stated(cells)
+    return made is not None and stated is not None and made.date() <= stated[1]

@@ -1,0 +1,132 @@
+"""Bytes -> tables of text: what every file looks like to the rest of the reader, whatever it is made of.
+
+A file gives one or more *sources*: the file itself, each member of an archive, each sheet of a workbook. A source shows
+its first lines (`head`), so that the channel can be told by its header, and then reads the columns that are asked for.
+Nothing about a file is trusted: neither its name nor its suffix, size, encoding or row count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from recon.channels import archives, delimited, sheets
+from recon.channels.lines import Body, Line, Shape
+from recon.errors import Fault, InputFault
+
+#: A header stands among the first lines: 24 lines of preamble are the most that was seen.
+HEAD_LINES = 35
+
+
+class Source(Protocol):
+    """One table of text."""
+
+    @property
+    def file(self) -> str:
+        """Name that messages show: path below the inbox, `archive.zip/member.csv`, `book.xlsx#sheet`."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes of the file or member."""
+
+    @property
+    def head(self) -> tuple[Line, ...]:
+        """The first lines, split into cells."""
+
+    def read(self, header: Line, columns: Mapping[str, int], categories: Collection[str], shape: Shape) -> Body:
+        """Return the rows below `header`.
+
+        Args:
+            header: one of `head`.
+            columns: name -> position in the header.
+            categories: names whose few texts repeat: they come as dictionaries.
+            shape: how lines are split and where the footer starts.
+        """
+
+
+@dataclass(frozen=True)
+class Unopened:
+    """A file or member that holds no table: why."""
+
+    file: str
+    sha256: str
+    fault: Fault
+
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"{\\rtf", "a text document (RTF)"),
+)
+_EXPORT_AGAIN = "Download the bill again from the platform, as csv or xlsx."
+
+
+def open_file(path: Path, name: str) -> list[Source | Unopened]:
+    """Return the sources of one file.
+
+    Args:
+        path: where it lies.
+        name: what messages call it.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return [Unopened(name, "", Fault(name, 0, "", "", f"cannot be opened ({reason})", "Close it elsewhere."))]
+    return list(_sources(data, name, depth=0))
+
+
+def _sources(data: bytes, name: str, depth: int) -> Iterator[Source | Unopened]:
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        if not data.strip(b"\x00 \t\r\n"):
+            raise InputFault(Fault(name, 0, "", "", "the file is empty", _EXPORT_AGAIN))
+        if archives.is_archive(data) and not sheets.is_workbook(data):
+            if depth > 1:
+                raise InputFault(Fault(name, 0, "", "", "archives inside archives inside archives", "Unpack it."))
+            for member, content in archives.members(data, name):
+                if isinstance(content, Fault):
+                    yield Unopened(member, "", content)
+                else:
+                    yield from _sources(content, member, depth + 1)
+            return
+        yield from _tables(data, name, digest)
+    except InputFault as error:
+        yield Unopened(name, digest, error.fault)
+
+
+def _tables(data: bytes, name: str, digest: str) -> Iterator[Source]:
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            raise InputFault(Fault(name, 0, "", "", f"is {what}, not a table", _EXPORT_AGAIN))
+    start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if sheets.is_workbook(data):
+        yield from sheets.from_workbook(data, name, digest, HEAD_LINES)
+    elif start.startswith(b"<"):
+        answer = _error_answer(start)
+        if answer is not None:
+            raise InputFault(Fault(name, 0, "", answer, "is an error answer of the service, not a bill", _NO_BILL))
+        yield from sheets.from_markup(data, name, digest, HEAD_LINES)
+    elif start.startswith(b"{"):
+        text = start[:200].decode("utf-8", errors="replace")
+        raise InputFault(Fault(name, 0, "", text, "is an answer in JSON, not a bill", _NO_BILL))
+    else:
+        yield delimited.Delimited.of(data, name, digest, HEAD_LINES)
+
+
+_NO_BILL = "There may be no bill of that day; download it again, or leave the file out."
+
+
+def _error_answer(start: bytes) -> str | None:
+    if not re.match(rb"(?i)<xml\b", start):
+        return None
+    found = re.search(rb"(?is)<return_msg>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</return_msg>", start)
+    return found.group(1).decode("utf-8", errors="replace") if found else ""
