@@ -115,6 +115,13 @@ def test_a_charge_of_one_amount_is_a_fixed_part():
     assert (fit.rate, fit.fixed) == (0, 80)
 
 
+def test_equal_amounts_are_a_rate_before_and_after_a_change():
+    day = np.arange(60) + 20_000
+    fee = np.where(day < 20_030, 36, 32)
+    before, since = learn(np.full(60, 6000), fee, day).rules
+    assert (before.fixed, since.fixed, since.since) == (0, 0, 20_030)
+
+
 def test_equal_amounts_give_the_simplest_rate():
     (fit,) = learn(np.full(30, 990), np.full(30, 6), np.full(30, 20_000)).rules
     assert fit.rate == Fraction(6, 1000)

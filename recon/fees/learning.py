@@ -61,8 +61,8 @@ class Learned(NamedTuple):
 class _Curve(NamedTuple):
     """A candidate: a rate in 1e-8 (`decimals` of it are needed to write it), a fixed part and a rounding."""
 
-    decimals: int
     fixed: int
+    decimals: int
     rate: int
     rounding: Rounding
 
@@ -73,7 +73,7 @@ class _Curve(NamedTuple):
     def price(self, rows: int) -> int:
         """How many of `rows` rows more an unusual rule must explain than a plain one, as it may fit mere noise."""
         unusual = min(max(2, rows // 100), 20)
-        price = unusual if self.decimals > _PLAIN_DECIMALS else 0
+        price = (unusual if self.decimals > _PLAIN_DECIMALS else 0) + (self.fixed > 0)
         if self.rounding is Rounding.HALF_EVEN:
             return price + 2
         return price if self.rounding is Rounding.HALF_UP else price + unusual
@@ -233,7 +233,7 @@ def _sweep(base: Minor, fee: Minor, mode: Rounding, fixed: int = 0) -> _Curve:
     allowed = (low <= high) & (low <= _SCALE)
     low, high = np.sort(low[allowed]), np.sort(high[allowed])
     if not len(low):
-        return _Curve(0, fixed, 0, mode)
+        return _Curve(fixed, 0, 0, mode)
     starts = np.unique(np.concatenate([low, high + 1]))
     ends = np.append(starts[1:] - 1, starts[-1])
     cover = np.searchsorted(low, starts, "right") - np.searchsorted(high, starts, "left")
@@ -247,7 +247,7 @@ def _sweep(base: Minor, fee: Minor, mode: Rounding, fixed: int = 0) -> _Curve:
         top = held == held.max()
         nearest = np.clip((mean + grid // 2) // grid * grid, first[top], last[top])
         rate = int(nearest[np.lexsort((nearest, np.abs(nearest - mean)))[0]])
-        curve = _Curve(decimals, fixed, rate, mode)
+        curve = _Curve(fixed, decimals, rate, mode)
         found.append((curve.price(len(base)) - int(held.max()), curve))
     return min(found)[1]
 
