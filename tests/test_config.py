@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recon.config import Config, WindowRule, load, minor, read
+from recon.config import Config, Source, WindowRule, load, minor, read
 from recon.config.books import profile
 from recon.config.document import parse_text
 from recon.config.texts import rate
 from recon.errors import UsageFault
 from recon.fees import Rule
-from recon.ledger.channel import Window
+from recon.ledger.channel import ChannelFacts, Window
 from recon.money import Rounding
 from recon.vouchers.profile import MoneyAccount, Profile
 
@@ -55,14 +55,14 @@ def test_texts_stay_as_they_stand() -> None:
     found = config(
         """
         as_of: 2026-10-31
-        sources: [{files: "old/*.csv", account: 0019001, year: 2026}]
+        sources: [{files: "old/*.csv", account: 0019001}]
         accounts: {"icbc:1234": {code: 1002.10, opening: {date: 2026-10-01, amount: 120000.10}}}
         postings: {maker: on, accounts: {fee: 6603.040}}
         """
     )
     account = found.accounts["icbc:1234"]
     assert found.as_of == date(2026, 10, 31)
-    assert (found.sources[0].account, found.sources[0].year) == ("0019001", 2026)
+    assert found.sources[0].account == "0019001"
     assert account.code == "1002.10"
     assert account.opening is not None
     assert str(account.opening.amount) == "120000.10"
@@ -213,3 +213,60 @@ def test_the_books_of_a_company() -> None:
         customers={"甲": "甲公司"},
         closed_periods=frozenset({"2026-08", "2026-09"}),
     )
+
+
+CHANNELS = {
+    "wechatpay.trade": ChannelFacts("wechatpay.trade", "gateway", "wechatpay", "微信", "WeChat"),
+    "icbc.corporate.a": ChannelFacts("icbc.corporate.a", "bank", "icbc", "工行", "ICBC"),
+}
+
+
+def test_names_that_no_channel_knows() -> None:
+    document = parse_text(
+        """sources: [{files: a, channel: wechat.trade}]
+shops: {甲: {accounts: ["wechatpay:1", "wechat:1"]}}
+accounts: {"icbc:1": {}, "cmb:1": {}}
+windows: {wechtpay: []}
+fees: {"wechatpay:1": [], "zzz:1": []}
+""",
+        "recon.yaml",
+    )
+    assert read(document).windows
+    with pytest.raises(UsageFault) as caught:
+        read(document, CHANNELS)
+    assert str(caught.value).splitlines() == [
+        "recon.yaml:1: sources[0].channel: 'wechat.trade' is no channel. Did you mean 'wechatpay.trade'?",
+        "recon.yaml:2: shops.甲.accounts[1]: 'wechat' is no channel family. Did you mean 'wechatpay'?",
+        "recon.yaml:3: accounts.cmb:1: 'cmb' is no channel family. Known: icbc, wechatpay.",
+        "recon.yaml:4: windows.wechtpay: 'wechtpay' is no channel family. Did you mean 'wechatpay'?",
+        "recon.yaml:5: fees.zzz:1: 'zzz' is no channel family. Known: icbc, wechatpay.",
+    ]
+
+
+def test_names_that_the_channels_know() -> None:
+    document = parse_text('sources: [{files: a, channel: icbc.corporate.a}]\nfees: {"wechatpay:1": []}', "recon.yaml")
+    assert read(document, CHANNELS).sources[0].channel == "icbc.corporate.a"
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "fits"),
+    [
+        ("a.csv", "a.csv", True),
+        ("a.csv", "x/a.csv", False),
+        ("*.csv", "a.csv", True),
+        ("*.csv", "x/a.csv", False),
+        ("x/*.csv", "x/a.csv", True),
+        ("**/*.csv", "a.csv", True),
+        ("**/*.csv", "x/y/a.csv", True),
+        ("x/**", "x/y/a.csv", True),
+        ("old/微信?.csv", "old/微信1.csv", True),
+        ("a+.csv", "aa.csv", False),
+    ],
+)
+def test_patterns_of_sources(files: str, name: str, *, fits: bool) -> None:
+    assert Source(files=files).fits(name) is fits
+
+
+def test_the_first_pattern_that_fits_wins() -> None:
+    found = config("sources: [{files: 'a/*', account: 1}, {files: '**', account: 2}]")
+    assert [found.source_of(name) for name in ("a/b", "a/b/c")] == list(found.sources)

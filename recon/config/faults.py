@@ -5,7 +5,9 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
+from copy import deepcopy
 from difflib import get_close_matches
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,7 +15,9 @@ from pydantic_core import ErrorDetails
 from recon.config.document import Document, Place, Value, spelled
 
 #: Keys and values of the design whose feature is not built: refused, since a setting that does nothing misleads.
+#: `*` stands for every item of a list.
 PLANNED: Mapping[Place, str] = {
+    ("sources", "*", "year"): "every layout that is read prints its year",
     ("legs",): "orders are matched by reference, payouts by amount and window",
     ("tolerances", "write_off"): "no difference is written off",
     ("tolerances", "alarm"): "no alarm is raised",
@@ -31,23 +35,34 @@ def planned(document: Document) -> tuple[dict[str, Value], list[tuple[int, str]]
     """
     faults = []
     value = document.value
-    for place, instead in PLANNED.items():
-        found = document.at(place)
-        if found not in _EMPTY:
-            problem = f"not supported yet: {instead}"
-            faults.append((document.line(place), document.message(place, problem, "Remove the key.")))
-        value = _without(value, place)
+    for pattern, instead in PLANNED.items():
+        for place in _places(document, pattern):
+            if document.at(place) not in _EMPTY:
+                problem = f"not supported yet: {instead}"
+                faults.append((document.line(place), document.message(place, problem, "Remove the key.")))
+            value = _without(value, place)
     return value, faults
 
 
+def _places(document: Document, pattern: Place) -> list[Place]:
+    """Return the places of the file that a pattern means."""
+    if "*" not in pattern:
+        return [pattern] if pattern in document.lines else []
+    star = pattern.index("*")
+    items = document.at(pattern[:star])
+    numbers = range(len(items)) if isinstance(items, list) else ()
+    places: list[Place] = [(*pattern[:star], number, *pattern[star + 1 :]) for number in numbers]
+    return [place for place in places if place in document.lines]
+
+
 def _without(value: dict[str, Value], place: Place) -> dict[str, Value]:
-    head, *rest = place
-    inner = value.get(str(head))
-    if not rest:
-        return {key: item for key, item in value.items() if key != head}
-    if not isinstance(inner, dict):
-        return value
-    return {**value, str(head): _without(inner, tuple(rest))}
+    """Return a copy of a document's content that lacks one place."""
+    copy = deepcopy(value)
+    inner: Any = copy
+    for step in place[:-1]:
+        inner = inner[step]
+    del inner[place[-1]]
+    return copy
 
 
 def explained(document: Document, error: ValidationError, model: type[BaseModel]) -> list[tuple[int, str]]:

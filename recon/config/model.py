@@ -6,6 +6,7 @@ Python keeps for itself, are `since` and `until` here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -46,15 +47,24 @@ class Section(BaseModel):
 class Source(Section):
     """What a file cannot say itself; the first pattern that fits a path relative to the inbox wins.
 
-    files: a glob. channel: read as this channel, whatever its header says. account, zone, year: used where the file
-    prints none.
+    files: a pattern; `*` and `?` stay inside one folder, `**` crosses folders. channel: read as this channel.
+    account, zone: used where the file prints none.
     """
 
     files: Text
     channel: Text | None = None
     account: Text | None = None
     zone: Zone | None = None
-    year: Annotated[Number, Field(ge=2000, le=2100)] | None = None
+
+    def fits(self, name: str) -> bool:
+        """Tell whether the pattern fits a path below the inbox, written with `/`."""
+        return re.fullmatch(_pattern(self.files), name) is not None
+
+
+def _pattern(files: str) -> str:
+    """Return a glob as a regular expression."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(parts.get(part, re.escape(part)) for part in re.split(r"(\*\*/|\*\*|\*|\?)", files))
 
 
 class Shop(Section):
@@ -254,6 +264,10 @@ class Config(Section):
     postings: Postings = Postings()
     closed_periods: tuple[Period, ...] = ()
     outputs: Outputs = Outputs()
+
+    def source_of(self, name: str) -> Source | None:
+        """Return what `sources` says of a file, by its path below the inbox; the first pattern that fits wins."""
+        return next((source for source in self.sources if source.fits(name)), None)
 
     @property
     def assumed(self) -> bool:
