@@ -8,11 +8,12 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from recon import config, pipeline
+from recon import pipeline
 from recon.cli.compare import compare, read
 from recon.cli.ending import tell
 from recon.cli.options import FOLDER, debug_option
 from recon.cli.progress import progress
+from recon.cli.settings import settings
 from recon.errors import EXIT_BREAKS, EXIT_DONE, ConservationError, ReconError, UsageFault
 from recon.workspace import CONFIG_NAME, INBOX_NAME
 
@@ -58,13 +59,13 @@ def _differences(case: Path) -> Iterator[str]:
     if not tables:
         yield f"{EXPECTED_NAME}/ is missing or holds no csv"
         return
-    settings = case / CONFIG_NAME
+    config_path = case / CONFIG_NAME
     with TemporaryDirectory(prefix="recon-check-") as scratch, progress(quiet=True) as report:
         out = Path(scratch) / "out"
         try:
             result = pipeline.match(
                 case / INBOX_NAME,
-                config=config.load(settings if settings.is_file() else None),
+                config=settings(config_path if config_path.is_file() else None),
                 out=out,
                 period=None,
                 as_of=None,

@@ -9,13 +9,14 @@ from typing import Literal
 
 import click
 
-from recon import config, pipeline, workspace
-from recon.breaks.codes import CODES
+from recon import pipeline, workspace
+from recon.breaks.codes import CATALOGUE
 from recon.cli import fail_on
 from recon.cli.closing import close
 from recon.cli.ending import gravest, tell
 from recon.cli.options import FOLDER, DayType, PeriodType, config_option, debug_option
 from recon.cli.progress import progress
+from recon.cli.settings import settings
 from recon.errors import EXIT_BREAKS, EXIT_DONE
 
 
@@ -47,12 +48,10 @@ def match(
     A FOLDER with a recon.yaml is a workspace: it is read from inbox/ and written to out/PERIOD/. Any other folder is
     read itself, and the result lies beside it in FOLDER-recon/.
     """
-    wanted = fail_on.parse(conditions, sorted(CODES)) if conditions is not None else ()
-    settings = config.load(config_path or workspace.discover(folder, out).config_path)
+    wanted = fail_on.parse(conditions, sorted(CATALOGUE)) if conditions is not None else ()
+    config = settings(config_path or workspace.discover(folder, out).config_path)
     with progress(quiet=quiet) as report:
-        result = pipeline.match(
-            folder, config=settings, out=out, period=period, as_of=as_of, lang=lang, progress=report
-        )
+        result = pipeline.match(folder, config=config, out=out, period=period, as_of=as_of, lang=lang, progress=report)
     for message in result.messages:
         tell(message)
     if as_json:

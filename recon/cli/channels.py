@@ -1,0 +1,69 @@
+"""`recon channels`: which files are read, and which channel a file is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from recon.channels.detect import Candidate, detect_file
+from recon.channels.spec import load_specs
+from recon.cli.ending import tell
+from recon.cli.options import debug_option
+from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
+
+_PLAIN_WIDTH = 120
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+@debug_option
+def channels(context: click.Context) -> int:
+    """List the channels that are read, or say which one a file is."""
+    return _listed() if context.invoked_subcommand is None else EXIT_DONE
+
+
+@channels.command("list")
+@debug_option
+def list_channels() -> int:
+    """List the channels that are read."""
+    return _listed()
+
+
+@channels.command(no_args_is_help=True)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@debug_option
+def detect(files: tuple[Path, ...]) -> int:
+    """Say which channel each FILE is, why, and which ones come near.
+
+    The channel that is taken comes first, with a `*`. Exits with 3 when a file, or a table in it, has none.
+    """
+    specs = load_specs()
+    code = EXIT_DONE
+    for path in files:
+        if not path.is_file():
+            raise UsageFault(f"{path}: there is no such file.")
+        for found in detect_file(path, specs, path.as_posix()):
+            if isinstance(found, Candidate):
+                mark = "*" if found.chosen else " "
+                click.echo(f"{mark} {found.file}: {found.channel} {found.title_zh} {found.title_en}: {found.reason}")
+            else:
+                tell(str(found))
+                code = EXIT_INPUT
+    return code
+
+
+def _listed() -> int:
+    plain = not sys.stdout.isatty()
+    console = Console(file=sys.stdout, highlight=False, width=_PLAIN_WIDTH if plain else None)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("channel", "side", "family", "title"):
+        table.add_column(name, no_wrap=True)
+    for spec in load_specs().values():
+        table.add_row(Text(spec.channel), spec.side, spec.family, Text(f"{spec.title.zh} {spec.title.en}"))
+    console.print(table)
+    return EXIT_DONE
