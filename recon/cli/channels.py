@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -47,13 +48,15 @@ def detect(files: tuple[Path, ...]) -> int:
     for path in files:
         if not path.is_file():
             raise UsageFault(f"{path}: there is no such file.")
-        for found in detect_file(path, specs, path.as_posix()):
-            if isinstance(found, Candidate):
-                mark = "*" if found.chosen else " "
-                click.echo(f"{mark} {found.file}: {found.channel} {found.title_zh} {found.title_en}: {found.reason}")
-            else:
-                tell(str(found))
-                code = EXIT_INPUT
+        for table, found in groupby(detect_file(path, specs, path.as_posix()), key=lambda one: one.file):
+            click.echo(table)
+            for one in found:
+                if isinstance(one, Candidate):
+                    mark = "*" if one.chosen else " "
+                    click.echo(f"  {mark} {one.channel} {one.title_zh} {one.title_en}: {one.reason}")
+                else:
+                    tell(str(one))
+                    code = EXIT_INPUT
     return code
 
 
