@@ -7,13 +7,13 @@ never from a run of the program that it tests. Same case, seed and number of ord
 from pathlib import Path
 from typing import Final
 
-from recon.samples import taobao, wechat
+from recon.samples import douyin, taobao, wechat
 
-CASES: Final = ("taobao-alipay-bank", "wechat-shop")
+CASES: Final = ("taobao-alipay-bank", "wechat-shop", "douyin")
 MINIMUM: Final = 60
 """Orders that a case needs so that every plant has an order of its own and fee rules can be learned (20 rows)."""
 
-_WRITERS: Final = {"taobao-alipay-bank": taobao.write, "wechat-shop": wechat.write}
+_WRITERS: Final = {"taobao-alipay-bank": taobao.write, "wechat-shop": wechat.write, "douyin": douyin.write}
 
 
 def write_case(case: str, seed: int, orders: int, folder: Path) -> None:

@@ -70,7 +70,15 @@ class Amounts:
 
 
 def draw(
-    plans: Sequence[Plan], times: Times, amounts: Ints, opening: int, *, prefix: str, free: Amounts, dice: Dice
+    plans: Sequence[Plan],
+    times: Times,
+    amounts: Ints,
+    opening: int,
+    *,
+    prefix: str,
+    digits: int = 15,
+    free: Amounts,
+    dice: Dice,
 ) -> list[Payout]:
     """Make the withdrawals of a plan.
 
@@ -80,6 +88,7 @@ def draw(
         amounts: what they move, minor units.
         opening: the wallet's balance before the first row.
         prefix: put between the day and the serial of a withdrawal number.
+        digits: how long that serial is.
         free: amounts taken so far, over all wallets of the case.
         dice: for serials and amounts.
 
@@ -94,7 +103,7 @@ def draw(
         amount = made[-1].amount if plan.role in {"twin", "again"} else free.free(balance * dice.one(18, 25) // 100)
         if not 0 < amount <= balance:
             raise ValueError(f"a withdrawal of {amount} on {plan.day} from a balance of {balance}")
-        serial = 100_000_000_000_000 + dice.one(0, 9_999_999_999) * 100 + position
+        serial = 10 ** (digits - 1) + dice.one(0, 10 ** (digits - 5) - 1) * 100 + position
         made.append(Payout(at, f"{plan.day.replace('-', '')}{prefix}{serial}", amount, plan))
         paid += 0 if plan.role == "returned" else amount
     return made
