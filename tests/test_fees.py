@@ -184,6 +184,16 @@ def test_a_change_needs_twenty_rows_on_each_side():
         assert [fit.since for fit in learned.rules] == dates
 
 
+def test_a_rule_of_few_rows_between_two_others_is_given_up():
+    base, _ = orders(612, low=1_000)
+    day = np.arange(612)
+    fee = np.where(day < 300, charge(base, rule("0.006")), charge(base, rule("0.01")))
+    fee[300:312] = charge(base[300:312], rule("0.03"))
+    learned = learn(base, fee, day)
+    assert [(fit.rate, fit.rows) for fit in learned.rules] == [(Fraction(6, 1000), 312), (Fraction(1, 100), 300)]
+    assert learned.explained == 600
+
+
 def test_wrong_fees_of_one_day_are_no_change():
     base, day = orders(400)
     fee = charge(base, rule("0.006"))

@@ -137,7 +137,7 @@ def _dense(numbers: Ints) -> Ints:
 def _events(ledger: View, rows: Ints, key: Ints, source: Ints, count: int) -> Money:
     place = _dense(source)
     event = _dense(key * (int(place.max(initial=0)) + 1) + place)
-    _, first = np.unique(event, return_index=True)
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(event), prepend=-1))  # codes count up as they appear
     plain, subsidy = np.zeros(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.int64)
     amount, granted = ledger.amount[rows], ledger.kind[rows] == KIND["subsidy"]
     np.add.at(plain, event[~granted], amount[~granted])

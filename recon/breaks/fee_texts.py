@@ -113,10 +113,17 @@ def no_rule(account: str, name: str, counts: tuple[int, int], lang: str) -> str:
 
 
 def apart(account: str, name: str, rows: int, lang: str) -> str:
-    """Say how many fee rows are unchecked, because no money row prints their number."""
+    """Say how many fee rows are unchecked, because no payment prints their number."""
     if lang == "zh":
         return f"{account} {name}：{rows} 行无对应收款，未核对"
     return f"{account} {name}: {rows} rows unchecked, no payment in the files has their number"
+
+
+def unused(account: str, name: str, lang: str) -> str:
+    """Say that recon.yaml has a rule for a charge that no row of the account shows."""
+    if lang == "zh":
+        return f"{account}：recon.yaml 约定了 {name}，但账单中没有此项费用，未核对"
+    return f"{account}: recon.yaml has a rule for {name}, but no row shows that charge; nothing was checked by it"
 
 
 def _days(since: date | None, until: date | None, lang: str) -> str:

@@ -62,7 +62,8 @@ class _Case:
     fee_key: Ints
     part: Charged
     ruled: Ruled
-    apart: int  # fee rows without money of their number
+    expected: Expected
+    apart: int  # fee rows without a payment of their number
 
     @property
     def name(self) -> str:
@@ -101,7 +102,7 @@ def check(
     return FeeCheck(
         findings=tuple(findings),
         rules=pd.DataFrame([line for case in cases for line in _proposals(case)], columns=list(RULES)),
-        notes=tuple(note for case in cases for note in _notes(case, lang)),
+        notes=(*(note for case in cases for note in _notes(case, lang)), *_unused(ledger, contracts, cases, lang)),
     )
 
 
@@ -141,14 +142,17 @@ def _case(
     keyed = places[moneyed[joined.fee_key[places]]]
     if not len(keyed) and named is None:
         return None
-    given = contracts.get(account) or next((contracts[name] for name in names if name in contracts), ())
-    contract = [rule for rule in given if rule.detail == detail or (rule.detail is None and rule.kind == kind)]
+    given = (_fitting(contracts.get(key, ()), detail, kind) for key in (account, *names))
+    contract = next((rules for rules in given if rules), [])
     like = Rule(detail, Fraction(0), kind)
     if named is not None:
         like = replace(like, base=_BASES[named.base], on_refund=_WAYS[named.on_refund])
     fee_row, fee_key = joined.fee_row[keyed], joined.fee_key[keyed]
     part = charged(joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed])
     facts = channels[names[0]]
+    rules = ruled(part, contract, rates[0], like, named=named is not None)
+    expected = expect(part, rules.which, rules.rules)
+    lone = part.keys[(expected.rule < 0) & (expected.paid == 0)]
     return _Case(
         account=account,
         title=f"{facts.title_zh if lang == 'zh' else facts.title_en} {account.partition(':')[2]}",
@@ -157,15 +161,19 @@ def _case(
         fee_row=fee_row,
         fee_key=fee_key,
         part=part,
-        ruled=ruled(part, contract, rates[0], like, named=named is not None),
-        apart=len(places) - len(keyed),
+        ruled=rules,
+        expected=expected,
+        apart=len(places) - len(keyed) + int(np.isin(fee_key, lone).sum()),
     )
+
+
+def _fitting(rules: Sequence[Rule], detail: str | None, kind: str) -> list[Rule]:
+    return [rule for rule in rules if rule.detail == detail or (rule.detail is None and rule.kind == kind)]
 
 
 def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) -> Iterator[Finding]:
     """One finding per key that breaks its rule."""
-    rules = case.ruled.rules
-    expected = expect(case.part, case.ruled.which, rules)
+    rules, expected = case.ruled.rules, case.expected
     wrong = differs(case.part, case.ruled.which, rules, expected)
     if not wrong.any():
         return
@@ -174,7 +182,7 @@ def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) 
     order = np.argsort(case.fee_key[mine], kind="stable")
     fee_row = case.fee_row[mine][order]
     bounds = np.searchsorted(case.fee_key[mine][order], np.append(keys, keys[-1] + 1))
-    causes = _causes(case, cases, expected, wrong)
+    causes = _causes(case, cases, wrong)
     for place, (key, local) in enumerate(zip(keys.tolist(), np.flatnonzero(wrong).tolist(), strict=True)):
         sums = int(expected.amount[local]), int(case.part.actual[local])
         base = int(expected.paid[local]), int(expected.refunded[local])
@@ -192,10 +200,10 @@ def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) 
         )
 
 
-def _causes(case: _Case, cases: Sequence[_Case], expected: Expected, wrong: Bools) -> list[str]:
+def _causes(case: _Case, cases: Sequence[_Case], wrong: Bools) -> list[str]:
     """Cause of each wrong key: the fee of the refunded part was kept, or another rule of the account fits."""
     part = case.part.only(wrong)
-    kept = (part.actual == expected.charge[wrong]) & (expected.back[wrong] > 0)
+    kept = (part.actual == case.expected.charge[wrong]) & (case.expected.back[wrong] > 0)
     fits = np.zeros(len(part.keys), dtype=bool)
     by = np.zeros(len(part.owner), dtype=np.int64)
     mine = (case.account, case.currency)
@@ -210,9 +218,8 @@ def _changes(case: _Case, lang: str) -> Iterator[Finding]:
     rules, first = case.ruled.rules, case.ruled.first_learned
     if len(rules) - first < 2:
         return
-    rule_of = expect(case.part, case.ruled.which, rules).rule
     for number in range(first + 1, len(rules)):
-        part = case.part.only(rule_of == number)
+        part = case.part.only(case.expected.rule == number)
         before = expect(part, np.zeros(len(part.owner), dtype=np.int64), [rules[number - 1]])
         sums = int(before.amount.sum()), int(part.actual.sum())
         pair = rules[number - 1], rules[number]
@@ -253,3 +260,11 @@ def _notes(case: _Case, lang: str) -> list[str]:
     if case.apart:
         notes.append(fee_texts.apart(*where, case.apart, lang))
     return notes
+
+
+def _unused(ledger: View, contracts: Mapping[str, Sequence[Rule]], cases: Sequence[_Case], lang: str) -> Iterator[str]:
+    """Rules of an account in the files for a charge that no row shows: a misspelt name must not pass as checked."""
+    shown = {(case.account, case.like.detail) for case in cases}
+    for account in sorted(set(contracts) & set(ledger.accounts)):
+        details = sorted({rule.detail for rule in contracts[account] if rule.detail is not None})
+        yield from (fee_texts.unused(account, name, lang) for name in details if (account, name) not in shown)

@@ -118,10 +118,10 @@ def learn(base: Minor, fee: Minor, day: Days) -> Learned:
     """
     if len(base) < LEAST_ROWS:
         return Learned((), 0, len(base))
-    order = np.lexsort((fee, base, day))
-    days, starts = np.unique(day[order], return_index=True)
-    rows = _Rows(base[order], fee[order], days, np.append(starts, len(base)))
-    curves = sorted(_windows(rows))
+    rows = _rows(base, fee, day)
+    whole = _fit(rows.base, rows.fee)
+    perfect = bool(whole.explains(rows.base, rows.fee).all())
+    curves = [whole] if perfect else sorted({whole, *_windows(rows)})
     hits, spans = _assign(rows, curves)
     for _ in range(_ROUNDS):
         found = set(_refined(rows, spans, curves)) - set(curves)
@@ -130,6 +130,21 @@ def learn(base: Minor, fee: Minor, day: Days) -> Learned:
         curves = sorted({*(curves[span.curve] for span in spans), *found})
         hits, spans = _assign(rows, curves)
     return _learned(rows, hits, spans, curves)
+
+
+def _rows(base: Minor, fee: Minor, day: Days) -> _Rows:
+    first, wide, deep = int(day.min()), int(base.max()) + 1, int(fee.max()) + 1
+    if (int(day.max()) - first + 1) * wide * deep < 2**63:
+        # One sort of one number per row, several times faster than a sort by three columns.
+        packed = np.sort(((day - first) * wide + base) * deep + fee)
+        packed, fee = np.divmod(packed, deep)
+        day, base = np.divmod(packed, wide)
+        day += first
+    else:
+        order = np.lexsort((fee, base, day))
+        base, fee, day = base[order], fee[order], day[order]
+    starts = np.append(0, np.flatnonzero(np.diff(day)) + 1)
+    return _Rows(base, fee, day[starts], np.append(starts, len(day)))
 
 
 def _assign(rows: _Rows, curves: list[_Curve]) -> tuple[Counts, list[_Span]]:
@@ -168,10 +183,10 @@ def _enough(explained: int, rows: int) -> bool:
 
 
 def _windows(rows: _Rows) -> set[_Curve]:
-    """Candidates from the whole, its halves, quarters and eighths in order of date: a part may have one rule."""
+    """Candidates from the halves, quarters and eighths in order of date: a part may have one rule."""
     found = set()
     size = len(rows.base)
-    for parts in (1, 2, 4, 8):
+    for parts in (2, 4, 8):
         edges = [size * part // parts for part in range(parts + 1)]
         for low, high in pairwise(edges):
             if high - low >= LEAST_ROWS:
@@ -184,10 +199,11 @@ def _refined(rows: _Rows, spans: Iterable[_Span], curves: list[_Curve]) -> Itera
     for span in spans:
         part = rows.of(span.first, span.last)
         base, fee = rows.base[part], rows.fee[part]
-        if part.stop - part.start >= LEAST_ROWS:
-            yield _fit(base, fee)
         missed = ~curves[span.curve].explains(base, fee)
-        if np.count_nonzero(missed) >= _CHANGE:
+        misses = np.count_nonzero(missed)
+        if misses and part.stop - part.start >= LEAST_ROWS:
+            yield _fit(base, fee)
+        if misses >= _CHANGE:
             yield _fit(base[missed], fee[missed])
             bounds = rows.bounds[span.first : span.last + 2] - part.start
             yield from (_fit(base[low:high], fee[low:high]) for low, high in _failing(missed, bounds))
