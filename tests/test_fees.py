@@ -194,6 +194,14 @@ def test_a_rule_of_few_rows_between_two_others_is_given_up():
     assert learned.explained == 600
 
 
+def test_a_short_spell_of_another_rule_is_no_change():
+    base, _ = orders(600, low=1_000)
+    fee = charge(base, rule("0.006"))
+    fee[300:312] = charge(base[300:312], rule("0.03"))
+    (fit,) = learn(base, fee, np.arange(600)).rules
+    assert (fit.rate, fit.explained) == (Fraction(6, 1000), 588)
+
+
 def test_wrong_fees_of_one_day_are_no_change():
     base, day = orders(400)
     fee = charge(base, rule("0.006"))
