@@ -127,24 +127,24 @@ def arrivals(payouts: Sequence[Payout], payer: Payer, stranger: str) -> list[Ban
 def judge(payouts: Sequence[Payout], truth: Truth) -> None:
     """Note what the withdrawals must lead to."""
     for position, payout in enumerate(payouts):
-        role, amount, batch = payout.plan.role, payout.amount, (payout.number,)
+        role, amount, ref = payout.plan.role, payout.amount, (payout.number,)
         severity = payout.plan.severity
         if role == "missing":
-            truth.finds(Finding("missing_payout", PAYOUTS, severity, amount, 0, batch_ref=batch))
+            truth.finds(Finding("missing_payout", PAYOUTS, severity, amount, 0, payment_ref=ref))
         elif role == "short":
-            truth.finds(Finding("payout_mismatch", PAYOUTS, severity, amount, amount - SHORT, batch_ref=batch))
+            truth.finds(Finding("payout_mismatch", PAYOUTS, severity, amount, amount - SHORT, payment_ref=ref))
         elif role == "late":
-            truth.finds(Finding("late_settlement", PAYOUTS, "info", amount, amount, batch_ref=batch))
+            truth.finds(Finding("late_settlement", PAYOUTS, "info", amount, amount, payment_ref=ref))
         elif role == "twin":
             both = (payouts[position - 1].number, payout.number)
-            found = Finding("ambiguous", PAYOUTS, severity, 2 * amount, amount, batch_ref=both, cause="equal_amounts")
+            found = Finding("ambiguous", PAYOUTS, severity, 2 * amount, amount, payment_ref=both, cause="equal_amounts")
             truth.finds(found)
         elif role == "stranger":
-            found = Finding("suggested", PAYOUTS, "low", amount, amount, batch_ref=batch, cause="equal_amounts")
+            found = Finding("suggested", PAYOUTS, "low", amount, amount, payment_ref=ref, cause="equal_amounts")
             truth.finds(found)
         elif role in {"inside", "beyond"}:
             reason = "inside the window" if role == "inside" else "beyond the files"
-            truth.payout_waits(reason, [amount], [payout.plan.due])
+            truth.payout_waits(reason, amount, payout.number, payout.plan.due)
 
 
 def cutoff(payouts: Sequence[Payout], truth: Truth, month: str) -> None:
@@ -153,4 +153,4 @@ def cutoff(payouts: Sequence[Payout], truth: Truth, month: str) -> None:
     total = sum(p.amount for p in over)
     if over:
         numbers = [p.number for p in over]
-        truth.finds(Finding("cutoff", PAYOUTS, "info", total, total, batch_ref=numbers, cause="settlement_delay"))
+        truth.finds(Finding("cutoff", PAYOUTS, "info", total, total, payment_ref=numbers, cause="settlement_delay"))

@@ -1,6 +1,6 @@
 """What a case must lead to: the findings and the items in transit of the events that were planted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -66,11 +66,10 @@ class Truth:
         """Note entries in transit."""
         self.waiting.extend(w for w in waiting if len(w.amount))
 
-    def payout_waits(self, reason: str, amounts: Sequence[int], due: Sequence[str]) -> None:
-        """Note payouts in transit; amounts in minor units, due days as text."""
-        days = np.array(due, dtype="datetime64[s]")
-        none = [-amount for amount in amounts]
-        self.waits(Waiting(PAYOUTS, reason, "gateway", "payout", np.array(none, dtype=np.int64), "", "", days))
+    def payout_waits(self, reason: str, amount: int, number: str, due: str) -> None:
+        """Note a payout in transit; amount in minor units above zero, due day as text."""
+        moved, day_due = np.array([-amount], dtype=np.int64), np.array([due], dtype="datetime64[s]")
+        self.waits(Waiting(PAYOUTS, reason, "gateway", "payout", moved, "", number, day_due))
 
     def write(self, folder: Path) -> None:
         """Write `expected/breaks.csv` and `expected/in_transit.csv`: UTF-8, LF, amounts in major units."""
