@@ -68,10 +68,10 @@ def unknown_rows(payer: Payer, dice: Dice, truth: Truth, days: Days = AUTUMN) ->
     buyer, maker = ("杭州云栖文创有限公司", "33050161000000001234"), ("义乌市合诚包装有限公司", "33050162000000005678")
     channel = (payer.name, payer.account)
     return [
-        BankRow(f"{days.customer} 14:12:08", customer, "转账", "样品款", *buyer),
-        BankRow(f"{days.supplier} 10:48:53", -supplier, "转账", "采购纸箱", *maker),
+        BankRow(f"{days.customer} 14:12:08", customer, "汇入", "样品款", *buyer),
+        BankRow(f"{days.supplier} 10:48:53", -supplier, "汇出", "采购纸箱", *maker),
         BankRow(f"{days.channel_in} 13:30:00", channel_in, payer.summary, payer.purpose, *channel),
-        BankRow(f"{days.channel_out} 09:15:36", -channel_out, "转账", "付款", *channel),
+        BankRow(f"{days.channel_out} 09:15:36", -channel_out, "汇出", "付款", *channel),
     ]
 
 

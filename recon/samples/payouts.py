@@ -117,7 +117,7 @@ def arrivals(payouts: Sequence[Payout], payer: Payer, stranger: str) -> list[Ban
             continue
         at = f"{payout.plan.credit} 10:{10 + position}:05"
         if payout.plan.role == "stranger":
-            rows.append(BankRow(at, payout.amount, "转账", "货款", stranger))
+            rows.append(BankRow(at, payout.amount, "汇入", "货款", stranger))
             continue
         amount = payout.amount - SHORT if payout.plan.role == "short" else payout.amount
         rows.append(BankRow(at, amount, payer.summary, payer.purpose, payer.name, payer.account))

@@ -140,7 +140,8 @@ class Trade:
         self.paid_at = moment(paid_day, dice, 7, 23)
         self.created = self.paid_at - dice.between(20, 900, orders).astype("timedelta64[s]")
         self.day = moment(day, dice, 8, 18)
-        self.day[self.role == Role.CUTOFF] += np.timedelta64(5, "h")
+        midnight = self.day.astype("datetime64[D]") + np.timedelta64(86_390, "s")
+        self.day = np.where(self.role == Role.CUTOFF, midnight, self.day)
         planted = self.role > Role.LAST_DAY
         self.paid = np.where(planted, dice.between(20, 80, orders) * 500, dice.between(990, 49_900, orders))
         self.freight = np.where(dice.between(0, 9, orders) == 0, 800, 0) * ~planted
@@ -182,7 +183,6 @@ class Trade:
         month_end, day = np.datetime64("2026-09-30", "D"), self.day.astype("datetime64[D]")
         at = self.day + np.timedelta64(25, "s")
         at = np.where((self.role == Role.NEXT_DAY) & (day != month_end) & (day != LAST), at + DAY, at)
-        at = np.where(self.role == Role.CUTOFF, at + np.timedelta64(11, "h"), at)
         self.money_at: Times = np.where(self.role == Role.LATE, at + 3 * DAY, at)
         amount = np.where(self.released > 0, self.released, self.paid)
         for role, change in _MONEY_CHANGES.items():

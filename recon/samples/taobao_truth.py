@@ -84,7 +84,7 @@ def judge_settlement(trade: Trade, truth: Truth) -> None:
     over = list(cases(trade, Role.CUTOFF))
     total, orders = sum(c.paid for c in over), [c.order[0] for c in over]
     trades = [c.trade[0] for c in over]
-    truth.finds(Finding("cutoff", ORDERS, "info", total, total, orders, trades, cause="settlement_delay"))
+    truth.finds(Finding("cutoff", ORDERS, "info", total, total, orders, trades, cause="day_cut"))
 
 
 def judge_refunds(trade: Trade, truth: Truth) -> None:

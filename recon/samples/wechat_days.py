@@ -45,7 +45,7 @@ def pay_out_days(bill: Bill, merchant: str, payer: Payer, truth: Truth, free: Am
 def _credit(day: np.datetime64, amount: int, merchant: str, payer: Payer) -> BankRow:
     next_day = str(day + 1)
     text = f"{next_day[5:7]}{next_day[8:10]}_{merchant}"
-    return BankRow(f"{next_day} 07:{int(next_day[8:10]):02d}:00", amount, "转账", text, payer.name, payer.account)
+    return BankRow(f"{next_day} 07:{int(next_day[8:10]):02d}:00", amount, "汇兑", text, payer.name, payer.account)
 
 
 def _gap(lines: Bill) -> int:
