@@ -113,7 +113,7 @@ class Ruled:
     first_learned: int
 
 
-def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], like: Rule, *, named: bool) -> Ruled:
+def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], like: Rule, *, known: bool) -> Ruled:
     """Find the rule of each event: the contract of its day, else the rate printed in its row, else a learned one.
 
     Args:
@@ -121,7 +121,7 @@ def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], li
         contract: its configured rules.
         rates: printed rates by code.
         like: name, kind, base and way with refunds, for rules that no contract gives.
-        named: whether `like` knows the way with refunds; else the refunds themselves show it.
+        known: whether `like` knows the way with refunds; else the refunds themselves show it.
     """
     which = _by_contract(part, contract)
     by_rate = (which < 0) & (part.rate >= 0)
@@ -132,7 +132,7 @@ def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], li
     learned, rules = _by_learning(part, which, like)
     for number, rule in enumerate(rules, start=first):
         which[(which < 0) & _holds(part.day, rule)] = number
-    if not named:
+    if not known:
         shown, rules = _as_refunds_show(part, which, (tuple(contract), shown, rules))
     return Ruled((*contract, *shown, *rules), which, learned, first)
 

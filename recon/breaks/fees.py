@@ -146,11 +146,11 @@ def _case(
     contract = next((rules for rules in given if rules), [])
     like = Rule(detail, Fraction(0), kind)
     if named is not None:
-        like = replace(like, base=_BASES[named.base], on_refund=_WAYS[named.on_refund])
+        like = replace(like, base=_BASES[named.base], on_refund=_WAYS.get(named.on_refund, "kept"))
     fee_row, fee_key = joined.fee_row[keyed], joined.fee_key[keyed]
     part = charged(joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed])
     facts = channels[names[0]]
-    rules = ruled(part, contract, rates[0], like, named=named is not None)
+    rules = ruled(part, contract, rates[0], like, known=named is not None and named.on_refund in _WAYS)
     expected = expect(part, rules.which, rules.rules)
     lone = part.keys[(expected.rule < 0) & (expected.paid == 0)]
     return _Case(

@@ -335,7 +335,7 @@ class Taken(_Part):
     detail: str
     kind: Kind
     base: str = "payment"
-    on_refund: Literal["kept", "returned"] = "kept"
+    on_refund: Literal["kept", "returned", "shown"] = "kept"
 
 
 class Facts(_Part):

@@ -21,6 +21,7 @@ from recon.ledger.view import view
 FEE = "手续费"
 BASE_FEE = "基础软件服务费"
 RETURNED = (Charge(FEE, "fee", "payment", "returned"),)
+SHOWN = (Charge(FEE, "fee", "payment", "shown"),)
 KEPT = (Charge(BASE_FEE, "commission", "payment+subsidy", "kept"),)
 FACTS = {
     facts.channel: facts
@@ -28,6 +29,7 @@ FACTS = {
         ChannelFacts("wechatpay.trade", "gateway", "wechatpay", "微信支付", "WeChat Pay", charges=RETURNED),
         ChannelFacts("alipay.cash", "gateway", "alipay", "支付宝", "Alipay", charges=KEPT),
         ChannelFacts("shopify.payments", "gateway", "shopify", "Shopify", "Shopify"),
+        ChannelFacts("paypal.activity", "gateway", "paypal", "PayPal", "PayPal", charges=SHOWN),
         ChannelFacts("taobao.orders", "order", "taobao", "淘宝", "Taobao"),
     )
 }
@@ -347,15 +349,16 @@ def test_accounts_and_currencies_are_kept_apart():
     assert (finding.expected, finding.actual, finding.currency) == (-120, -121, "USD")
 
 
-def test_an_unnamed_charge_does_with_refunds_what_most_refunds_show():
-    shop = many(Book("shopify.payments", "main", "USD"), rate="0.029")
+@pytest.mark.parametrize("channel", ["shopify.payments", "paypal.activity"])
+def test_where_nobody_knows_it_refunds_show_what_becomes_of_the_fee(channel):
+    shop = many(Book(channel, "main", "USD"), rate="0.029")
     for number, fee in enumerate((29, 29, 0)):
         sold(shop, f"R{number}", 1000, "0.029")
         shop.row(("refund", -1000), ("fee", fee, FEE), order=f"R{number}")
     _, result = run(shop)
     assert brief(result) == [(0, -29, "fee_kept")]
     assert result.rules["on_refund"].tolist() == ["returned"]
-    kept = many(Book("shopify.payments", "main", "USD"), rate="0.029")
+    kept = many(Book(channel, "main", "USD"), rate="0.029")
     sold(kept, "R", 1000, "0.029").row(("refund", -1000), order="R")
     assert brief(run(kept)[1]) == []
 
