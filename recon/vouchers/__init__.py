@@ -1,0 +1,1 @@
+"""From what was matched and found to balanced draft vouchers."""

@@ -1,0 +1,231 @@
+"""Control totals between vouchers and what they must equal.
+
+Each is an equation: ledger side, statement side, difference, and the part of it that listed items explain. Balances
+(1, 2, 4 to 7, 13 to 15) run over all days of the files up to as_of; movements (3, 9, 10, 18, 19) over the period.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recon.ledger.outcome import BREAK, GATEWAY_BANK, MATCHED, Outcome
+from recon.ledger.parts import sum_by
+from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, ORDER
+from recon.vouchers.balances import balance_controls
+from recon.vouchers.booking import Booked
+from recon.vouchers.charges import CHARGES, charge_roles
+from recon.vouchers.chart import CREDIT, MONEY, ROLE_CODE, ROLES
+from recon.vouchers.control import Control, control, not_computable
+from recon.vouchers.events import EVENT_CODE
+from recon.vouchers.journal import Postings
+from recon.vouchers.links import FAR
+from recon.vouchers.postings import Summed, in_period
+from recon.vouchers.profile import Profile
+from recon.vouchers.scope import BOOKED, OTHER_BOOK
+
+_SELLING = tuple(name for name, role in ROLES.items() if role.asbe is not None and role.asbe.startswith("6601"))
+_SUSPENSE = ("unknown_payment", "unknown_refund", "unknown_receipt", "unknown_debit", "ambiguous", "suggested")
+
+
+def controls(booked: Booked, summed: Summed, outcome: Outcome, profile: Profile) -> tuple[Control, ...]:
+    """Return every control by its number; those that need facts nobody gave say which."""
+    period = in_period(booked.postings, outcome.period)
+    found = [
+        *balance_controls(booked, outcome),
+        *_daily(booked, period, outcome),
+        _transit(booked, outcome),
+        *_receivables(booked, 5, "ar"),
+        *_receivables(booked, 6, "ar_sub"),
+        _advances(booked, profile),
+        *_charges(booked, period, profile, outcome),
+        _suspense(booked, outcome),
+        _owed_back(booked, outcome),
+        _claims(booked, outcome),
+        _double_entry(summed),
+        _conserved(booked, period, outcome),
+    ]
+    return tuple(sorted([*found, *not_computable()], key=lambda one: (one.number, one.subject)))
+
+
+def signed(postings: Postings) -> np.ndarray:
+    """Amounts with debits positive."""
+    return np.where(postings.side == CREDIT, -postings.amount, postings.amount)
+
+
+def _balance(booked: Booked, *roles: str) -> int:
+    mine = np.isin(booked.postings.role, [ROLE_CODE[role] for role in roles])
+    return int(signed(booked.postings)[mine].sum())
+
+
+def _daily(booked: Booked, period: Postings, outcome: Outcome) -> list[Control]:
+    """3: what each wallet moved on each day equals its rows of that day."""
+    view = booked.view
+    low, high = _bounds(outcome)
+    inside = (view.side == GATEWAY) & (view.day >= low) & (view.day <= high) & (booked.reasons != OTHER_BOOK)
+    own = (period.role == ROLE_CODE[MONEY]) & (period.money == view.account[period.row])
+    found = []
+    for code, account in enumerate(booked.accounts):
+        if account is None or account.side != GATEWAY:
+            continue
+        rows = np.flatnonzero(inside & (view.account == code))
+        posted = own & (period.money == code)
+        span = high - low + 1
+        per_day = sum_by(period.day[posted].astype(np.int64) - low, period.amount[posted], span)
+        printed = sum_by(view.day[rows] - low, view.amount[rows], span)
+        unbooked = rows[booked.reasons[rows] != BOOKED]
+        missing = sum_by(view.day[unbooked] - low, view.amount[unbooked], span)
+        exact = bool(np.array_equal(per_day + missing, printed))
+        explained = -int(missing.sum()) if exact else 0
+        found.append(control(3, account.key, int(per_day.sum()), int(printed.sum()), explained))
+    return found
+
+
+def _transit(booked: Booked, outcome: Outcome) -> Control:
+    """4: money in transit equals payouts that no bank line has answered, and rests of those answered in part."""
+    view, postings = booked.view, booked.postings
+    payout = (view.side == GATEWAY) & (view.kind == KIND["payout"]) & (booked.reasons == BOOKED)
+    group, index = outcome.groups(GATEWAY_BANK)
+    codes = dict(zip(outcome.findings["finding"], outcome.findings["code"].astype(str), strict=True))
+    partial = [n for n, code in codes.items() if code == "payout_mismatch"]
+    elsewhere = [n for n, code in codes.items() if code == "wrong_account"]
+    settled = (group == MATCHED) | ((group == BREAK) & np.isin(index, elsewhere))
+    waiting = -int(view.amount[payout & ~settled].sum())
+    answered = (view.side == BANK) & (group == BREAK) & np.isin(index, partial) & (booked.reasons == BOOKED)
+    with_rows = np.unique(index[payout & (group == BREAK)])
+    waiting -= int(view.amount[answered & np.isin(index, with_rows)].sum())
+    row = postings.row
+    loose = np.isin(postings.event, (EVENT_CODE["opening_settlement"], EVENT_CODE["transfer"]))
+    undecided = (view.side[row] == BANK) & (group[row] == BREAK) & ~np.isin(index[row], [*partial, *elsewhere])
+    apart = (postings.role == ROLE_CODE["transit"]) & (loose | undecided)
+    return control(4, "", _balance(booked, "transit"), waiting, int(signed(postings)[apart].sum()))
+
+
+def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
+    """5, 6: per shop, only orders that are not settled stand open; money without an order is listed apart."""
+    view, links, postings = booked.view, booked.links, booked.postings
+    mine = np.flatnonzero(postings.role == ROLE_CODE[role])
+    row, amount = postings.row[mine].astype(np.int64), signed(postings)[mine]
+    pool = links.pool[row]
+    settled = np.zeros(len(pool), dtype=bool)
+    settled[pool >= 0] = links.matched_pool[pool[pool >= 0]]
+    found = []
+    for code in np.unique(links.shop[row]).tolist():
+        here = links.shop[row] == code
+        total = int(amount[here].sum())
+        still_open = int(amount[here & (pool >= 0) & ~settled].sum())
+        without = int(amount[here & (pool < 0)].sum())
+        found.append(control(number, view.shops[code] if code >= 0 else "", total, still_open, without))
+    return found
+
+
+def _advances(booked: Booked, profile: Profile) -> Control:
+    """7: advances (with the VAT inside them) equal what was paid for orders without a sale yet."""
+    links = booked.links
+    unsold = (links.pool_day == FAR) | (links.pool_day == NO_DAY)
+    held = int(booked.moves.advance[unsold].sum())
+    owed = _owed_before_sale(booked)
+    return control(7, "", -_balance(booked, profile.advance, "vpend"), held, owed)
+
+
+def _owed_before_sale(booked: Booked) -> int:
+    """Advances that stand as refunds owed already."""
+    postings = booked.postings
+    mine = (postings.event == EVENT_CODE["refund_owed"]) & np.isin(
+        postings.role, [ROLE_CODE["cl"], ROLE_CODE["prepay"], ROLE_CODE["vpend"]]
+    )
+    return -int(signed(postings)[mine].sum())
+
+
+def _charges(booked: Booked, period: Postings, profile: Profile, outcome: Outcome) -> list[Control]:
+    """9, 10: charges on the books equal the charges of the statements."""
+    view = booked.view
+    low, high = _bounds(outcome)
+    inside = (booked.reasons == BOOKED) & (view.day >= low) & (view.day <= high)
+    kinds = np.isin(view.kind, [KIND[kind] for kind in CHARGES])
+    rows = np.flatnonzero(inside & (view.side == GATEWAY) & kinds)
+    roles, _ = charge_roles(view, profile, rows)
+    bank = -int(view.amount[inside & (view.side == BANK) & (view.kind == KIND["fee"]) & _posted(booked)].sum())
+    found = []
+    for number, names in ((9, _SELLING), (10, ("fee",))):
+        codes = [ROLE_CODE[name] for name in names]
+        ledger = int(signed(period)[np.isin(period.role, codes)].sum())
+        printed = -int(view.amount[rows[np.isin(roles, codes)]].sum()) + (bank if number == 10 else 0)
+        named = np.isin(period.role, codes) & np.isin(view.kind[period.row], [KIND["adjustment"]])
+        found.append(control(number, "", ledger, printed, int(signed(period)[named].sum())))
+    return found
+
+
+def _posted(booked: Booked) -> np.ndarray:
+    """Entries whose contra is an expense: bank fees that were found by their text."""
+    fee = booked.postings.row[booked.postings.role == ROLE_CODE["fee"]]
+    posted = np.zeros(len(booked.view), dtype=bool)
+    posted[fee] = True
+    return posted
+
+
+def _suspense(booked: Booked, outcome: Outcome) -> Control:
+    """13: suspense equals the rows of open findings that nobody explains; rows without a rule are listed apart."""
+    postings = booked.postings
+    codes = dict(zip(outcome.findings["finding"], outcome.findings["code"].astype(str), strict=True))
+    open_ones = [n for n, code in codes.items() if code in _SUSPENSE]
+    held = outcome.finding_rows[outcome.finding_rows["owned"].to_numpy(dtype=bool)]
+    rows = np.unique(held["row"].to_numpy(dtype=np.int64)[np.isin(held["finding"], open_ones)])
+    mine = np.isin(postings.role, (ROLE_CODE["susp_cr"], ROLE_CODE["susp_dr"]))
+    with_finding = np.zeros(len(booked.view), dtype=bool)
+    with_finding[rows] = True
+    money = (postings.role == ROLE_CODE[MONEY]) & np.isin(
+        postings.event, (EVENT_CODE["unknown_receipt"], EVENT_CODE["unknown_debit"])
+    )
+    listed = -int(postings.amount[money & with_finding[postings.row]].sum())
+    unruled = int(signed(postings)[mine & ~with_finding[postings.row]].sum())
+    return control(13, "", int(signed(postings)[mine].sum()), listed, unruled)
+
+
+def _owed_back(booked: Booked, outcome: Outcome) -> Control:
+    """14: refunds owed equal open duplicates, money of closed orders and refunds agreed but unpaid."""
+    postings = booked.postings
+    drafted = np.unique(postings.single[postings.role == ROLE_CODE["ref_pay"]])
+    return control(14, "", -_balance(booked, "ref_pay"), _differences(outcome, _OWED, drafted), 0)
+
+
+_OWED = ("duplicate_payment", "status_mismatch", "missing_refund")
+_CLAIMED = ("duplicate_refund", "excess_refund", "chargeback")
+
+
+def _claims(booked: Booked, outcome: Outcome) -> Control:
+    """15: refunds in excess and disputes equal their open findings."""
+    postings = booked.postings
+    roles = np.isin(postings.role, (ROLE_CODE["overref"], ROLE_CODE["dispute"]))
+    drafted = np.unique(postings.single[roles])
+    loose = roles & ~np.isin(postings.single, outcome.findings["finding"].to_numpy(dtype=np.int64))
+    listed = -_differences(outcome, _CLAIMED, drafted)
+    return control(15, "", _balance(booked, "overref", "dispute"), listed, int(signed(postings)[loose].sum()))
+
+
+def _differences(outcome: Outcome, codes: tuple[str, ...], drafted: np.ndarray) -> int:
+    found = outcome.findings
+    mine = found["code"].isin(codes).to_numpy(dtype=bool) & np.isin(found["finding"].to_numpy(np.int64), drafted)
+    return int(found["difference"].to_numpy(dtype=np.int64)[mine].sum()) if mine.any() else 0
+
+
+def _double_entry(summed: Summed) -> Control:
+    """18: debits equal credits over all vouchers."""
+    lines = summed.lines
+    debit, credit = int(lines["debit"].sum()), int(lines["credit"].sum())
+    return control(18, "", debit, credit, 0)
+
+
+def _conserved(booked: Booked, period: Postings, outcome: Outcome) -> Control:
+    """19: every money row of the period is booked once, or listed with the reason why not."""
+    view = booked.view
+    low, high = _bounds(outcome)
+    inside = (view.side != ORDER) & (view.day >= low) & (view.day <= high)
+    own = (period.role == ROLE_CODE[MONEY]) & (period.money == view.account[period.row])
+    missing = -int(view.amount[inside & (booked.reasons != BOOKED)].sum())
+    return control(19, "", int(period.amount[own].sum()), int(view.amount[inside].sum()), missing)
+
+
+def _bounds(outcome: Outcome) -> tuple[int, int]:
+    first = np.datetime64(outcome.period, "M")
+    low = int(first.astype("M8[D]").astype(np.int64))
+    return low, int((first + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64)) - 1

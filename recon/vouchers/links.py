@@ -1,0 +1,245 @@
+"""What each entry belongs to: its group in the order leg, its order, the day the sale is recognised.
+
+A cash-book entry whose trade-book twin was matched takes over the twin's group: the cash book books, the trade book
+gives references and contra accounts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from recon.ledger.outcome import BREAK, EXCLUDED, MATCHED, ORDER_GATEWAY, Outcome
+from recon.ledger.parts import COMPARISONS, ESCROW, max_by, min_by
+from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, ORDER, STATE, View
+from recon.timing import day_number
+from recon.vouchers.profile import Profile
+from recon.vouchers.scope import BOOKED
+
+FAR = np.iinfo(np.int64).max  # a day that never comes: not recognised yet
+_NO_ORDER = frozenset({"unknown_payment", "unknown_refund", "ambiguous", "suggested"})
+
+
+class Keys:
+    """The reference columns as codes, each encoded once."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._codes: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        if column not in self._codes:
+            self._codes[column] = self._view.codes(column)[0]
+        return self._codes[column]
+
+
+@dataclass(frozen=True)
+class Links:
+    """One value per entry unless it says otherwise; -1 where there is none.
+
+    group, index: as `Outcome.groups`, twins taken over. code: finding code number (into `codes`). unit: the order
+    (for gateway rows: the order they belong to). pool: what money and sales share: a match or finding that holds the
+    sale, else the order itself; `pools` of them. recognised: per entry of the order side the day of its sale, FAR
+    while unknown, NO_DAY where there is no sale at all (closed, unpaid). pool_day: per pool the latest such day.
+    escrow: per pool, the channel releases money only after receipt. matched_pool: per pool, its sale is matched.
+    shop: shop code, taken from the order where the entry prints none. member: the order leg itself holds the entry.
+    """
+
+    group: np.ndarray
+    index: np.ndarray
+    code: np.ndarray
+    codes: tuple[str, ...]
+    unit: np.ndarray
+    pool: np.ndarray
+    pools: int
+    recognised: np.ndarray
+    pool_day: np.ndarray
+    escrow: np.ndarray
+    matched_pool: np.ndarray
+    shop: np.ndarray
+    member: np.ndarray
+    keys: Keys
+
+
+def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) -> Links:
+    """Work out what each entry belongs to.
+
+    Args:
+        view: the ledger.
+        outcome: matches and findings.
+        profile: decides when a sale is recognised.
+        reasons: per entry BOOKED or why it is in no voucher (`scope.reasons`).
+    """
+    keys = Keys(view)
+    group, index = outcome.groups(ORDER_GATEWAY)
+    donor = _twins(view, keys, group, reasons)
+    taken = donor >= 0
+    member = (group == MATCHED) | (group == BREAK)
+    group, index = group.copy(), index.copy()
+    group[taken], index[taken] = group[donor[taken]], index[donor[taken]]
+    code, codes = _finding_codes(outcome, group, index)
+    order_rows = (view.side == ORDER) & (reasons == BOOKED) & (profile.revenue_from == "orders")
+    unit = _units(view, keys, order_rows)
+    size = int(unit.max(initial=-1)) + 1
+    bundle = _bundles(outcome, group, index)
+    without = np.isin(code, [n for n, name in enumerate(codes) if name in _NO_ORDER])
+    _link_money(
+        view, outcome, keys, unit, np.where(without, -1, bundle), ~without & ((reasons == BOOKED) | member), donor
+    )
+    pool, pools, matched = _pools(view, unit, bundle, order_rows, group, size)
+    escrow = _is_escrow(view, outcome, order_rows, pool, pools)
+    money_day = _money_day(view, pool, pools, reasons)
+    recognised = _recognised(view, outcome, profile, order_rows, pool, escrow, money_day)
+    return Links(
+        group=group, index=index, code=code, codes=codes, unit=unit, pool=pool, pools=pools, recognised=recognised,
+        pool_day=max_by(np.where(order_rows & (view.kind == KIND["sale"]), pool, -1), recognised, pools, NO_DAY),
+        escrow=escrow, matched_pool=matched, shop=_shops(view, unit, order_rows, size), member=member, keys=keys,
+    )  # fmt: skip
+
+
+def _twins(view: View, keys: Keys, group: np.ndarray, reasons: np.ndarray) -> np.ndarray:
+    """Return for each booked row that the order leg passed over the matched row of another book that tells the same."""
+    twin = np.full(len(view), -1, dtype=np.int64)
+    passed = (group == 0) | (group == EXCLUDED)
+    needs = (view.side == GATEWAY) & (reasons == BOOKED) & passed & (view.book != BOOK["trade"])
+    gives = (view.side == GATEWAY) & (view.book >= 0) & ~passed
+    if not gives.any():
+        return twin
+    scope = view.account * (len(KIND) + 1) + view.kind
+    for column in ("refund_ref", "payment_ref", "order_ref"):
+        number = keys[column]
+        width = int(number.max(initial=-1)) + 1
+        donors = np.flatnonzero(gives & (number >= 0))
+        wanting = np.flatnonzero(needs & (number >= 0) & (twin < 0))
+        distinct, first = np.unique(scope[donors] * width + number[donors], return_index=True)
+        wanted = scope[wanting] * width + number[wanting]
+        place = np.searchsorted(distinct, wanted)
+        place[place == len(distinct)] = 0
+        met = distinct[place] == wanted if len(distinct) else np.zeros(len(wanted), dtype=bool)
+        twin[wanting[met]] = donors[first[place[met]]]
+    return twin
+
+
+def _finding_codes(outcome: Outcome, group: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    names = tuple(sorted(set(outcome.findings["code"].astype(str))))
+    number = outcome.findings["finding"].to_numpy(dtype=np.int64)
+    by_number = np.full(int(number.max(initial=-1)) + 2, -1, dtype=np.int64)
+    by_number[number] = [names.index(str(code)) for code in outcome.findings["code"]]
+    return np.where(group == BREAK, by_number[np.where(group == BREAK, index, -1)], -1), names
+
+
+def _units(view: View, keys: Keys, order_rows: np.ndarray) -> np.ndarray:
+    """Number the orders: one per channel, order number and sub-order number; a row without number is its own order."""
+    unit = np.full(len(view), -1, dtype=np.int64)
+    rows = np.flatnonzero(order_rows)
+    number, sub = keys["order_ref"][rows], keys["sub_ref"][rows]
+    lone = number < 0
+    width = int(sub.max(initial=-1)) + 2
+    key = (view.channel[rows] * (int(number.max(initial=-1)) + 2) + number + 1) * width + sub + 1
+    key[lone] = -1 - rows[lone]
+    unit[rows] = pd.factorize(key)[0]
+    return unit
+
+
+def _bundles(outcome: Outcome, group: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """One number space for matches and findings; -1 where an entry stands in neither."""
+    base = int(outcome.matches["match"].max()) + 1 if len(outcome.matches) else 0
+    return np.where(group == MATCHED, index, np.where(group == BREAK, base + index, -1))
+
+
+def _link_money(
+    view: View, outcome: Outcome, keys: Keys, unit: np.ndarray, bundle: np.ndarray, may: np.ndarray, donor: np.ndarray
+) -> None:
+    """Give gateway rows their order, in place: by the match or finding they share, else by number."""
+    orders = np.flatnonzero(unit >= 0)
+    sale = view.kind[orders] == KIND["sale"]
+    ordered = np.concatenate([orders[sale], orders[~sale]])
+    money = (view.side == GATEWAY) & may
+
+    def take(code: np.ndarray) -> None:
+        first = np.full(int(code.max(initial=-1)) + 2, -1, dtype=np.int64)
+        rows = ordered[code[ordered] >= 0][::-1]
+        first[code[rows]] = rows
+        open_rows = np.flatnonzero(money & (unit < 0) & (code >= 0))
+        partner = first[code[open_rows]]
+        fits = (partner >= 0) & _settles(view, outcome)[view.channel[partner], view.family[open_rows]]
+        unit[open_rows[fits]] = unit[partner[fits]]
+
+    def own_or_twin(column: str) -> np.ndarray:
+        number = keys[column]
+        return np.where((number < 0) & (donor >= 0), number[donor], number)
+
+    take(bundle)
+    order, sub = own_or_twin("order_ref"), own_or_twin("sub_ref")
+    width = int(sub.max(initial=-1)) + 2
+    both = (order >= 0) & (sub >= 0)
+    fine = np.full(len(view), -1, dtype=np.int64)
+    fine[both] = pd.factorize(order[both] * width + sub[both])[0]
+    take(fine)
+    take(order)
+    take(own_or_twin("payment_ref"))
+
+
+def _settles(view: View, outcome: Outcome) -> np.ndarray:
+    """Channel × family: may the money of orders of this channel lie in accounts of this family?"""
+    allowed = np.ones((len(view.channels) + 1, len(view.families) + 1), dtype=bool)
+    for code, name in enumerate(view.channels):
+        facts = outcome.channels[name]
+        if facts.settles_via:
+            allowed[code] = [family in facts.settles_via for family in view.families] + [False]
+    return allowed
+
+
+def _pools(
+    view: View, unit: np.ndarray, bundle: np.ndarray, order_rows: np.ndarray, group: np.ndarray, units: int
+) -> tuple[np.ndarray, int, np.ndarray]:
+    """Number what money and sales share; see `Links.pool`."""
+    sales = np.flatnonzero(order_rows & (view.kind == KIND["sale"]))[::-1]
+    size = int(bundle.max(initial=-1)) + 1
+    of_unit = np.arange(units, dtype=np.int64) + size
+    held = sales[bundle[sales] >= 0]
+    of_unit[unit[held]] = bundle[held]
+    has_sale = np.zeros(size + 1, dtype=bool)
+    has_sale[bundle[held]] = True
+    pool = np.where(unit >= 0, of_unit[unit] if units else -1, -1)
+    pool = np.where((bundle >= 0) & has_sale[bundle], bundle, pool)
+    pools = size + units
+    matched = np.zeros(pools + 1, dtype=bool)
+    matched[bundle[held[group[held] == MATCHED]]] = True
+    return pool, pools, matched[:pools]
+
+
+def _is_escrow(view: View, outcome: Outcome, order_rows: np.ndarray, pool: np.ndarray, pools: int) -> np.ndarray:
+    kind = np.array([COMPARISONS.index(outcome.channels[c].comparison or "plain") for c in view.channels] or [0])
+    return max_by(np.where(order_rows, pool, -1), kind[view.channel], pools, 0) >= ESCROW
+
+
+def _money_day(view: View, pool: np.ndarray, pools: int, reasons: np.ndarray) -> np.ndarray:
+    payments = (view.side == GATEWAY) & (view.kind == KIND["payment"]) & (reasons == BOOKED)
+    return min_by(np.where(payments, pool, -1), view.day, pools, FAR)
+
+
+def _recognised(
+    view: View, outcome: Outcome, profile: Profile, order_rows: np.ndarray, pool: np.ndarray, escrow: np.ndarray,
+    money_day: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """The day a sale counts: receipt confirmed (or paid, shipped by the profile); on escrow channels else the money."""
+    column = {"confirmed": "confirmed_at", "paid": "paid_at", "shipped": "shipped_at"}[profile.revenue_date]
+    moment = view.days(column, outcome.zone)
+    day = np.where(moment == NO_DAY, FAR, moment)
+    if len(escrow):
+        waits = (day == FAR) & (pool >= 0)
+        waits[waits] = escrow[pool[waits]]
+        day[waits] = money_day[pool[waits]]
+    day[day > day_number(outcome.as_of)] = FAR
+    day[np.isin(view.state, [STATE["closed"], STATE["unpaid"]])] = NO_DAY
+    day[~order_rows] = NO_DAY
+    return day
+
+
+def _shops(view: View, unit: np.ndarray, order_rows: np.ndarray, units: int) -> np.ndarray:
+    of_unit = max_by(np.where(order_rows, unit, -1), view.shop, units, -1)
+    linked = np.where(unit >= 0, of_unit[unit] if units else -1, -1)
+    return np.where(linked >= 0, linked, view.shop)

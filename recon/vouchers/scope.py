@@ -1,0 +1,155 @@
+"""Which entries are booked, from which account, and why the others are not.
+
+Every entry of a proven file on an account in scope is booked on its value date, so that money accounts follow their
+statements. Of the several books of one wallet the cash book books; the trade book does on days that no cash book
+covers, copies never do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recon.ledger.outcome import Outcome
+from recon.ledger.statement import AccountFacts
+from recon.ledger.view import BANK, BOOK, GATEWAY, NO_DAY, ORDER, View
+from recon.timing import day_number
+from recon.vouchers.chart import BANKS, WALLETS
+from recon.vouchers.profile import ALL, CHANNEL, MoneyAccount, Profile
+
+BOOK_CURRENCY = "CNY"
+BOOKED, UNPROVEN, FOREIGN, OTHER_BOOK, UNDATED, AFTER, OUT_OF_SCOPE, NO_EVENT = range(8)
+#: Why an entry is in no voucher, in zh and en; the order of the codes above.
+REASONS = (
+    ("已入账", "booked"),
+    ("来源文件未通过校验", "its file is not proven"),
+    ("外币，无汇率", "foreign currency without a rate"),
+    ("同一账户的另一账簿已记", "another book of the account books it"),
+    ("无日期", "no date"),
+    ("晚于截止日", "after as_of"),
+    ("不在记账范围", "out of scope of its account"),
+    ("无凭证事项", "no event to record"),
+)
+_DAYS = 1 << 20  # days since 1970 stay below this until the year 4840
+
+
+@dataclass(frozen=True, slots=True)
+class Ledgered:
+    """A money account as the books know it; `family` and `number` are the channel's."""
+
+    key: str
+    code: str
+    name: str
+    side: int
+    scope: str
+    family: str
+    number: str
+
+
+def money_accounts(view: View, profile: Profile, lang: str) -> tuple[Ledgered | None, ...]:
+    """Return the book account of each account of the ledger, None for those that only hold orders."""
+    money = view.side != ORDER
+    side_of = dict(zip(view.account[money].tolist(), view.side[money].tolist(), strict=True))
+    taken = {setting.code for setting in profile.money.values() if setting.code}
+    found: list[Ledgered | None] = []
+    for code, key in enumerate(view.accounts):
+        if code not in side_of:
+            found.append(None)
+            continue
+        family, number = key.split(":", 1)
+        setting = _setting(profile.money, family, number)
+        side = int(side_of[code])
+        chosen = setting.code or _free_code(family, side, taken)
+        taken.add(chosen)
+        scope = setting.scope or (CHANNEL if side == BANK else ALL)
+        found.append(Ledgered(key, chosen, _account_name(family, number, side, lang), side, scope, family, number))
+    return tuple(found)
+
+
+def _setting(money: Mapping[str, MoneyAccount], family: str, number: str) -> MoneyAccount:
+    """The setting of an account; a key may name the last four or more characters of its number."""
+    exact = money.get(f"{family}:{number}")
+    if exact is not None:
+        return exact
+    tails = [
+        setting
+        for key, setting in sorted(money.items())
+        if key.split(":", 1)[0] == family and len(key.split(":", 1)[1]) >= 4 and number.endswith(key.split(":", 1)[1])
+    ]
+    return tails[0] if len(tails) == 1 else MoneyAccount()
+
+
+def _free_code(family: str, side: int, taken: set[str]) -> str:
+    """The first free default code: each wallet and each bank account stands on an account of its own."""
+    if side == BANK:
+        codes = iter([f"1002.{n:02}" for n in range(1, 1000)])
+    else:
+        first = [WALLETS[family][2]] if family in WALLETS else []
+        codes = (
+            code for code in [*first, *(f"1012.{n}" for n in range(20, 99)), *(f"1012.98{n:02}" for n in range(100))]
+        )
+    return next(code for code in codes if code not in taken)
+
+
+def _account_name(family: str, number: str, side: int, lang: str) -> str:
+    zh, en = (BANKS if side == BANK else {k: v[:2] for k, v in WALLETS.items()}).get(family, (family, family))
+    tail = number[-4:] if number != "default" else ""
+    if lang == "en":
+        return f"{'Bank' if side == BANK else 'Wallet'}—{en} {tail}".strip()
+    return f"{'银行存款' if side == BANK else '其他货币资金'}—{zh}{tail}"
+
+
+def reasons(view: View, outcome: Outcome) -> np.ndarray:
+    """Return for each entry BOOKED or the reason why it can be in no voucher, from the entry and its file alone."""
+    found = np.full(len(view), BOOKED, dtype=np.int8)
+    money = view.side != ORDER
+    late = view.day > day_number(outcome.as_of)
+    found[money & late] = AFTER
+    found[money & (view.day == NO_DAY)] = UNDATED
+    trade = (view.side == GATEWAY) & (view.book == BOOK["trade"])
+    covered = np.isin(view.account[trade] * _DAYS + view.day[trade], _cash_days(view, outcome))
+    found[np.flatnonzero(trade)[covered]] = OTHER_BOOK
+    found[view.book == BOOK["copy"]] = OTHER_BOOK
+    home = view.currencies.index(BOOK_CURRENCY) if BOOK_CURRENCY in view.currencies else -2
+    found[view.currency != home] = FOREIGN
+    found[~view.proven] = UNPROVEN
+    return found
+
+
+def _cash_days(view: View, outcome: Outcome) -> np.ndarray:
+    """Account and day pairs that a cash book covers: the stated period of its files, else first to last row of each."""
+    cash = np.flatnonzero((view.side == GATEWAY) & (view.book == BOOK["cash"]) & (view.day != NO_DAY))
+    files = view.entries["source_file"]
+    file = files.cat.codes.to_numpy()[cash].astype(np.int64)
+    spans: list[tuple[int, int, int]] = []
+    held: dict[str, set[int]] = {}
+    for pair in np.unique(file * len(view.accounts) + view.account[cash]):
+        one, account = divmod(int(pair), len(view.accounts))
+        days = view.day[cash[(file == one) & (view.account[cash] == account)]]
+        spans.append((account, int(days.min()), int(days.max())))
+        held.setdefault(str(files.cat.categories[one]), set()).add(account)
+    for statement in outcome.statements:
+        if statement.book == "cash":
+            family = outcome.channels[statement.channel].family
+            spans += _stated(view.accounts, family, statement.accounts, held.get(statement.file, set()))
+    keys = [np.arange(low, high + 1) + account * _DAYS for account, low, high in spans]
+    return np.unique(np.concatenate(keys)) if keys else np.array([], dtype=np.int64)
+
+
+def _stated(
+    accounts: tuple[str, ...], family: str, facts: tuple[AccountFacts, ...], held: set[int]
+) -> list[tuple[int, int, int]]:
+    """Account, first and last day of the periods that one file states.
+
+    A file that prints no account number states its period for the accounts that its rows were found to belong to.
+    """
+    spans = []
+    for fact in facts:
+        key = f"{family}:{fact.account}"
+        named = {accounts.index(key)} if key in accounts else held
+        if fact.period_from is not None and fact.period_to is not None:
+            low, high = day_number(fact.period_from), day_number(fact.period_to)
+            spans += [(account, low, high) for account in sorted(named)]
+    return spans
