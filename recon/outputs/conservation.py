@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from recon.errors import ConservationError
 from recon.ledger.outcome import BREAK, EXCLUDED, GATEWAY_BANK, IN_TRANSIT, LEGS, MATCHED, ORDER_GATEWAY, Outcome
 from recon.ledger.schema import SIDES
-from recon.outputs.provenance import quarantined_rows
+from recon.outputs.provenance import COPY, quarantined_rows
 
 Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -85,12 +85,14 @@ def prove(outcome: Outcome) -> Proof:
     _prove_matches(outcome)
     _prove_findings(outcome)
     statements = outcome.statements
+    copies = sum(file.rows for file in outcome.unread if file.status == COPY)
+    strange = sum(file.rows for file in outcome.unread) - copies
     return Proof(
-        read=sum(s.rows for s in statements),
+        read=sum(s.rows for s in statements) + copies + strange,
         booked=sum(s.booked_rows for s in statements),
-        repeated=sum(s.repeated for s in statements),
+        repeated=sum(s.repeated for s in statements) + copies,
         skipped=sum(len(s.skipped) for s in statements),
-        quarantined=sum(quarantined_rows(s) for s in statements),
+        quarantined=sum(quarantined_rows(s) for s in statements) + strange,
         legs=tuple(_prove_legs(outcome)),
     )
 
@@ -166,7 +168,8 @@ def _accounts(entries: pd.DataFrame) -> tuple[Whole, list[tuple[str, str, tuple[
     parts = [entries[name].cat for name in ("side", "account", "currency", "channel")]
     sizes = [max(len(part.categories), 1) for part in parts]
     packed = np.ravel_multi_index([part.codes.to_numpy().astype(np.int64) for part in parts], sizes)
-    place, distinct = pd.factorize(packed)
+    place, found = pd.factorize(packed)
+    distinct = np.asarray(found, dtype=np.int64)
     words = [
         tuple(str(part.categories[code]) for part, code in zip(parts, np.unravel_index(value, sizes), strict=True))
         for value in distinct

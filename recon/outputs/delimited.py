@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from recon.money import exponent, format_amounts
+
+Moments = npt.NDArray[np.datetime64]
 
 #: Columns of money in minor units, wherever they stand.
 AMOUNTS = frozenset(
@@ -64,8 +67,8 @@ def unguarded(texts: pa.Array) -> pa.Array:
 
 def iso_times(moments: pa.Array, zone: str) -> pa.Array:
     """Return instants as `2026-10-31T23:59:58+08:00`; a fraction of a second only where there is one."""
-    instants = moments.cast(pa.int64()).fill_null(0).to_numpy().view("M8[us]")
-    local = _local(instants, zone)
+    instants = _instants(moments)
+    local = local_moments(moments, zone)
     whole = local.astype("M8[s]")
     texts = pc.binary_replace_slice(pa.array(whole).cast(pa.string()), start=10, stop=11, replacement="T")
     if (whole != local).any():
@@ -78,10 +81,17 @@ def iso_times(moments: pa.Array, zone: str) -> pa.Array:
     return pc.if_else(moments.is_valid(), texts, pa.scalar(None, pa.string())) if moments.null_count else texts
 
 
+def local_moments(moments: pa.Array, zone: str) -> Moments:
+    """Return what a clock in a zone shows at each instant (1970 where null)."""
+    # pandas knows the zones on every system; Arrow would look for a zone database that Windows lacks.
+    index = pd.DatetimeIndex(_instants(moments), tz="UTC").tz_convert(zone).tz_localize(None)
+    local: Moments = index.to_numpy().astype("M8[us]")
+    return local
+
+
 def local_days(moments: pa.Array, zone: str) -> pa.Array:
     """Return the day on which each instant falls in a zone."""
-    local = _local(moments.cast(pa.int64()).fill_null(0).to_numpy().view("M8[us]"), zone)
-    days = local.astype("M8[D]").astype(np.int32)
+    days = local_moments(moments, zone).astype("M8[D]").astype(np.int32)
     return pa.array(days, mask=~moments.is_valid().to_numpy(zero_copy_only=False)).cast(pa.date32())
 
 
@@ -109,10 +119,9 @@ def plain(column: pa.Array) -> pa.Array:
     return column
 
 
-def _local(instants: np.ndarray, zone: str) -> np.ndarray:
-    # pandas knows the zones on every system; Arrow would look for a zone database that Windows lacks.
-    index = pd.DatetimeIndex(instants, tz="UTC").tz_convert(zone).tz_localize(None)
-    return index.to_numpy().astype("M8[us]")
+def _instants(moments: pa.Array) -> Moments:
+    instants: Moments = moments.cast(pa.int64()).fill_null(0).to_numpy().view("M8[us]")
+    return instants
 
 
 def _offset(minutes: int) -> str:

@@ -13,7 +13,7 @@ _TEXT, _WHOLE, _DAY = pa.string(), pa.int64(), pa.date32()
 _DAYS = ("period_from", "period_to")
 _COUNTS = frozenset({"rows", "booked_rows", "repeated", "skipped", "quarantined", "entries", "source_row"})
 #: Status of a file that was read; one that gave no statement says why itself (`Unread.status`).
-READ, UNPROVEN = "read", "unproven"
+READ, UNPROVEN, COPY = "read", "unproven", "ignored copy"
 
 
 def quarantined_rows(statement: Statement) -> int:
@@ -39,7 +39,7 @@ def quarantine(outcome: Outcome) -> pa.Table:
         for statement in outcome.statements
         for fault in statement.quarantined
     ]
-    rows += [_fault(file.file, None, file.fault) for file in outcome.unread if file.status != "ignored copy"]
+    rows += [_fault(file.file, None, file.fault) for file in outcome.unread if file.status != COPY]
     rows.sort(key=lambda row: [_last(row[name]) for name in ("source_file", "source_row", "column", "problem")])
     return _table(QUARANTINE, rows)
 
@@ -78,7 +78,10 @@ def _read(statement: Statement, entries: int) -> dict[str, object]:
 
 
 def _unread(file: Unread) -> dict[str, object]:
-    return {"source_file": file.file, "sha256": file.sha256, "rows": file.rows or None, "status": file.status}
+    """A file that gave nothing: its rows, where they could be counted, are repeated (a copy) or quarantined."""
+    placed = "repeated" if file.status == COPY else "quarantined"
+    counts = {"rows": file.rows, placed: file.rows} if file.rows else {}
+    return {"source_file": file.file, "sha256": file.sha256, "status": file.status, **counts}
 
 
 def _fault(file: str, channel: str | None, fault: Fault) -> dict[str, object]:

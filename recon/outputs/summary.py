@@ -27,16 +27,19 @@ _FIRST = 3
 class Control:
     """One equation between vouchers and reconciliation; amounts in minor units of the books, None: not computable.
 
-    state: `ok`, `explained`, `open` or `not computable`. remainder: what explains the difference, in words.
+    subject: the account or shop, empty for the whole. explained: the part of the difference that listed items explain.
+    state: `ok`, `explained`, `open`, `movement only` or `not computable`. needs: the facts that are missing, in words.
     """
 
     no: int
     title: str
+    subject: str
     ledger: int | None
     statement: int | None
     difference: int | None
-    remainder: str
+    explained: int | None
     state: str
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,10 +229,7 @@ def _in_transit(outcome: Outcome) -> dict[str, Any]:
 def _control(control: Control, currency: str) -> dict[str, Any]:
     amounts = {
         name: None if value is None else format_amount(value, currency)
-        for name, value in (
-            ("ledger", control.ledger),
-            ("statement", control.statement),
-            ("difference", control.difference),
-        )
+        for name, value in asdict(control).items()
+        if name in {"ledger", "statement", "difference", "explained"}
     }
     return asdict(control) | amounts

@@ -64,24 +64,21 @@ VOUCHERS = pa.schema(
         ("maker", _TEXT), ("checker", _TEXT), ("poster", _TEXT),
     ]
 )  # fmt: skip
-VOUCHER_ENTRIES = pa.schema(
-    [
-        ("voucher_id", _TEXT), ("line", _WHOLE), ("entry_id", _TEXT), ("match_id", _TEXT), ("break_id", _TEXT),
-        ("amount", _WHOLE),
-    ]
-)  # fmt: skip
+VOUCHER_ENTRIES = ("voucher_id", "line", "entry_id", "match_id", "break_id", "amount")
 
 _REFS = ("order_ref", "payment_ref", "refund_ref", "batch_ref")
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """The draft vouchers as tables: `lines` with the columns of `VOUCHERS` (amounts in minor units), `entries` with
-    those of `VOUCHER_ENTRIES`; columns that are absent are empty.
+    """The draft vouchers as tables.
+
+    lines: the columns of `VOUCHERS`, amounts in minor units; what is absent is empty.
+    entries: the columns of `VOUCHER_ENTRIES`, amounts in minor units, by voucher_id, line and entry_id.
     """
 
     lines: pd.DataFrame
-    entries: pa.Table | pd.DataFrame
+    entries: pa.Table
 
 
 def write_tables(folder: Path, outcome: Outcome, drafted: Drafted, *, currency: str) -> None:
@@ -96,9 +93,10 @@ def write_tables(folder: Path, outcome: Outcome, drafted: Drafted, *, currency: 
     Raises:
         ConservationError: when two matches carry one id.
     """
+    ids = match_ids(outcome)
     tables: dict[str, Callable[[], pa.Table]] = {
         "breaks": lambda: breaks(outcome),
-        "matches": lambda: matches(outcome),
+        "matches": lambda: matches(outcome, ids),
         "in_transit": lambda: in_transit(outcome),
         "excluded": lambda: excluded(outcome),
         "skipped": lambda: skipped(outcome),
@@ -116,26 +114,29 @@ def breaks(outcome: Outcome) -> pa.Table:
 
     `entry_ids` holds what the finding owns as `leg:entry_id`, `linked_ids` what it only shows, as entry ids.
     """
-    found = outcome.findings
-    columns = {
-        field.name: _array(found[field.name], field.type)
-        for field in BREAKS
-        if field.name not in {"entry_ids", "linked_ids"}
-    }
-    number = found["finding"].to_numpy(dtype=np.int64)
-    columns["entry_ids"] = _cited(outcome, number, owned=True)
-    columns["linked_ids"] = _cited(outcome, number, owned=False)
-    table = pa.table(columns, schema=BREAKS)
+    number = outcome.findings["finding"].to_numpy(dtype=np.int64)
+    table = findings(outcome.findings)
+    table = table.append_column("entry_ids", _cited(outcome, number, owned=True))
+    table = table.append_column("linked_ids", _cited(outcome, number, owned=False))
     return table.take(_order([table.column(name) for name in ("code", "occurred_at", *_REFS, "break_id")]))
 
 
-def matches(outcome: Outcome) -> pa.Table:
+def findings(found: pd.DataFrame) -> pa.Table:
+    """Return the columns of breaks.csv that a finding has by itself, in the order of its lines."""
+    fields = [field for field in BREAKS if field.name not in {"entry_ids", "linked_ids"}]
+    return pa.table({field.name: _array(found[field.name], field.type) for field in fields})
+
+
+def matches(outcome: Outcome, ids: pa.StringArray) -> pa.Table:
     """Return matches.csv: one row per member.
 
     Matches stand by leg, date, the references of their first member, and match_id; the members of a match by side
     (order, gateway, bank), kind and entry_id.
+
+    Args:
+        outcome: the result of the run.
+        ids: of its matches, as `match_ids` gives them.
     """
-    ids = match_ids(outcome)
     members = outcome.members
     place = _positions(outcome.matches["match"], members["match"])
     rows = members["row"].to_numpy(dtype=np.int64)
@@ -169,10 +170,9 @@ def vouchers(lines: pd.DataFrame) -> pa.Table:
     return table.take(_order([table.column(name) for name in ("period", "word", "number", "voucher_id", "line")]))
 
 
-def voucher_entries(entries: pa.Table | pd.DataFrame) -> pa.Table:
-    """Return voucher_entries.csv: which entries a voucher line is made of, by voucher_id, line and entry_id."""
-    table = _conformed(entries, VOUCHER_ENTRIES)
-    return table.take(_order([plain(table.column(name)) for name in ("voucher_id", "line", "entry_id")]))
+def voucher_entries(entries: pa.Table) -> pa.Table:
+    """Return voucher_entries.csv: which entries a voucher line is made of, in the order given."""
+    return entries.select(VOUCHER_ENTRIES) if entries.num_rows else pa.table({name: [] for name in VOUCHER_ENTRIES})
 
 
 class _Ledger:
@@ -245,15 +245,11 @@ def _cited(outcome: Outcome, numbers: Whole, *, owned: bool) -> pa.Array:
     return pc.if_else(pa.array(counts > 0), joined, pa.scalar(None, _TEXT))
 
 
-def _conformed(table: pa.Table | pd.DataFrame, schema: pa.Schema) -> pa.Table:
-    columns = []
-    for field in schema:
-        if field.name not in (table.column_names if isinstance(table, pa.Table) else table.columns):
-            columns.append(pa.nulls(len(table), field.type))
-        elif isinstance(table, pa.Table):
-            columns.append(table.column(field.name))
-        else:
-            columns.append(_array(table[field.name], field.type))
+def _conformed(lines: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    columns = [
+        _array(lines[field.name], field.type) if field.name in lines.columns else pa.nulls(len(lines), field.type)
+        for field in schema
+    ]
     return pa.table(columns, names=schema.names)
 
 

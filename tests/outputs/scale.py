@@ -108,7 +108,7 @@ def main() -> None:
             peak[0] = max(peak[0], process.memory_info().rss)
 
     threading.Thread(target=watch, daemon=True).start()
-    drafted = Drafted(pd.DataFrame(), pd.DataFrame())
+    drafted = Drafted(pd.DataFrame(), pa.table({}))
     with tempfile.TemporaryDirectory() as name:
         start = time.perf_counter()
         write_tables(Path(name), case, drafted, currency="CNY")

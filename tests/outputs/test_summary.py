@@ -8,7 +8,7 @@ from recon.outputs.conservation import prove
 from recon.outputs.summary import Books, Control, for_people, summarise, write_summary
 
 TITLES = {"missing_payment": "平台有单网关无款", "unknown_receipt": "银行不明来款", "cutoff": "跨期"}
-CONTROL = Control(1, "钱包余额", 5000, 4000, 1000, "在途 10.00", "explained")
+CONTROL = Control(1, "钱包余额", "alipay:2088", 5000, 4000, 1000, 1000, "explained")
 
 
 def summary(case: Any, **more: Any) -> dict[str, Any]:

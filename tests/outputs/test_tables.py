@@ -40,7 +40,13 @@ LINES = pd.DataFrame(
         "currency": "CNY",
     }
 )  # fmt: skip
-ENTRIES = pa.table({"voucher_id": ["v2", "v1"], "line": [1, 1], "entry_id": ["e9", "e1"], "amount": [250, 10000]})
+ENTRIES = pa.table(
+    {
+        "voucher_id": ["v1", "v2"], "line": [1, 1], "entry_id": ["e1", "e9"], "match_id": [None, "m1"],
+        "break_id": pa.nulls(2, pa.string()), "amount": [10000, 250],
+    }
+)  # fmt: skip
+NO_ENTRIES = pa.table({name: [] for name in ENTRIES.column_names})
 DRAFTED = Drafted(LINES, ENTRIES)
 
 
@@ -129,10 +135,10 @@ def test_files_foot_and_name_what_was_not_read(small: Any, tmp_path: Path) -> No
 
 def test_a_run_without_anything_leaves_headers(small: Any, tmp_path: Path) -> None:
     empty = type(small)()
-    assert matches(empty.outcome()).num_rows == 0
+    assert matches(empty.outcome(), pa.array([], pa.string())).num_rows == 0
     assert breaks(empty.outcome()).num_rows == in_transit(empty.outcome()).num_rows == 0
-    assert excluded(empty.outcome()).num_rows == voucher_entries(pd.DataFrame()).num_rows == 0
-    write_tables(tmp_path, empty.outcome(), Drafted(pd.DataFrame(), pd.DataFrame()), currency="CNY")
+    assert excluded(empty.outcome()).num_rows == voucher_entries(NO_ENTRIES).num_rows == 0
+    write_tables(tmp_path, empty.outcome(), Drafted(pd.DataFrame(), NO_ENTRIES), currency="CNY")
     assert (tmp_path / "matches.csv").read_text(encoding="utf-8").replace("\n", "") == COLUMNS["matches"].replace(
         " ", ""
     )

@@ -1,0 +1,247 @@
+"""The detail sheets: breaks, in transit, draft vouchers, files. What each shows, and where the rest lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from recon.ledger.outcome import Outcome
+from recon.money import format_amount
+from recon.outputs import tables
+from recon.outputs.delimited import plain
+from recon.outputs.labels import DECISIONS, Language
+from recon.outputs.package import SheetFill
+from recon.outputs.provenance import files
+from recon.outputs.sheets import AMOUNT, DAY, HEAD_ROW, MOMENT, TEXT, WHOLE, Column, Cut, clean, detail_sheet
+from recon.outputs.summary import for_people
+
+_MARKS = {"high": ("9C0006", "FBE3E3"), "medium": ("9C5700", "FFF3DC")}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a sheet: which column of the table, its headings, width and kind.
+
+    word: the value is a code that people read as a word.
+    """
+
+    key: str
+    zh: str
+    en: str
+    width: float
+    kind: str = TEXT
+    word: bool = False
+    total: bool = False
+    wrap: bool = False
+
+
+_REFERENCES = (
+    Field("order_ref", "平台订单号", "Order no.", 22),
+    Field("payment_ref", "支付流水号", "Payment no.", 32),
+    Field("refund_ref", "退款单号", "Refund no.", 22),
+    Field("batch_ref", "结算批次", "Batch", 22),
+    Field("occurred_at", "业务时间", "Time", 19, MOMENT),
+)
+_SOURCE = (
+    Field("source_file", "来源文件", "Source file", 30),
+    Field("source_row", "行号", "Row", 8, WHOLE),
+)
+BREAKS = (
+    Field("break_id", "差异编号", "Break", 19),
+    Field("title", "类型", "Type", 20),
+    Field("code", "代码", "Code", 19),
+    Field("severity", "严重度", "Severity", 9, word=True),
+    Field("leg", "核对环节", "Leg", 16, word=True),
+    Field("shop", "店铺", "Shop", 14),
+    Field("account", "账户", "Account", 22),
+    *_REFERENCES,
+    Field("expected", "应有金额", "Expected", 15, AMOUNT, total=True),
+    Field("actual", "实有金额", "Actual", 15, AMOUNT, total=True),
+    Field("difference", "差额", "Difference", 15, AMOUNT, total=True),
+    Field("currency", "币种", "Currency", 9),
+    Field("age_days", "账龄(天)", "Age, days", 10, WHOLE),
+    Field("cause", "原因(建议)", "Cause (proposed)", 18),
+    Field("explanation", "说明", "Explanation", 60, wrap=True),
+    Field("owner", "责任人", "Owner", 11),
+    Field("status", "处理状态", "Status", 11, word=True),
+    Field("decision", "处理意见", "Decision", 17),
+    Field("note", "备注", "Note", 26, wrap=True),
+    *_SOURCE,
+)
+IN_TRANSIT = (
+    Field("entry_id", "分录编号", "Entry", 19),
+    Field("leg", "核对环节", "Leg", 16, word=True),
+    Field("reason", "在途原因", "Reason", 20, word=True),
+    Field("kind", "业务类型", "Kind", 12, word=True),
+    Field("account", "账户", "Account", 22),
+    *_REFERENCES,
+    Field("amount", "金额", "Amount", 15, AMOUNT, total=True),
+    Field("currency", "币种", "Currency", 9),
+    Field("due_date", "预计到账日", "Due", 12, DAY),
+    Field("age_days", "账龄(天)", "Age, days", 10, WHOLE),
+    Field("rule", "规则", "Rule", 40, wrap=True),
+    *_SOURCE,
+)
+VOUCHERS = (
+    Field("date", "日期", "Date", 12, DAY),
+    Field("name", "凭证字号", "Voucher", 11),
+    Field("line", "行", "Line", 6, WHOLE),
+    Field("summary", "摘要", "Summary", 50, wrap=True),
+    Field("account_code", "科目编码", "Account", 15),
+    Field("account_name", "科目名称", "Account name", 34),
+    Field("debit", "借方", "Debit", 17, AMOUNT, total=True),
+    Field("credit", "贷方", "Credit", 17, AMOUNT, total=True),
+    Field("dimensions", "辅助核算", "Dimensions", 26),
+    Field("event", "业务", "Event", 20),
+    Field("evidence", "依据", "Evidence", 40),
+    Field("voucher_id", "凭证编号", "Voucher id", 19),
+)
+FILES = (
+    Field("source_file", "文件名", "File", 46, wrap=True),
+    Field("channel", "渠道", "Channel", 20),
+    Field("account", "账户", "Account", 24),
+    Field("period_from", "期间起", "From", 12, DAY),
+    Field("period_to", "期间止", "To", 12, DAY),
+    Field("rows", "行数", "Rows", 11, WHOLE, total=True),
+    Field("booked_rows", "入账行", "Booked", 11, WHOLE, total=True),
+    Field("repeated", "重复", "Repeated", 11, WHOLE, total=True),
+    Field("skipped", "跳过", "Skipped", 11, WHOLE, total=True),
+    Field("quarantined", "隔离", "Quarantined", 12, WHOLE, total=True),
+    Field("entries", "分录", "Entries", 11, WHOLE, total=True),
+    Field("control_total", "合计校验", "Control total", 13, word=True),
+    Field("balance_chain", "余额校验", "Balance chain", 13, word=True),
+    Field("status", "状态", "Status", 14, word=True),
+    Field("sha256", "SHA-256", "SHA-256", 68),
+)
+
+
+def breaks_sheet(sheet: Worksheet, outcome: Outcome, titles: Mapping[str, str], say: Language, limit: int) -> SheetFill:
+    """Every finding, the worst first, with a place for a decision."""
+    found = tables.findings(for_people(outcome.findings, list(titles)))
+    found = found.append_column("title", _named(found.column("code").combine_chunks(), titles))
+    shown = found.slice(0, limit)
+    fill = _detail(sheet, say.title("差异明细表", "Breaks"), BREAKS, found, limit, "breaks.csv", say, outcome.zone)
+    if len(shown):
+        place = {field.key: get_column_letter(at) for at, field in enumerate(BREAKS, start=1)}
+        last = HEAD_ROW + len(shown)
+        _mark_severity(sheet, f"{place['severity']}{HEAD_ROW + 1}:{place['severity']}{last}", say)
+        _offer_decisions(sheet, f"{place['decision']}{HEAD_ROW + 1}:{place['decision']}{last}", say)
+    return fill
+
+
+def in_transit_sheet(sheet: Worksheet, outcome: Outcome, say: Language, limit: int) -> SheetFill:
+    """What waits for its partner, what is due first on top."""
+    table = tables.in_transit(outcome)
+    order = np.argsort(table.column("due_date").cast(pa.int32()).fill_null(2**31 - 1).to_numpy(), kind="stable")
+    table = table.take(pa.array(order))
+    return _detail(
+        sheet, say.title("在途明细", "In transit"), IN_TRANSIT, table, limit, "in_transit.csv", say, outcome.zone
+    )
+
+
+def vouchers_sheet(sheet: Worksheet, drafted: tables.Drafted, currency: str, say: Language, limit: int) -> SheetFill:
+    """The draft vouchers, line by line, in the order of their numbers."""
+    table = tables.vouchers(drafted.lines)
+    named = pc.binary_join_element_wise(table.column("word"), table.column("number").cast(pa.string()), "-")
+    aids = [table.column(name) for name in ("customer", "supplier", "project", "stock", "department", "employee")]
+    table = table.append_column("name", named).append_column("dimensions", _present(aids))
+    # Debit and credit are money of the books, whatever currency the line was in.
+    books = pa.repeat(pa.scalar(currency), len(table))
+    table = table.set_column(table.schema.get_field_index("currency"), "currency", books)
+    return _detail(sheet, say.title("凭证草稿", "Draft vouchers"), VOUCHERS, table, limit, "vouchers.csv", say, "UTC")
+
+
+def files_sheet(sheet: Worksheet, outcome: Outcome, say: Language, limit: int) -> SheetFill:
+    """Every file: what it is, what became of its rows, whether it foots."""
+    table = files(outcome)
+    table = table.append_column("currency", pa.nulls(len(table), pa.string()))
+    return _detail(sheet, say.title("数据来源", "Files"), FILES, table, limit, "files.csv", say, outcome.zone)
+
+
+def _detail(
+    sheet: Worksheet, title: str, fields: Sequence[Field], table: pa.Table, limit: int, file: str, say: Language,
+    zone: str,
+) -> SheetFill:  # fmt: skip
+    """Lay out a table, cut at the limit; what is not shown stands in a line per currency below."""
+    shown, hidden = table.slice(0, limit), table.slice(limit)
+    columns = [
+        Column(field.key, say.head(field.zh, field.en), field.width, field.kind, _values(field, shown, say),
+               total=field.total, wrap=field.wrap)
+        for field in fields
+    ]  # fmt: skip
+    totals = [field for field in fields if field.total]
+    return detail_sheet(sheet, title, columns, _column(shown, "currency"), _cuts(totals, hidden, file, say), zone=zone)
+
+
+def _values(field: Field, table: pa.Table, say: Language) -> pa.Array:
+    values = _column(table, field.key)
+    if field.word:
+        return _named(values, say.words(kinds=field.key == "kind"))
+    return clean(values.cast(pa.string())) if field.kind == TEXT else values
+
+
+def _named(values: pa.Array, words: Mapping[str, str]) -> pa.Array:
+    """Values by their names; one without a name is shown as it is."""
+    known, shown = pa.array(list(words), pa.string()), pa.array(list(words.values()), pa.string())
+    return clean(pc.coalesce(shown.take(pc.index_in(values, known)), values))
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    return plain(table.column(name).combine_chunks())
+
+
+def _present(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
+    """Join the texts that are there."""
+    return pc.binary_join_element_wise(*columns, " / ", null_handling="skip")
+
+
+def _cuts(totals: Sequence[Field], hidden: pa.Table, file: str, say: Language) -> list[Cut]:
+    """One line per currency on what a sheet does not show."""
+    if not hidden.num_rows:
+        return []
+    currencies = _column(hidden, "currency")
+    cuts = []
+    for code in sorted(pc.unique(currencies).to_pylist(), key=str):
+        same = hidden.filter(pc.equal(currencies, code)) if code else hidden.filter(pc.is_null(currencies))
+        sums = {field.key: pc.sum(_column(same, field.key)).as_py() or 0 for field in totals}
+        money = ", ".join(
+            f"{say.say(field.zh, field.en)} {format_amount(sums[field.key], code)}"
+            for field in totals
+            if field.kind == AMOUNT and code
+        )
+        text = say.say(
+            f"未显示：{same.num_rows} 行，{code or ''} {money}，见 {file}",
+            f"Not shown: {same.num_rows} rows, {code or ''} {money}, see {file}",
+        )
+        cuts.append(Cut(text, sums, code or "CNY"))
+    return cuts
+
+
+def _mark_severity(sheet: Worksheet, cells: str, say: Language) -> None:
+    for name, (ink, paper) in _MARKS.items():
+        rule = CellIsRule(
+            operator="equal",
+            formula=[f'"{say.word(name)}"'],
+            font=Font(color=ink, bold=name == "high"),
+            fill=PatternFill("solid", bgColor=paper),
+        )
+        sheet.conditional_formatting.add(cells, rule)
+
+
+def _offer_decisions(sheet: Worksheet, cells: str, say: Language) -> None:
+    """A drop-down that also takes what is typed: `suspense_to:` wants the role of an account behind it."""
+    offer = DataValidation(type="list", formula1=f'"{",".join(DECISIONS)}"', allow_blank=True, showErrorMessage=False)
+    offer.promptTitle = say.say("处理意见", "Decision")
+    offer.prompt = "; ".join(f"{code}: {say.say(zh, en)}" for code, (zh, en) in DECISIONS.items())
+    offer.showInputMessage = True
+    offer.add(cells)
+    sheet.add_data_validation(offer)

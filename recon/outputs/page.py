@@ -1,0 +1,81 @@
+"""A sheet that is written downwards by openpyxl, row after row, and remembers the values of its formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from recon.money import exponent
+from recon.outputs.sheets import FONT, HEAD_FILL, INK, RED, THIN, clean_text, number_format
+
+_SECTION = Border(bottom=Side(style="medium", color="1F3A5F"))
+
+
+class Page:
+    """Writes downwards, one row after another."""
+
+    def __init__(self, sheet: Worksheet, width: int) -> None:
+        self.sheet = sheet
+        self.width = width
+        self.row = 1
+        self.values: dict[str, str] = {}
+        self.numbers: set[str] = set()
+
+    def put(self, at: int, value: object, *, number: str | None = None, bold: bool = False, red: bool = False) -> Cell:
+        """Put a value into a column of this row; text stays text, whatever it looks like."""
+        cell: Cell = self.sheet.cell(self.row, at)
+        if isinstance(value, str):
+            cell.value = clean_text(value)
+            cell.data_type = "s"  # never a formula, whatever stands in it
+        else:
+            cell.value = value
+        cell.font = Font(name=FONT, size=10, bold=bold, color=RED if red else INK)
+        cell.alignment = Alignment(vertical="top", horizontal=None if isinstance(value, str) else "right")
+        if number:
+            cell.number_format = number
+        return cell
+
+    def money(self, at: int, text: str | None, currency: str, *, bold: bool = False) -> Cell:
+        """Put an amount, given as decimal text, as an exact number."""
+        value = None if text is None else Decimal(text)
+        return self.put(at, value, number=number_format(exponent(currency)), bold=bold)
+
+    def formula(self, at: int, formula: str, value: str, *, number: str | None = None, bold: bool = False) -> Cell:
+        """Put a formula; `number` is its format, None if it gives text."""
+        cell = self.put(at, None, number=number, bold=bold)
+        cell.value = formula
+        self.values[cell.coordinate] = value
+        if number:
+            self.numbers.add(cell.coordinate)
+        else:
+            cell.alignment = Alignment(vertical="top", horizontal="center")
+        return cell
+
+    def section(self, title: str) -> None:
+        """Begin a part: an empty row, its title, a line across the sheet."""
+        self.row += 1
+        cell = self.put(1, title, bold=True)
+        cell.font = Font(name=FONT, size=12, bold=True, color="1F3A5F")
+        for at in range(1, self.width + 1):
+            self.sheet.cell(self.row, at).border = _SECTION
+        self.row += 1
+
+    def heads(self, heads: Sequence[str], right: frozenset[int] = frozenset()) -> None:
+        """Put the headings of a table; `right`: columns whose heading stands over numbers."""
+        for at, head in enumerate(heads, start=1):
+            cell = self.put(at, head, bold=True)
+            cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
+            cell.fill = HEAD_FILL
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="right" if at in right else "left")
+        self.sheet.row_dimensions[self.row].height = 32
+        self.row += 1
+
+    def end_row(self, width: int) -> None:
+        """Draw the line below a row of a table and go to the next one."""
+        for at in range(1, width + 1):
+            self.sheet.cell(self.row, at).border = THIN
+        self.row += 1
