@@ -1,0 +1,1 @@
+"""Breaks: what is left over, one finding per cause."""

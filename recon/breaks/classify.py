@@ -1,0 +1,220 @@
+"""What is left over becomes findings, one per cause; what waits or is left out gets its reason. Order of precedence:
+files first, then the verdicts, then the rank of the codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from recon.breaks.bank import Left, batch_findings
+from recon.breaks.control import trade_cash
+from recon.breaks.coverage import Covered, file_findings, missing_files
+from recon.breaks.fees import FeeCheck
+from recon.breaks.finding import Finding, Findings, dress
+from recon.breaks.information import bank_information, order_information
+from recon.breaks.order_findings import order_findings
+from recon.breaks.orders import Decisions, rows_in
+from recon.breaks.words import IN_TRANSIT, LEFT_OUT, WORDS
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, WAITING
+from recon.ledger.parts import Parts
+from recon.ledger.statement import Statement
+from recon.ledger.transfers import BankLeg, Batch
+from recon.ledger.view import NO_DAY, View, date_of
+
+_TEXT = pd.ArrowDtype(pa.string())
+
+
+@dataclass(frozen=True)
+class Legs:
+    """What matching found on the three legs."""
+
+    parts: Parts
+    decisions: Decisions
+    batches: Sequence[Batch]
+    bank: BankLeg
+
+
+@dataclass(frozen=True)
+class Classified:
+    """findings with their rows; in_transit and excluded (`outcome.WAITING`); entries held back from order matches."""
+
+    findings: Findings
+    in_transit: pd.DataFrame
+    excluded: pd.DataFrame
+    held: np.ndarray
+
+
+def held_entries(view: View, parts: Parts, decisions: Decisions, fees: FeeCheck) -> np.ndarray:
+    """Entries of the order leg that no match may hold: left out by their decision, or owned by a fee finding."""
+    held = np.zeros(len(view), dtype=bool)
+    held[rows_in(decisions, parts, LEFT_OUT)[0]] = True
+    held[[row for finding in fees.findings for row in finding.owned]] = True
+    return held
+
+
+def classify(
+    view: View,
+    statements: Sequence[Statement],
+    channels: Mapping[str, ChannelFacts],
+    legs: Legs,
+    covered: Covered,
+    fees: FeeCheck,
+    matched: np.ndarray,
+    bank_left: Left,
+    *,
+    outside: Sequence[tuple[str, np.ndarray, str]],
+    as_of: int,
+    materiality: int | None,
+    lang: str,
+) -> Classified:
+    """Return findings, in transit and excluded of all legs.
+
+    Args:
+        view: the ledger.
+        statements: the files.
+        channels: facts per channel.
+        legs: what matching found.
+        covered: coverage and holes.
+        fees: the fee check.
+        matched: per entry, member of a match of the order leg.
+        bank_left: the leg gateway-bank, classified.
+        outside: (leg, rows, reason) of entries that no leg looks at.
+        as_of: day number.
+        materiality: minor units, None for no limit.
+        lang: zh or en.
+    """
+    first_days = _first_order_days(channels, covered)
+    orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, lang)
+    charged = _charged(fees.findings, orders, legs.parts, matched)
+    batch_left = batch_findings(view, legs.batches, as_of, lang)
+    transit = _order_waiting(legs, IN_TRANSIT, ORDER_GATEWAY)
+    fee_rows = {row for finding in charged for row in finding.owned}
+    transit = transit[~transit["row"].isin(fee_rows)]
+    left_out = _order_waiting(legs, LEFT_OUT, ORDER_GATEWAY)
+    left_out = left_out[~left_out["row"].isin(fee_rows)]
+    bank_transit = _waiting(GATEWAY_BANK, bank_left.in_transit)
+    in_transit = _join([transit, bank_transit, _waiting(PAYOUT, batch_left.in_transit)])
+    apart = [_frame(leg, rows, reason) for leg, rows, reason in outside if len(rows)]
+    excluded = _join([left_out, _waiting(GATEWAY_BANK, bank_left.excluded), *apart])
+    usable = view.proven & ~np.isin(np.arange(len(view)), excluded["row"][excluded["reason"] == "after as_of"])
+    places = _places(view, statements)
+    raw = [
+        *file_findings(statements, places, lang),
+        *missing_files(
+            covered.holes, channels, _currencies(view), _waiting_by_account(view, channels, in_transit), lang
+        ),
+        *orders,
+        *charged,
+        *batch_left.findings,
+        *bank_left.findings,
+        *trade_cash(view, covered.books, usable, lang),
+        *order_information(view, legs.parts, matched, lang),
+        *bank_information(view, legs.bank, lang),
+    ]
+    held = np.zeros(len(view), dtype=bool)
+    held[sorted(fee_rows)] = True
+    return Classified(dress(view, raw, as_of, materiality), in_transit, excluded, held)
+
+
+def _first_order_days(channels: Mapping[str, ChannelFacts], covered: Covered) -> dict[str, int]:
+    """Family of the money side -> first day that its order lists cover."""
+    first: dict[str, int] = {}
+    for facts in channels.values():
+        if facts.side != "order":
+            continue
+        starts = [c.first for a, c in covered.cover.accounts.items() if a.split(":", 1)[0] == facts.family]
+        for family in facts.settles_via:
+            first[family] = min([*starts, first.get(family, NO_DAY)], key=lambda d: (d == NO_DAY, d))
+    return {family: day for family, day in first.items() if day != NO_DAY}
+
+
+def _charged(raw: Sequence[Finding], orders: Sequence[Finding], parts: Parts, matched: np.ndarray) -> list[Finding]:
+    """Fee findings own only rows of the order leg that no other finding owns; the others are shown."""
+    taken = {row for finding in orders for row in finding.owned}
+    found = []
+    for finding in raw:
+        mine = [r for r in finding.owned if r not in taken and (parts.group[r] >= 0 or matched[r])]
+        shown = sorted(set(finding.linked) | (set(finding.owned) - set(mine)))
+        found.append(replace(finding, owned=tuple(mine), linked=tuple(shown)))
+    return found
+
+
+def _order_waiting(legs: Legs, words: np.ndarray, leg: str) -> pd.DataFrame:
+    rows, decided, due = rows_in(legs.decisions, legs.parts, words)
+    reasons = np.array([w[2:] for w in WORDS], dtype=object)[decided]
+    later = legs.parts.times.later_day[legs.parts.group[rows]] if len(rows) else np.zeros(0, dtype=np.int64)
+    rules = [f"cleared on {date_of(d)}" if d != NO_DAY else "" for d in np.unique(later).tolist()]
+    rule = (
+        np.array(rules, dtype=object)[np.searchsorted(np.unique(later), later)] if len(rows) else np.array([], object)
+    )
+    return _build(leg, rows, reasons, due, rule)
+
+
+def _waiting(leg: str, rows: Sequence[tuple[int, str, int, str]]) -> pd.DataFrame:
+    return _build(
+        leg,
+        np.array([r[0] for r in rows], dtype=np.int64),
+        np.array([r[1] for r in rows], dtype=object),
+        np.array([r[2] for r in rows], dtype=np.int64),
+        np.array([r[3] for r in rows], dtype=object),
+    )
+
+
+def _frame(leg: str, rows: np.ndarray, reason: str) -> pd.DataFrame:
+    size = len(rows)
+    texts = np.full(size, reason, dtype=object)
+    return _build(leg, rows, texts, np.full(size, NO_DAY, dtype=np.int64), np.full(size, "", dtype=object))
+
+
+def _build(leg: str, rows: np.ndarray, reason: np.ndarray, due: np.ndarray, rule: np.ndarray) -> pd.DataFrame:
+    days = pa.array(np.where(due == NO_DAY, 0, due).astype(np.int32), mask=due == NO_DAY).cast(pa.date32())
+    columns = {
+        "leg": pd.Series([leg] * len(rows), dtype=_TEXT),
+        "row": rows.astype(np.int64),
+        "reason": pd.Series(pa.array(reason, type=pa.string()), dtype=_TEXT),
+        "due_date": pd.Series(days, dtype=pd.ArrowDtype(pa.date32())),
+        "rule": pd.Series(pa.array([r or None for r in rule], type=pa.string()), dtype=_TEXT),
+    }
+    return pd.DataFrame(columns, columns=list(WAITING))
+
+
+def _join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True)
+
+
+def _currencies(view: View) -> dict[str, str]:
+    code = np.zeros(len(view.accounts), dtype=np.int64)
+    code[view.account] = view.currency
+    return {name: view.currencies[code[n]] for n, name in enumerate(view.accounts)} if len(view) else {}
+
+
+def _places(view: View, statements: Sequence[Statement]) -> dict[str, int]:
+    """Positions of the entries that the files' own problems cite."""
+    cited = sorted({i for s in statements for p in s.problems for i in p.linked})
+    if not cited:
+        return {}
+    ids = pa.array(view.entries["entry_id"])
+    flat = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
+    found = pa.compute.index_in(pa.array(cited, type=pa.string()), value_set=flat).to_pylist()
+    return {entry: place for entry, place in zip(cited, found, strict=True) if place is not None}
+
+
+def _waiting_by_account(
+    view: View, channels: Mapping[str, ChannelFacts], in_transit: pd.DataFrame
+) -> dict[str, tuple[int, ...]]:
+    """Account -> entries that wait for its files (`beyond the files`)."""
+    rows = in_transit["row"][(in_transit["reason"] == "beyond the files").to_numpy()].to_numpy()
+    waiting: dict[str, tuple[int, ...]] = {}
+    for name in view.accounts:
+        family = name.split(":", 1)[0]
+        served = {f.family for f in channels.values() if family in f.settles_via} | {family}
+        codes = [view.families.index(f) for f in served if f in view.families]
+        mine = rows[np.isin(view.family[rows], codes)] if len(rows) else rows
+        waiting[name] = tuple(int(r) for r in mine)
+    return waiting

@@ -1,0 +1,128 @@
+"""The control trade-cash: two bills of one account tell the same money; it owns no entries.
+
+By row where both print the number: in one bill only `settlement_gap`, another amount `amount_mismatch`, another fee
+`fee_mismatch`. Kinds that only one book ever shows are left out, and so are numbers within a day of the edge of the
+days that both books cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recon.breaks.finding import Finding
+from recon.breaks.phrases import say
+from recon.ledger.outcome import TRADE_CASH
+from recon.ledger.parts import count_by, sum_by
+from recon.ledger.view import BOOK, GATEWAY, KIND, View
+from recon.money import format_amount
+from recon.timing import Coverage
+
+_FEES = (KIND["fee"], KIND["commission"])
+
+
+@dataclass(frozen=True)
+class _Book:
+    amount: np.ndarray
+    count: np.ndarray
+
+
+def trade_cash(view: View, books: Mapping[str, Coverage], usable: np.ndarray, lang: str) -> list[Finding]:
+    """Return the findings of the control.
+
+    Args:
+        view: the ledger.
+        books: coverage per "account#trade" and "account#cash".
+        usable: entries of proven files up to as_of.
+        lang: zh or en.
+    """
+    found: list[Finding] = []
+    number, words = view.codes("payment_ref")
+    for code, name in enumerate(view.accounts):
+        if f"{name}#trade" not in books or f"{name}#cash" not in books:
+            continue
+        mine = usable & (view.account == code) & (view.side == GATEWAY) & (number >= 0)
+        both = _inside(view.day, books[f"{name}#trade"], books[f"{name}#cash"])
+        rows = np.flatnonzero(mine)
+        distinct, key = np.unique(number[rows], return_inverse=True)
+        clear = np.ones(len(distinct), dtype=bool)
+        clear[key[~both[rows]]] = False
+        found += _compare(view, rows, key, clear, [words[int(d)].as_py() for d in distinct], lang)
+    return found
+
+
+def _inside(day: np.ndarray, one: Coverage, other: Coverage) -> np.ndarray:
+    """Days that both books cover, and whose next day both cover too (one day's slack)."""
+    inside: np.ndarray = one.covers(day, day + 1) & other.covers(day, day + 1)
+    return inside
+
+
+def _book(view: View, rows: np.ndarray, key: np.ndarray, size: int, book: str, kinds: tuple[int, ...]) -> _Book:
+    chosen = np.where((view.book[rows] == BOOK[book]) & np.isin(view.kind[rows], kinds), key, -1)
+    return _Book(sum_by(chosen, view.amount[rows], size), count_by(chosen, size))
+
+
+def _compare(
+    view: View, rows: np.ndarray, key: np.ndarray, clear: np.ndarray, numbers: list[str], lang: str
+) -> list[Finding]:
+    found: dict[int, Finding] = {}
+    size = len(numbers)
+    # Payments before refunds before fees: the first finding of a number names its cause, a fee is its symptom.
+    for kinds, form in (((KIND["payment"],), "move"), ((KIND["refund"],), "move"), (_FEES, "fee")):
+        trade, cash = (_book(view, rows, key, size, book, kinds) for book in ("trade", "cash"))
+        if not trade.count.any() or not cash.count.any():
+            continue
+        one_only = (trade.count > 0) != (cash.count > 0)
+        # A fee of 0.00 has no row in the fund bill.
+        differs = trade.amount != cash.amount
+        for n in np.flatnonzero(clear & ((differs & ~one_only) | (one_only & (trade.amount != cash.amount)))):
+            if int(n) in found:
+                found[int(n)] = _with_symptom(found[int(n)], form)
+                continue
+            code, phrase = _code(form, one_only=bool(one_only[n]))
+            found[int(n)] = _finding(
+                view, rows[key == n], code, phrase, numbers[n], trade.amount[n], cash.amount[n], lang
+            )
+    return [found[n] for n in sorted(found)]
+
+
+def _code(form: str, *, one_only: bool) -> tuple[str, str]:
+    if form == "fee":
+        return "fee_mismatch", "trade_fee"
+    return ("settlement_gap", "trade_gap") if one_only else ("amount_mismatch", "trade_amount")
+
+
+def _with_symptom(finding: Finding, form: str) -> Finding:
+    extra = "fee_mismatch" if form == "fee" else "amount_mismatch"
+    return replace(finding, symptoms=(*finding.symptoms, extra)) if extra != finding.code else finding
+
+
+def _finding(
+    view: View,
+    rows: np.ndarray,
+    code: str,
+    phrase: str,
+    number: str,
+    trade: int,
+    cash: int,
+    lang: str,
+) -> Finding:
+    currency = view.currencies[view.currency[rows[0]]]
+    return Finding(
+        code=code,
+        leg=TRADE_CASH,
+        owned=(),
+        linked=tuple(int(r) for r in rows),
+        expected=int(trade),
+        actual=int(cash),
+        currency=currency,
+        explanation=say(
+            lang,
+            phrase,
+            ref=number,
+            expected=format_amount(int(trade), currency),
+            actual=format_amount(int(cash), currency),
+        ),
+    )

@@ -1,0 +1,144 @@
+"""Information, no breaks: what was matched across a month end (跨期), and what was matched late (逾期到账)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recon.breaks.finding import Finding
+from recon.breaks.phrases import say
+from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY
+from recon.ledger.parts import Parts
+from recon.ledger.transfers import LATE, MATCHED, BankLeg, Transfer
+from recon.ledger.view import GATEWAY, KIND, NO_DAY, View, date_of
+from recon.money import format_amount
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """Rows matched across one month end: leg, account, currency, month; the received minor units; the late rows."""
+
+    leg: str
+    account: int
+    currency: int
+    month: str
+    amount: int
+    rows: tuple[int, ...]
+    due: int
+
+
+def order_information(view: View, parts: Parts, matched: np.ndarray, lang: str) -> list[Finding]:
+    """Return cutoff and late_settlement of the order leg.
+
+    Args:
+        view: the ledger.
+        parts: the comparison.
+        matched: per entry, whether it is a member of a match of the leg.
+        lang: zh or en.
+    """
+    rows = np.flatnonzero(matched & (view.side == GATEWAY) & (view.kind == KIND["payment"]) & (view.day != NO_DAY))
+    trigger, due = parts.times.trigger[parts.group[rows]], parts.times.due[parts.group[rows]]
+    known = trigger != NO_DAY
+    rows, trigger, due = rows[known], trigger[known], due[known]
+    day = view.day[rows]
+    across = np.flatnonzero(_months(trigger) != _months(day))
+    found = [_cutoff(view, c, lang) for c in _order_crossings(view, rows[across], np.minimum(trigger, day)[across])]
+    late = np.flatnonzero(day > due)
+    return found + [_late(view, ORDER_GATEWAY, (int(rows[n]),), int(due[n]), int(day[n]), lang) for n in late]
+
+
+def _order_crossings(view: View, rows: np.ndarray, start: np.ndarray) -> list[_Crossing]:
+    months = _months(start)
+    key = np.stack([view.account[rows], view.currency[rows], months])
+    found = []
+    for account, currency, month in np.unique(key, axis=1).T:
+        mine = np.flatnonzero((key == np.array([[account], [currency], [month]])).all(axis=0))
+        total = int(view.amount[rows[mine]].sum())
+        label = f"{1970 + int(month) // 12:04d}-{int(month) % 12 + 1:02d}"
+        members = tuple(int(r) for r in rows[mine])
+        found.append(_Crossing(ORDER_GATEWAY, int(account), int(currency), label, total, members, NO_DAY))
+    return found
+
+
+def _months(days: np.ndarray) -> np.ndarray:
+    months: np.ndarray = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months
+
+
+def bank_information(view: View, leg: BankLeg, lang: str) -> list[Finding]:
+    """Return cutoff and late_settlement of the leg gateway-bank; of a foot only the rows before the month end count."""
+    found: list[Finding] = []
+    crossing: dict[tuple[int, int, int], list[int]] = {}
+    amounts: dict[tuple[int, int, int], int] = {}
+    for tie in leg.ties:
+        if tie.how not in (MATCHED, LATE):
+            continue
+        arrival = max(int(view.day[r]) for r in tie.credits)
+        for n in tie.transfers:
+            transfer = leg.transfers[n]
+            if tie.how == LATE:
+                found.append(_late(view, GATEWAY_BANK, (*transfer.rows, *tie.credits), transfer.due, arrival, lang))
+            _cross(view, transfer, arrival, crossing, amounts)
+    for (account, currency, month), rows in sorted(crossing.items()):
+        label = f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"
+        amount = amounts[account, currency, month]
+        crossed = _Crossing(GATEWAY_BANK, account, currency, label, amount, tuple(sorted(rows)), NO_DAY)
+        found.append(_cutoff(view, crossed, lang))
+    return found
+
+
+def _cross(
+    view: View,
+    transfer: Transfer,
+    arrival: int,
+    crossing: dict[tuple[int, int, int], list[int]],
+    amounts: dict[tuple[int, int, int], int],
+) -> None:
+    rows = np.array(transfer.rows)
+    months = _months(view.day[rows])
+    before = months < _months(np.array([arrival]))[0]
+    sign = -1 if transfer.form == "payout" else 1
+    for month in np.unique(months[before]):
+        mine = rows[before & (months == month)]
+        key = (transfer.account, transfer.currency, int(month))
+        crossing.setdefault(key, []).extend(int(r) for r in mine)
+        amounts[key] = amounts.get(key, 0) + sign * int(view.amount[mine].sum())
+
+
+def _cutoff(view: View, crossing: _Crossing, lang: str) -> Finding:
+    currency = view.currencies[crossing.currency]
+    return Finding(
+        code="cutoff",
+        leg=crossing.leg,
+        owned=(),
+        linked=crossing.rows,
+        expected=crossing.amount,
+        actual=crossing.amount,
+        currency=currency,
+        explanation=say(
+            lang,
+            "cutoff",
+            account=view.accounts[crossing.account].split(":", 1)[1],
+            n=len(crossing.rows),
+            month=crossing.month,
+            actual=format_amount(crossing.amount, currency),
+        ),
+        cause="settlement_delay" if crossing.leg == GATEWAY_BANK else "day_cut",
+    )
+
+
+def _late(view: View, leg: str, rows: tuple[int, ...], due: int, arrival: int, lang: str) -> Finding:
+    received = rows[-1]
+    amount = int(view.amount[received])
+    return Finding(
+        code="late_settlement",
+        leg=leg,
+        owned=(),
+        linked=rows,
+        expected=amount,
+        actual=amount,
+        currency=view.currencies[view.currency[received]],
+        explanation=say(lang, "late_settlement", due=date_of(due), day=date_of(arrival), days=arrival - due),
+        due=due,
+    )

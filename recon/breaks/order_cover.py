@@ -1,0 +1,108 @@
+"""Is the other side covered, and why does an item wait? One answer per key of the order leg."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recon.breaks.words import BEYOND, INSIDE, NO_FILE, NOT_DUE, UNPROVEN, W, transit
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.parts import Parts, max_by, min_by
+from recon.ledger.view import GATEWAY, NO_DAY, ORDER, View
+from recon.timing import Coverage
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the files cover.
+
+    accounts: "family:number" -> coverage (of any book). unproven: account -> spans of days of unproven files.
+    """
+
+    accounts: Mapping[str, Coverage]
+    unproven: Mapping[str, Sequence[tuple[int, int]]]
+
+
+def money_side(
+    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, homes: np.ndarray, cover: Cover, as_of: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return per key why its payment, and why its refund, still waits (codes of
+    `words`, "" where the partner is missing).
+
+    Args:
+        view: the ledger.
+        channels: facts per channel.
+        parts: the comparison.
+        homes: shop × account, which accounts a shop may settle into (`matching.homes`).
+        cover: what the files cover.
+        as_of: day number.
+    """
+    order = np.where(view.side == ORDER, parts.group, -1)
+    channel = max_by(order, view.channel, len(parts), -1)
+    shop = max_by(order, view.shop, len(parts), -1)
+    t = parts.times
+    early = np.where(t.early == NO_DAY, t.trigger, t.early)
+    pay = _reasons(t.trigger, early, t.due, as_of)
+    refund = _reasons(t.refund_trigger, t.refund_trigger, t.refund_due, as_of)
+    pair = channel * (len(view.shops) + 1) + shop + 1
+    for key in np.unique(pair[channel >= 0]):
+        mine = np.flatnonzero((pair == key) & (channel >= 0))
+        families = channels[view.channels[channel[mine[0]]]].settles_via
+        of_shop = int(shop[mine[0]])
+        accounts = _accounts(view, families, homes[of_shop] if of_shop >= 0 else None, cover)
+        pay[mine] = _covered(pay[mine], accounts, cover, early[mine], t.due[mine])
+        refund[mine] = _covered(refund[mine], accounts, cover, t.refund_trigger[mine], t.refund_due[mine])
+    return pay, refund
+
+
+def order_side(
+    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, cover: Cover, as_of: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return per key without an order why it waits for one ("" where the order is missing), and its due day."""
+    money = np.where(view.side == GATEWAY, parts.group, -1)
+    day = min_by(money, view.day, len(parts), NO_DAY)
+    family = max_by(money, view.family, len(parts), -1)
+    due = np.where(day == NO_DAY, NO_DAY, day + 1)
+    reason = _reasons(day, day, due, as_of)
+    for code in np.unique(family[family >= 0]):
+        mine = np.flatnonzero(family == code)
+        lists = {f.family for f in channels.values() if f.side == "order" and view.families[code] in f.settles_via}
+        accounts = {a: c for a, c in cover.accounts.items() if a.split(":", 1)[0] in lists}
+        reason[mine] = _covered(reason[mine], accounts, cover, day[mine], due[mine])
+    return reason, due
+
+
+def _reasons(trigger: np.ndarray, early: np.ndarray, due: np.ndarray, as_of: int) -> np.ndarray:
+    reason = np.full(len(trigger), W[""], dtype=np.int8)
+    reason[due > as_of] = transit(INSIDE)
+    reason[(trigger == NO_DAY) | (due == NO_DAY) | (early == NO_DAY)] = transit(NOT_DUE)
+    return reason
+
+
+def _accounts(view: View, families: Sequence[str], home: np.ndarray | None, cover: Cover) -> dict[str, Coverage]:
+    """The accounts that money of this order list may come into: the shop's homes, else all of its families."""
+    chosen = {a: c for a, c in cover.accounts.items() if a.split(":", 1)[0] in families}
+    if home is None:
+        return chosen
+    allowed = {view.accounts[n] for n in np.flatnonzero(home)}
+    at_home = {a: c for a, c in chosen.items() if a in allowed or a not in view.accounts}
+    return at_home or chosen
+
+
+def _covered(
+    reason: np.ndarray, accounts: Mapping[str, Coverage], cover: Cover, low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """Where the item is due: is every account covered, and proven, from the earliest to the due day?"""
+    due = reason == W[""]
+    if not accounts:
+        return np.where(due, transit(NO_FILE), reason)
+    covered = np.ones(len(reason), dtype=bool)
+    proven = np.ones(len(reason), dtype=bool)
+    for name, coverage in accounts.items():
+        covered &= coverage.covers(low, high)
+        for first, last in cover.unproven.get(name, ()):
+            proven &= (high < first) | (low > last)
+    reason = np.where(due & ~covered, transit(BEYOND), reason)
+    return np.where(due & covered & ~proven, transit(UNPROVEN), reason)

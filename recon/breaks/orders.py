@@ -1,0 +1,209 @@
+"""The order leg after matching: for each key and part, does it wait, is it left out, or which break is it?
+
+A decision per part is a word: "" (agrees, or nothing there), "T:reason" (in transit), "X:reason" (excluded), a break
+code, or "along" (it goes with the finding of the payment part). First by precedence wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recon.breaks.order_cover import Cover, money_side, order_side
+from recon.breaks.words import ALONG, IN_TRANSIT, LEFT_OUT, NOT_DUE, OLDER, PART_PAID, UNDECIDED, W, transit
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, SUBORDER, SUBSIDY, Parts
+from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, NO_DAY, STATE, View
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Per key: the decision of each part and the due day of what waits (payment, refund)."""
+
+    payment: np.ndarray
+    refund: np.ndarray
+    subsidy: np.ndarray
+    due: np.ndarray
+    refund_due: np.ndarray
+
+    def of(self, part: int) -> np.ndarray:
+        """The decisions of one part."""
+        return {PAYMENT: self.payment, REFUND: self.refund, SUBSIDY: self.subsidy}[part]
+
+
+def decide(
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    parts: Parts,
+    homes: np.ndarray,
+    cover: Cover,
+    as_of: int,
+) -> Decisions:
+    """Decide every part of every key.
+
+    Args:
+        view: the ledger.
+        channels: facts per channel.
+        parts: the comparison.
+        homes: shop × account (`matching.homes.home_table`).
+        cover: what the files cover.
+        as_of: day number.
+    """
+    pay_waits, refund_waits = money_side(view, channels, parts, homes, cover, as_of)
+    order_waits, order_due = order_side(view, channels, parts, cover, as_of)
+    payment = _payments(view, parts, pay_waits)
+    refund = _refunds(view, parts, payment, refund_waits)
+    subsidy = _subsidies(parts, payment, pay_waits)
+    _strays(parts, payment, refund, subsidy, order_waits)
+    lost = ~parts.sums.has_order
+    return Decisions(
+        payment=payment,
+        refund=refund,
+        subsidy=subsidy,
+        due=np.where(lost, order_due, parts.times.due),
+        refund_due=np.where(lost, order_due, parts.times.refund_due),
+    )
+
+
+def _set(target: np.ndarray, mask: np.ndarray, value: np.int8 | np.ndarray) -> None:
+    """Fill what is still undecided."""
+    free = mask & (target == W[UNDECIDED])
+    target[free] = value[free] if isinstance(value, np.ndarray) else value
+
+
+def _payments(view: View, parts: Parts, waits: np.ndarray) -> np.ndarray:
+    s = parts.sums
+    decision = np.full(len(parts), W[UNDECIDED], dtype=np.int8)
+    closed = np.isin(s.state, [STATE["unpaid"], STATE["closed"]])
+    no_money = (s.payments == 0) & (s.refunds == 0) & (s.granted == 0)
+    nothing_sold = (s.sale == 0) & (s.refunded == 0) & (s.subsidised == 0)
+    _set(decision, ~s.has_order, W[""])
+    _set(decision, parts.astray, W["wrong_account"])
+    _set(decision, no_money & nothing_sold, np.where(closed, W["X:unpaid"], W["X:zero amount"]))
+    _set(decision, no_money & closed & (s.comparison == PLAIN) & (s.sale + s.refunded == 0), W["X:unpaid"])
+    _set(decision, parts.payment_ok, W[""])
+    _set(decision, closed & (s.sale == 0) & (s.refunded == 0), W["status_mismatch"])
+    none = s.payments == 0
+    disputed = (s.comparison == SUBORDER) & (s.after_sale == AFTER_SALE["open"])
+    _set(decision, none & disputed, transit(NOT_DUE))
+    _set(decision, none & (waits != W[""]), waits)
+    _set(decision, none, W["missing_payment"])
+    _set(decision, (s.comparison == ESCROW) & ~s.released_known, transit(OLDER))
+    _set(decision, (s.paid > s.expect_paid) & (_payment_numbers(view, parts) > 1), W["duplicate_payment"])
+    _set(decision, (s.paid < s.expect_paid) & (s.comparison == PLAIN) & (waits != W[""]), transit(PART_PAID))
+    _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
+    return decision
+
+
+def _payment_numbers(view: View, parts: Parts) -> np.ndarray:
+    """Distinct payment numbers of keys with several payments; a payment without a number counts by itself."""
+    rows = np.flatnonzero((parts.group >= 0) & (view.side == GATEWAY) & (view.kind == KIND["payment"]))
+    rows = rows[parts.sums.payments[parts.group[rows]] > 1]
+    code, _ = view.codes("payment_ref")
+    number = np.where(code[rows] >= 0, code[rows], code.max(initial=0) + 1 + rows)
+    pairs = np.unique(np.stack([parts.group[rows], number]), axis=1) if len(rows) else np.zeros((2, 0), dtype=np.int64)
+    return np.bincount(pairs[0], minlength=len(parts))
+
+
+def _refunds(view: View, parts: Parts, payment: np.ndarray, waits: np.ndarray) -> np.ndarray:
+    s = parts.sums
+    decision = np.full(len(parts), W[UNDECIDED], dtype=np.int8)
+    none = s.refunds == 0
+    _set(decision, ~s.has_order, W[""])
+    _set(decision, np.isin(payment, [W["wrong_account"], W["status_mismatch"]]), W[ALONG])
+    _set(decision, LEFT_OUT[payment], payment)
+    _set(decision, parts.refund_ok, W[""])
+    _set(decision, none & IN_TRANSIT[payment], payment)
+    _set(decision, none & (payment == W["missing_payment"]), W[ALONG])
+    _set(decision, none & (waits != W[""]), waits)
+    _set(decision, none, W["missing_refund"])
+    _set(decision, (s.comparison == ESCROW) & ~s.released_known, transit(OLDER))
+    under = s.returned > s.expect_returned
+    _set(decision, under & (waits != W[""]), waits)
+    _set(decision, under, W["amount_mismatch"])
+    _set(decision, _doubled(view, parts), W["duplicate_refund"])
+    _set(decision, -s.returned > s.paid + s.granted, W["excess_refund"])
+    _set(decision, (s.expect_returned == 0) & (s.after_sale <= AFTER_SALE["none"]), W["unknown_refund"])
+    _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
+    return decision
+
+
+def _doubled(view: View, parts: Parts) -> np.ndarray:
+    """Keys whose refunds agree without one that doubles another (equal amount, or the same case number twice).
+
+    Where the order prints no amount: the same case number twice, or refunds above the payments with one doubled.
+    """
+    s = parts.sums
+    rows = np.flatnonzero((parts.group >= 0) & (view.side == GATEWAY) & (view.kind == KIND["refund"]))
+    rows = rows[(s.refunds[parts.group[rows]] > 1) & ~parts.refund_ok[parts.group[rows]]]
+    found = np.zeros(len(parts), dtype=bool)
+    case, _ = view.codes("refund_ref")
+    for group in np.unique(parts.group[rows]):
+        mine = rows[parts.group[rows] == group]
+        amounts = view.amount[mine].tolist()
+        repeated = sorted({a for a in amounts if amounts.count(a) > 1})
+        cases = case[mine][case[mine] >= 0].tolist()
+        if s.comparison[group] == SUBORDER:
+            above = -s.returned[group] > s.paid[group] + s.granted[group]
+            found[group] = len(set(cases)) < len(cases) or (above and bool(repeated))
+        else:
+            spare = {a * n for a in repeated for n in range(1, amounts.count(a))}
+            found[group] = int(s.returned[group] - s.expect_returned[group]) in spare
+    return found
+
+
+def _subsidies(parts: Parts, payment: np.ndarray, waits: np.ndarray) -> np.ndarray:
+    s = parts.sums
+    decision = np.full(len(parts), W[UNDECIDED], dtype=np.int8)
+    none = s.granted == 0
+    _set(decision, ~s.has_order, W[""])
+    _set(decision, payment == W["wrong_account"], W[ALONG])
+    _set(decision, LEFT_OUT[payment], payment)
+    _set(decision, parts.subsidy_ok, W[""])
+    _set(decision, none & IN_TRANSIT[payment], payment)
+    _set(decision, none & (payment == W["missing_payment"]), W[ALONG])
+    _set(
+        decision,
+        np.isin(payment, [W[c] for c in ("amount_mismatch", "duplicate_payment", "status_mismatch")]),
+        W[ALONG],
+    )
+    _set(decision, none & (waits != W[""]), waits)
+    _set(decision, decision == W[UNDECIDED], W["subsidy_mismatch"])
+    return decision
+
+
+def _strays(parts: Parts, payment: np.ndarray, refund: np.ndarray, subsidy: np.ndarray, waits: np.ndarray) -> None:
+    """Money without an order: the payment takes its refunds and subsidies along."""
+    s = parts.sums
+    lost = ~s.has_order
+    refunds = np.where(s.refunds > 0, W["unknown_refund"], W["subsidy_mismatch"])
+    first = np.where(s.payments > 0, W["unknown_payment"], refunds)
+    bare = (s.payments == 0) & (s.refunds == 0) & (s.granted == 0)
+    decided = np.where(waits != W[""], waits, first)
+    decided = np.where(bare, W["X:no reference"], decided)
+    follow = np.where(IN_TRANSIT[decided] | bare, decided, W[ALONG])
+    payment[lost] = np.where(s.payments[lost] > 0, decided[lost], follow[lost])
+    refund[lost] = np.where((s.payments[lost] == 0) & (s.refunds[lost] > 0), decided[lost], follow[lost])
+    subsidy[lost] = np.where((s.payments[lost] == 0) & (s.refunds[lost] == 0), decided[lost], follow[lost])
+
+
+def rows_in(decisions: Decisions, parts: Parts, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return rows, decisions (codes) and due days of the entries whose part is decided by one of some words.
+
+    Args:
+        decisions: per key.
+        parts: the comparison.
+        words: bool per word, `words.IN_TRANSIT` or `words.LEFT_OUT`.
+    """
+    inside = np.flatnonzero(parts.group >= 0)
+    group, part = parts.group[inside], parts.part[inside]
+    word = np.full(len(inside), W[""], dtype=np.int8)
+    due = np.full(len(inside), NO_DAY, dtype=np.int64)
+    for number in (PAYMENT, REFUND, SUBSIDY):
+        mine = part == number
+        word[mine] = decisions.of(number)[group[mine]]
+        due[mine] = (decisions.refund_due if number == REFUND else decisions.due)[group[mine]]
+    chosen = words[word]
+    return inside[chosen], word[chosen], due[chosen]

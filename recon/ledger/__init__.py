@@ -1,0 +1,1 @@
+"""The ledger: the one schema, what a file gives, what a run finds."""

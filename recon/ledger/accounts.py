@@ -1,0 +1,63 @@
+"""Bills that print no account: whose they are is told by the numbers they share with a bill that does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.schema import CATEGORY
+from recon.ledger.statement import Statement
+
+
+def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> tuple[Statement, ...]:
+    """Give each bill without an account the account of its family that shares most of its payment numbers.
+
+    A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. The
+    entry ids do not change: they are made of what the file itself prints.
+    """
+    known: dict[tuple[str, str], set[str]] = {}
+    for statement in statements:
+        if statement.side == "gateway" and not _nameless(statement):
+            for account, numbers in _numbers(statement).items():
+                known.setdefault((channels[statement.channel].family, account), set()).update(numbers)
+    return tuple(
+        _named(s, _owner(s, channels[s.channel].family, known)) if s.side == "gateway" and _nameless(s) else s
+        for s in statements
+    )
+
+
+def _nameless(statement: Statement) -> bool:
+    return bool(statement.accounts) and all(a.account == f"{statement.channel}:default" for a in statement.accounts)
+
+
+def _numbers(statement: Statement) -> dict[str, list[str]]:
+    table = statement.table.select(["account", "payment_ref"]).filter(pc.is_valid(statement.table["payment_ref"]))
+    plain = pa.table({"account": table["account"].cast(pa.string()), "number": table["payment_ref"]})
+    grouped = plain.group_by("account").aggregate([("number", "distinct"), ("number", "list")])
+    return dict(zip(grouped["account"].to_pylist(), grouped["number_list"].to_pylist(), strict=True))
+
+
+def _owner(statement: Statement, family: str, known: Mapping[tuple[str, str], set[str]]) -> str | None:
+    mine = {number for numbers in _numbers(statement).values() for number in numbers}
+    shared = {account: len(mine & numbers) for (of, account), numbers in known.items() if of == family}
+    best = max(shared.values(), default=0)
+    owners = sorted(account for account, count in shared.items() if count == best)
+    return owners[0] if best and len(owners) == 1 else None
+
+
+def _named(statement: Statement, account: str | None) -> Statement:
+    if account is None:
+        return statement
+    table = statement.table
+    at = table.schema.get_field_index("account")
+    column = pa.array([account] * table.num_rows, type=pa.string()).cast(CATEGORY)
+    return replace(
+        statement,
+        table=table.set_column(at, table.schema.field(at), column),
+        accounts=tuple(replace(facts, account=account) for facts in statement.accounts),
+        problems=tuple(replace(problem, account=account) for problem in statement.problems),
+    )

@@ -1,0 +1,63 @@
+"""What the rooms behind the reader must know of a channel: comparison, windows, payout, names at the bank, charges.
+
+The channel's YAML spec is the only source; `recon.yaml` may override windows and fees. These are plain values, so
+that matching, breaks and vouchers never import a spec.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a partner is due: `earliest`..`latest` days after the trigger, the latest day itself still counts.
+
+    trigger: `paid_at`, `confirmed_at`, `shipped_at` or `occurred_at`. unit: `calendar` or `working`; working days
+    count for the latest day only, by the calendar of `country`.
+    """
+
+    trigger: str
+    earliest: int
+    latest: int
+    unit: str = "calendar"
+    country: str = "CN"
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A fee or commission that a channel takes: the `detail` it is booked under and how it is checked.
+
+    base: `payment` (what the buyer paid) or `payment+subsidy`; on_refund: `returned`, `kept`, or `shown` where the
+    channel's terms are not known and the refunds in the file show it.
+    """
+
+    detail: str
+    kind: str
+    base: str = "payment"
+    on_refund: str = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """One channel as the later rooms see it."""
+
+    channel: str
+    side: str
+    family: str
+    title_zh: str
+    title_en: str
+    comparison: str | None = None  # plain, escrow, suborder: how an order list is compared
+    settles_via: tuple[str, ...] = ()  # families of the money side of an order list
+    payment: tuple[Window, ...] = ()
+    refund: tuple[Window, ...] = ()
+    payout: str | None = None  # manual, batch, day: how the account pays out
+    arrival: tuple[Window, ...] = ()  # payout to bank
+    payers: tuple[str, ...] = ()  # words of a bank line that name this channel
+    bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch
+    order_pattern: str | None = None  # shape of this channel's order numbers
+    charges: tuple[Charge, ...] = ()
+    test: bool = False

@@ -1,0 +1,124 @@
+"""The order leg as sums per key: what one order should have brought, what came, and which parts agree.
+
+A part is what one key has in the leg: payment part (sale, payment), refund part, subsidy part. Matching fills this
+table; breaks reads from it what is left over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+NO_PART, PAYMENT, REFUND, SUBSIDY = 0, 1, 2, 3
+PLAIN, ESCROW, SUBORDER = 0, 1, 2
+COMPARISONS = ("plain", "escrow", "suborder")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Per key, in minor units and ledger signs: `sale`, `refunded`, `subsidised` on the order side, `paid`, `returned`,
+    `granted` on the gateway side; `*_before_coupons` where the gateway prints the amount before its coupons.
+
+    `expect_paid` and `expect_returned` are what the channel's comparison asks of the gateway; `released_known` is false
+    where the platform's release is not in the order list yet. `payments`, `refunds`, `orders` count rows.
+    """
+
+    has_order: np.ndarray
+    comparison: np.ndarray
+    sale: np.ndarray
+    refunded: np.ndarray
+    subsidised: np.ndarray
+    paid: np.ndarray
+    returned: np.ndarray
+    granted: np.ndarray
+    paid_before_coupons: np.ndarray
+    returned_before_coupons: np.ndarray
+    expect_paid: np.ndarray
+    expect_returned: np.ndarray
+    compares_subsidy: np.ndarray
+    released_known: np.ndarray
+    order_amount: np.ndarray
+    payments: np.ndarray
+    refunds: np.ndarray
+    state: np.ndarray  # code of schema.STATES, -1 without order
+    after_sale: np.ndarray  # code of schema.AFTER_SALES, -1 without
+
+
+@dataclass(frozen=True)
+class Times:
+    """Per key, day numbers (NO_DAY where unknown): trigger and window of the payment and of the refund.
+
+    `refund_stated`: the order list prints the refund's day; else the trigger is a bound only. `order_day`: paid, else
+    ordered; `money_day`: the latest gateway row; `later_day`: the first gateway row after as_of.
+    """
+
+    trigger: np.ndarray
+    early: np.ndarray
+    due: np.ndarray
+    refund_trigger: np.ndarray
+    refund_stated: np.ndarray
+    refund_due: np.ndarray
+    order_day: np.ndarray
+    pay_day: np.ndarray
+    money_day: np.ndarray
+    later_day: np.ndarray
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The whole comparison. group and part: per entry, -1 and NO_PART where the entry takes no part.
+
+    payment_ok, refund_ok, subsidy_ok: per key, whether that part agrees (false without an order). `refund_only`: the
+    key's order was fully refunded before any money moved. `homes`: shop × account, where a shop may settle. `astray`:
+    order and money meet, but in an account that is not the home of the order's shop.
+    """
+
+    group: np.ndarray
+    part: np.ndarray
+    sums: Sums
+    times: Times
+    payment_ok: np.ndarray
+    refund_ok: np.ndarray
+    subsidy_ok: np.ndarray
+    refund_only: np.ndarray
+    homes: np.ndarray
+    astray: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.sums.sale)
+
+    def agreed(self) -> np.ndarray:
+        """Per key: every part agrees and nothing is astray."""
+        agreed: np.ndarray = self.payment_ok & self.refund_ok & self.subsidy_ok & ~self.astray
+        return agreed
+
+
+def sum_by(groups: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Exact int64 sums per group; entries with group -1 are left out."""
+    total = np.zeros(size, dtype=np.int64)
+    inside = groups >= 0
+    np.add.at(total, groups[inside], values[inside])
+    return total
+
+
+def count_by(groups: np.ndarray, size: int) -> np.ndarray:
+    """Number of entries per group."""
+    return np.bincount(groups[groups >= 0], minlength=size).astype(np.int64)
+
+
+def max_by(groups: np.ndarray, values: np.ndarray, size: int, empty: int) -> np.ndarray:
+    """The largest value per group, `empty` where a group has none."""
+    top = np.full(size, empty, dtype=np.int64)
+    inside = groups >= 0
+    np.maximum.at(top, groups[inside], values[inside])
+    return top
+
+
+def min_by(groups: np.ndarray, values: np.ndarray, size: int, empty: int) -> np.ndarray:
+    """The smallest value per group, `empty` where a group has none."""
+    low = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
+    inside = groups >= 0
+    np.minimum.at(low, groups[inside], values[inside])
+    low[low == np.iinfo(np.int64).max] = empty
+    return low

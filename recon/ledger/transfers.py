@@ -1,0 +1,87 @@
+"""What should reach the bank and how each transfer and each bank line ended up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: How a tie ended: matched and late are proved; the others are findings or still open.
+MATCHED, LATE, MISMATCH, AMBIGUOUS, SUGGESTED, CANDIDATE, RETURNED = (
+    "matched",
+    "late",
+    "mismatch",
+    "ambiguous",
+    "suggested",
+    "candidate",
+    "returned",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Money on its way from a gateway account to the bank.
+
+    rows: positions of the entries that stand for it: the payout row, or all lines of the days or batch whose foot is
+    the payout where the account has no payout rows. amount: minor units that the bank should receive, positive.
+    day, early, due: day numbers. numbers: texts that would name it at the bank. form: `payout`, `day` or `batch`.
+    """
+
+    rows: tuple[int, ...]
+    account: int
+    family: int
+    currency: int
+    amount: int
+    day: int
+    early: int
+    due: int
+    numbers: tuple[str, ...]
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Transfers and bank rows that belong together, or might.
+
+    how: one of the words above. rule, basis, verdict: as in matches.csv. count: candidates or assignments counted.
+    """
+
+    how: str
+    transfers: tuple[int, ...]
+    credits: tuple[int, ...]
+    rule: str
+    basis: str
+    verdict: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class BankLeg:
+    """The leg gateway-bank.
+
+    credits and debits are positions of bank rows. `named`: bank row -> family codes its text names. `known`: bank row
+    -> reason by which its text excludes it. `before`: credits of days before the account's first covered day.
+    """
+
+    transfers: tuple[Transfer, ...]
+    ties: tuple[Tie, ...]
+    open_transfers: tuple[int, ...]
+    open_rows: tuple[int, ...]
+    named: dict[int, frozenset[int]]
+    known: dict[int, str]
+    before: dict[int, str]
+    carried: tuple[int, ...]  # rows of feet that are not positive yet: carried on
+    homes: dict[int, frozenset[int]]  # wallet account -> bank accounts that received its proved payouts
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One payout by a printed batch key: the payout row(s) and its lines, their sums in minor units."""
+
+    key: str
+    account: int
+    currency: int
+    payouts: tuple[int, ...]
+    lines: tuple[int, ...]
+    paid_out: int  # minus the payout rows
+    footed: int  # sum of the lines
+    day: int
+    due: int

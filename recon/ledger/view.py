@@ -1,0 +1,157 @@
+"""The ledger as plain arrays: what the kernels read, made once per run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.schema import AFTER_SALES, BOOKS, KINDS, SIDES, STATES
+
+NO_DAY = np.iinfo(np.int64).min
+ORDER, GATEWAY, BANK = range(3)
+KIND = {name: n for n, name in enumerate(KINDS)}
+BOOK = {name: n for n, name in enumerate(BOOKS)}
+STATE = {name: n for n, name in enumerate(STATES)}
+AFTER_SALE = {name: n for n, name in enumerate(AFTER_SALES)}
+
+
+@dataclass(frozen=True)
+class View:
+    """Arrays over the positions of the entries table.
+
+    Codes are -1 where the ledger has null. Days are whole days since 1970-01-01, NO_DAY where null. `family` and
+    `account` are codes into `families` and `accounts` ("family:number": what a file's account is called everywhere).
+    """
+
+    entries: pd.DataFrame
+    side: np.ndarray
+    kind: np.ndarray
+    book: np.ndarray
+    state: np.ndarray
+    after_sale: np.ndarray
+    amount: np.ndarray
+    channel: np.ndarray
+    channels: tuple[str, ...]
+    family: np.ndarray
+    families: tuple[str, ...]
+    account: np.ndarray
+    accounts: tuple[str, ...]
+    currency: np.ndarray
+    currencies: tuple[str, ...]
+    shop: np.ndarray
+    shops: tuple[str, ...]
+    day: np.ndarray
+    proven: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+    def codes(self, column: str) -> tuple[np.ndarray, pa.Array]:
+        """Return integer codes (-1 for null) and the distinct texts of a reference column."""
+        return encode(self.entries[column])
+
+    def days(self, column: str, zone: str) -> np.ndarray:
+        """Return the days of a moment column in a zone."""
+        return days_of(self.entries[column], zone)
+
+    def integers(self, column: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return a nullable int64 column as values (0 where null) and a mask of what is there."""
+        array = arrow(self.entries[column])
+        return array.fill_null(0).to_numpy(), array.is_valid().to_numpy()
+
+    def texts(self, column: str, rows: np.ndarray) -> list[str]:
+        """Return the texts of a few rows, empty where null."""
+        return [v or "" for v in arrow(self.entries[column].take(rows)).cast(pa.string()).to_pylist()]
+
+
+def view(entries: pd.DataFrame, channels: Mapping[str, ChannelFacts]) -> View:
+    """Make the arrays of a ledger.
+
+    Args:
+        entries: the ledger, as `merge` returns it.
+        channels: facts of each channel in it.
+    """
+    channel, names = _category(entries["channel"])
+    family_of = [channels[c].family for c in names]
+    families = tuple(sorted(set(family_of)))
+    family = np.array([families.index(f) for f in family_of], dtype=np.int64)[channel]
+    number, numbers = _category(entries["account"])
+    pair = family * max(len(numbers), 1) + number
+    distinct, account = np.unique(pair, return_inverse=True)
+    accounts = tuple(f"{families[p // len(numbers)]}:{numbers[p % len(numbers)]}" for p in distinct)
+    currency, currencies = _category(entries["currency"])
+    shop, shops = _category(entries["shop"])
+    return View(
+        entries=entries,
+        side=_fixed(entries["side"], SIDES),
+        kind=_fixed(entries["kind"], KINDS),
+        book=_fixed(entries["book"], BOOKS),
+        state=_fixed(entries["state"], STATES),
+        after_sale=_fixed(entries["after_sale"], AFTER_SALES),
+        amount=entries["amount"].to_numpy(),
+        channel=channel,
+        channels=names,
+        family=family,
+        families=families,
+        account=account.astype(np.int64),
+        accounts=accounts,
+        currency=currency,
+        currencies=currencies,
+        shop=shop,
+        shops=shops,
+        day=_dates(entries["value_date"]),
+        proven=entries["proven"].to_numpy(),
+    )
+
+
+def arrow(series: pd.Series) -> pa.ChunkedArray:
+    """The Arrow array behind a column, without a copy where it is Arrow-backed already."""
+    array = pa.chunked_array(pa.array(series)) if not isinstance(series.dtype, pd.ArrowDtype) else pa.array(series)
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def encode(series: pd.Series) -> tuple[np.ndarray, pa.Array]:
+    """Integer codes (-1 for null) and the distinct texts of a text column."""
+    coded = arrow(series).combine_chunks()
+    array = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
+    dictionary = array.dictionary_encode()
+    return dictionary.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64), dictionary.dictionary
+
+
+def days_of(series: pd.Series, zone: str) -> np.ndarray:
+    """The day of each moment in a zone, NO_DAY where null."""
+    moments = arrow(series).cast(pa.timestamp("us", tz=zone))
+    local = pc.local_timestamp(moments)
+    return _day_numbers(local.cast(pa.timestamp("us")).cast(pa.date32(), safe=False))
+
+
+def date_of(number: int) -> date | None:
+    """A day number as a date, None for NO_DAY."""
+    return None if number == NO_DAY else date.fromordinal(int(number) + date(1970, 1, 1).toordinal())
+
+
+def _dates(series: pd.Series) -> np.ndarray:
+    return _day_numbers(arrow(series))
+
+
+def _day_numbers(dates: pa.ChunkedArray) -> np.ndarray:
+    numbers = dates.cast(pa.int32()).cast(pa.int64())
+    filled: np.ndarray = numbers.fill_null(NO_DAY).to_numpy()
+    return filled
+
+
+def _category(series: pd.Series) -> tuple[np.ndarray, tuple[str, ...]]:
+    return series.cat.codes.to_numpy().astype(np.int64), tuple(str(c) for c in series.cat.categories)
+
+
+def _fixed(series: pd.Series, names: tuple[str, ...]) -> np.ndarray:
+    place = np.array([names.index(str(c)) for c in series.cat.categories] + [-1], dtype=np.int8)
+    fixed: np.ndarray = place[series.cat.codes.to_numpy()]
+    return fixed

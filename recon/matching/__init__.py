@@ -1,0 +1,1 @@
+"""Matching: which entries of two sides belong together, and why."""

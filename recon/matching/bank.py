@@ -1,0 +1,305 @@
+"""The leg gateway-bank: transfers and bank rows, by explicit number, by day key, then by payer, amount and window.
+
+Only pairs that are unique both ways and whose text names the payer are proved; what contradicts (another channel's
+payer, another account's number) is never paired. Bank rows are few beside orders, so plain loops keep this readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.transfers import (
+    AMBIGUOUS,
+    CANDIDATE,
+    LATE,
+    MATCHED,
+    MISMATCH,
+    RETURNED,
+    SUGGESTED,
+    BankLeg,
+    Tie,
+    Transfer,
+)
+from recon.ledger.view import BANK, View, date_of
+from recon.matching.texts import BankTexts, known_by_text, read_texts
+from recon.timing import add_working_days
+
+LATE_DAYS = 15
+RETURN_DAYS = 15
+
+#: Given transfers and a bank row's account, says whether all windows are closed and covered at as_of.
+Closed = Callable[[Transfer, frozenset[int]], bool]
+
+
+class _Board:
+    """What is still open while the passes run; ties are collected in the order of the passes."""
+
+    def __init__(self, view: View, transfers: Sequence[Transfer], texts: BankTexts, rows: Iterable[int]) -> None:
+        self.view = view
+        self.transfers = transfers
+        self.texts = texts
+        self.open_transfers = set(range(len(transfers)))
+        self.open_rows = set(rows)
+        self.ties: list[Tie] = []
+
+    def tie(self, tie: Tie) -> None:
+        self.ties.append(tie)
+        self.open_transfers -= set(tie.transfers)
+        self.open_rows -= set(tie.credits)
+
+    def amount(self, row: int) -> int:
+        return int(self.view.amount[row])
+
+    def day(self, row: int) -> int:
+        return int(self.view.day[row])
+
+    def names(self, row: int, transfer: Transfer) -> bool:
+        return transfer.family in self.texts.named.get(row, frozenset())
+
+    def nameless(self, row: int) -> bool:
+        return not self.texts.named.get(row) and row not in self.texts.day_keys
+
+    def contradicts(self, row: int, transfer: Transfer) -> bool:
+        """The text carries the number of another account of this wallet, or the currency differs."""
+        key = self.texts.day_keys.get(row)
+        number = self.view.accounts[transfer.account].split(":", 1)[1]
+        return (key is not None and key[0] != number) or int(self.view.currency[row]) != transfer.currency
+
+
+def match_bank(
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    transfers: Sequence[Transfer],
+    carried: Sequence[int],
+    active: np.ndarray,
+    closed: Closed,
+) -> BankLeg:
+    """Match transfers with bank rows.
+
+    Args:
+        view: the ledger.
+        channels: facts of all known channels (payers, key patterns).
+        transfers: what should reach the bank.
+        carried: rows of feet that are not positive yet.
+        active: entries up to as_of.
+        closed: says of a transfer, given the bank accounts that may receive it, whether its window is over and covered.
+    """
+    rows = np.flatnonzero(active & (view.side == BANK))
+    texts = read_texts(view, channels, rows)
+    known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
+    board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known])
+    _returned(board)
+    _by_number(board)
+    before = _by_day_key(board)
+    _by_window(board, late=0)
+    _by_window(board, late=LATE_DAYS)
+    homes = _homes(board)
+    _settle_named(board, homes, closed)
+    _mismatched(board, homes, closed)
+    _nameless(board, homes, closed)
+    return BankLeg(
+        transfers=tuple(transfers),
+        ties=tuple(board.ties),
+        open_transfers=tuple(sorted(board.open_transfers)),
+        open_rows=tuple(sorted(board.open_rows - before.keys())),
+        named=texts.named,
+        known=known,
+        before=before,
+        carried=tuple(carried),
+        homes=homes,
+    )
+
+
+def _returned(board: _Board) -> None:
+    """A withdrawal that came back nets with its return: by number, else the only later equal one within 15 days."""
+    for back in sorted(n for n in board.open_transfers if board.transfers[n].amount < 0):
+        came = board.transfers[back]
+        out = [n for n in sorted(board.open_transfers) if _may_return(board.transfers[n], came)]
+        by_number = [n for n in out if set(board.transfers[n].numbers) & set(came.numbers)]
+        near = [n for n in out if came.day - board.transfers[n].day <= RETURN_DAYS]
+        sole = by_number or near
+        if len(sole) == 1:
+            basis = "key" if by_number else "unique"
+            board.tie(Tie(RETURNED, (sole[0], back), (), "returned_payout", basis, "proved"))
+
+
+def _may_return(out: Transfer, back: Transfer) -> bool:
+    same = (out.account, out.currency, out.amount) == (back.account, back.currency, -back.amount)
+    return same and out.amount > 0 and out.day <= back.day
+
+
+def _by_number(board: _Board) -> None:
+    """The bank's text or reference carries the payout's own number."""
+    for n in sorted(board.open_transfers):
+        transfer = board.transfers[n]
+        hits = {r for number in transfer.numbers for r in board.texts.tokens.get(number, ())}
+        rows = sorted(r for r in hits & board.open_rows if not board.contradicts(r, transfer))
+        if not rows:
+            continue
+        equal = sum(board.amount(r) for r in rows) == transfer.amount
+        board.tie(Tie(MATCHED if equal else MISMATCH, (n,), tuple(rows), "by-number", "key", "proved"))
+
+
+def _by_day_key(board: _Board) -> dict[int, str]:
+    """Bank text `MMDD_<account>`: the bank day; the money was traded the day before (WeChat automatic payouts)."""
+    before: dict[int, str] = {}
+    by_key: dict[tuple[str, int], list[int]] = {}
+    for row in sorted(board.open_rows & board.texts.day_keys.keys()):
+        account, mmdd = board.texts.day_keys[row]
+        bank_day = _bank_day(board, row, mmdd)
+        if bank_day is not None:
+            by_key.setdefault((account, bank_day - 1), []).append(row)
+    feet = {
+        (board.view.accounts[t.account].split(":", 1)[1], t.day): n
+        for n, t in enumerate(board.transfers)
+        if t.form == "day"
+    }
+    first = _first_days(feet)
+    for key, rows in sorted(by_key.items()):
+        if key in feet and feet[key] in board.open_transfers:
+            transfer = board.transfers[feet[key]]
+            equal = sum(board.amount(r) for r in rows) == transfer.amount
+            how = MATCHED if equal else MISMATCH
+            board.tie(Tie(how, (feet[key],), tuple(rows), "by-day", "structure", "proved"))
+        elif key[0] in first and key[1] < first[key[0]]:
+            before.update(dict.fromkeys(rows, "before the files"))
+        elif key[0] not in first and not _has_account(board, key[0]):
+            before.update(dict.fromkeys(rows, "no payout record"))
+    return before
+
+
+def _first_days(feet: Mapping[tuple[str, int], int]) -> dict[str, int]:
+    first: dict[str, int] = {}
+    for account, day in feet:
+        first[account] = min(day, first.get(account, day))
+    return first
+
+
+def _has_account(board: _Board, number: str) -> bool:
+    return any(board.view.accounts[t.account].split(":", 1)[1] == number for t in board.transfers)
+
+
+def _bank_day(board: _Board, row: int, mmdd: str) -> int | None:
+    """The day number of MMDD in the year that is nearest to the row's own day."""
+    booked = date_of(board.day(row))
+    if booked is None:
+        return None
+    days = []
+    for year in (booked.year - 1, booked.year, booked.year + 1):
+        try:
+            candidate = booked.replace(year=year, month=int(mmdd[:2]), day=int(mmdd[2:]))
+        except ValueError:
+            continue
+        days.append(board.day(row) + (candidate - booked).days)
+    return min(days, key=lambda d: abs(d - board.day(row))) if days else None
+
+
+def _edges(board: _Board, late: int, *, named: bool) -> list[tuple[int, int]]:
+    """Equal amounts inside the window (or up to `late` working days after it), text naming the payer or nobody."""
+    by_amount: dict[int, list[int]] = {}
+    for row in sorted(board.open_rows):
+        by_amount.setdefault(board.amount(row), []).append(row)
+    found = []
+    for n in sorted(board.open_transfers):
+        transfer = board.transfers[n]
+        limit = transfer.due if not late else int(add_working_days(np.array([transfer.due]), late)[0])
+        for row in by_amount.get(transfer.amount, []):
+            fits = board.names(row, transfer) if named else board.nameless(row)
+            if fits and transfer.early <= board.day(row) <= limit and not board.contradicts(row, transfer):
+                found.append((n, row))
+    return found
+
+
+def _components(edges: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Split a set of edges into connected sets of transfers and rows."""
+    if not edges:
+        return []
+    left = sorted({n for n, _ in edges})
+    right = sorted({r for _, r in edges})
+    size = len(left) + len(right)
+    ends = (
+        [left.index(n) for n, _ in edges],
+        [len(left) + right.index(r) for _, r in edges],
+    )
+    graph = coo_array((np.ones(len(edges), dtype=np.int8), ends), shape=(size, size))
+    label = connected_components(graph, directed=False)[1]
+    return [
+        (
+            tuple(n for i, n in enumerate(left) if label[i] == c),
+            tuple(r for i, r in enumerate(right) if label[len(left) + i] == c),
+        )
+        for c in range(int(label.max()) + 1)
+    ]
+
+
+def _by_window(board: _Board, late: int) -> None:
+    """Named pairs that are unique both ways, and named sets that are equal in amount and day."""
+    rule = "by-payer-and-amount"
+    for some, rows in _components(_edges(board, late, named=True)):
+        if len(some) == len(rows) == 1:
+            board.tie(Tie(LATE if late else MATCHED, some, rows, rule, "unique", "proved"))
+        elif not late and len(some) == len(rows) and _same_days(board, some, rows):
+            board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
+
+
+def _same_days(board: _Board, some: Sequence[int], rows: Sequence[int]) -> bool:
+    accounts = {board.transfers[n].account for n in some}
+    days = {board.transfers[n].day for n in some}
+    return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
+
+
+def _homes(board: _Board) -> dict[int, frozenset[int]]:
+    """Wallet account -> bank accounts that received its proved payouts."""
+    homes: dict[int, set[int]] = {}
+    for tie in board.ties:
+        if tie.how in (MATCHED, LATE):
+            for n in tie.transfers:
+                banks = {int(board.view.account[r]) for r in tie.credits}
+                homes.setdefault(board.transfers[n].account, set()).update(banks)
+    return {account: frozenset(banks) for account, banks in homes.items()}
+
+
+def _settle_named(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+    """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
+    for some, rows in _components(_edges(board, 0, named=True)):
+        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+        how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
+        board.tie(Tie(how, some, rows, "by-payer-and-amount", "elimination", "open", count=max(len(some), len(rows))))
+
+
+def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+    """The sole payout and the sole credit of its payer inside the window, unequal."""
+
+    def near(n: int) -> list[int]:
+        t = board.transfers[n]
+        return [
+            r
+            for r in sorted(board.open_rows)
+            if board.names(r, t)
+            and t.early <= board.day(r) <= t.due
+            and board.amount(r) > 0
+            and not board.contradicts(r, t)
+        ]
+
+    candidates = {n: near(n) for n in sorted(board.open_transfers) if board.transfers[n].amount > 0}
+    wanted: dict[int, int] = {}
+    for rows in candidates.values():
+        for row in rows:
+            wanted[row] = wanted.get(row, 0) + 1
+    for n, rows in candidates.items():
+        over = closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset()))
+        if len(rows) == 1 and wanted[rows[0]] == 1 and over:
+            board.tie(Tie(MISMATCH, (n,), (rows[0],), "by-payer", "unique", "proved"))
+
+
+def _nameless(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+    """Equal amounts whose text names nobody: one candidate both ways is suggested, never posted."""
+    for some, rows in _components(_edges(board, 0, named=False)):
+        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+        how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
+        board.tie(Tie(how, some, rows, "by-amount", "unique", "open", count=max(len(some), len(rows))))

@@ -1,0 +1,60 @@
+"""Which accounts a shop settles into, and whose money lies elsewhere (串户).
+
+Without `shops:` in recon.yaml the account that holds most of a shop's keys, at least 20, is its home, per family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from recon.ledger.parts import max_by
+from recon.ledger.view import GATEWAY, KIND, ORDER, View
+
+ENOUGH = 20
+
+
+def shop_homes(view: View, group: np.ndarray, size: int, homes: Mapping[str, frozenset[str]]) -> np.ndarray:
+    """Return a table shop × account: may this shop settle into that account?
+
+    Args:
+        view: the ledger (names of shops and accounts).
+        group: key of each entry of the order leg, -1 without.
+        size: number of keys.
+        homes: shop -> accounts as configured; an empty set or a missing shop is learned.
+    """
+    shop = max_by(np.where(view.side == ORDER, group, -1), view.shop, size, -1)
+    rows = _payments(view, group, shop)
+    counts = np.zeros((len(view.shops), len(view.accounts)), dtype=np.int64)
+    np.add.at(counts, (shop[group[rows]], view.account[rows]), 1)
+    family = np.array([view.families.index(a.split(":", 1)[0]) for a in view.accounts], dtype=np.int64)
+    allowed = np.ones_like(counts, dtype=bool)
+    for number, name in enumerate(view.shops):
+        if homes.get(name):
+            allowed[number] = [a in homes[name] for a in view.accounts]
+            continue
+        for code in range(len(view.families)):
+            mine = np.flatnonzero(family == code)
+            most = counts[number, mine].max(initial=0)
+            best = counts[number, mine] == most
+            if most >= ENOUGH and best.sum() == 1:
+                allowed[number, mine] = best
+    return allowed
+
+
+def astray(view: View, group: np.ndarray, size: int, table: np.ndarray) -> np.ndarray:
+    """Return per key whether all its payments lie in accounts that are not a home of the order's shop."""
+    shop = max_by(np.where(view.side == ORDER, group, -1), view.shop, size, -1)
+    rows = _payments(view, group, shop)
+    lost = np.zeros(size, dtype=bool)
+    lost[group[rows]] = True
+    lost[group[rows][table[shop[group[rows]], view.account[rows]]]] = False
+    return lost
+
+
+def _payments(view: View, group: np.ndarray, shop: np.ndarray) -> np.ndarray:
+    """Payments that met an order of a named shop by key."""
+    rows = np.flatnonzero((view.side == GATEWAY) & (group >= 0) & (view.kind == KIND["payment"]))
+    named: np.ndarray = rows[shop[group[rows]] >= 0]
+    return named

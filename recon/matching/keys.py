@@ -1,0 +1,154 @@
+"""Which entries share a key: order number, sub-order number, payment number; one group per order or stray number.
+
+A key is scoped by the families that settle one order channel, so that two gateways that both count from 1 never meet
+unless one order list settles through both. A key with more than 50 rows on the money side links nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.view import GATEWAY, KIND, ORDER, View
+
+HUB = 50
+
+
+def scopes(view: View, channels: Mapping[str, ChannelFacts]) -> np.ndarray:
+    """Return a scope code per entry: families that one order channel settles through share a scope."""
+    names = sorted({f.family for f in channels.values()} | {s for f in channels.values() for s in f.settles_via})
+    root = {name: name for name in names}
+
+    def find(name: str) -> str:
+        while root[name] != name:
+            name = root[name]
+        return name
+
+    for facts in sorted(channels.values(), key=lambda f: f.channel):
+        if facts.side == "order" and facts.channel in view.channels:
+            for other in facts.settles_via:
+                if other in view.families:
+                    low, high = sorted((find(facts.family), find(other)))
+                    root[high] = low
+    roots = sorted({find(n) for n in names})
+    of_family = np.array([roots.index(find(f)) for f in view.families] or [0], dtype=np.int64)
+    scope: np.ndarray = of_family[view.family]
+    return scope
+
+
+def groups(view: View, channels: Mapping[str, ChannelFacts], takes_part: np.ndarray) -> tuple[np.ndarray, int]:
+    """Group the entries of the order leg by key.
+
+    Args:
+        view: the ledger.
+        channels: facts per channel; a `suborder` comparison keys by sub-order number.
+        takes_part: per entry, whether the leg may look at it.
+
+    Returns:
+        group number per entry (-1 where the entry has no key or takes no part) and the number of groups. A movement
+        of the money side without any number is a group of its own.
+    """
+    scope = scopes(view, channels)
+    fine = _fine_keys(view, channels, scope, takes_part)
+    payment = _scoped(view, "payment_ref", scope, takes_part)
+    order_side = (view.side == ORDER) & takes_part
+    money = (view.side == GATEWAY) & takes_part
+    known = np.zeros(int(fine.max(initial=-1)) + 2, dtype=bool)
+    known[fine[order_side]] = True
+    known[-1] = False
+    loose = money & ~known[fine]
+    label = _bridge(fine, payment, _main_keys(view, channels, scope, takes_part), loose, order_side | money)
+    lone = money & (label < 0) & _is_movement(view)
+    label[lone] = label.max(initial=-1) + 1 + np.arange(int(lone.sum()))
+    used = label >= 0
+    distinct, compact = np.unique(label[used], return_inverse=True)
+    result = np.full(len(view), -1, dtype=np.int64)
+    result[used] = compact
+    return result, len(distinct)
+
+
+def _is_movement(view: View) -> np.ndarray:
+    return np.isin(view.kind, [KIND["payment"], KIND["refund"], KIND["subsidy"]])
+
+
+def _scoped(view: View, column: str, scope: np.ndarray, takes_part: np.ndarray) -> np.ndarray:
+    code, words = view.codes(column)
+    key = np.where((code >= 0) & takes_part, scope * max(len(words), 1) + code, -1)
+    return _without_hubs(key, view.side == GATEWAY)
+
+
+def _without_hubs(key: np.ndarray, money: np.ndarray) -> np.ndarray:
+    used = key[(key >= 0) & money]
+    if not len(used):
+        return key
+    distinct, count = np.unique(used, return_counts=True)
+    hubs = distinct[count > HUB]
+    return np.where(np.isin(key, hubs), -1, key) if len(hubs) else key
+
+
+def _by_suborder(view: View, channels: Mapping[str, ChannelFacts]) -> np.ndarray:
+    """Entries whose order channel is compared per sub-order, on both sides."""
+    fine = {c for c in view.channels if channels[c].comparison == "suborder"}
+    families = {s for c in fine for s in channels[c].settles_via}
+    orders = np.array([c in fine for c in view.channels] or [False])[view.channel]
+    money = np.array([f in families for f in view.families] or [False])[view.family]
+    deep: np.ndarray = (orders & (view.side == ORDER)) | (money & (view.side == GATEWAY))
+    return deep
+
+
+def _fine_keys(
+    view: View, channels: Mapping[str, ChannelFacts], scope: np.ndarray, takes_part: np.ndarray
+) -> np.ndarray:
+    by_order = _scoped(view, "order_ref", scope, takes_part)
+    deep = _by_suborder(view, channels)
+    if not deep.any():
+        return _compact(by_order)
+    by_sub = _scoped(view, "sub_ref", scope, takes_part)
+    fine = np.where(deep & (by_sub >= 0), by_sub + by_order.max(initial=-1) + 1, by_order)
+    return _compact(fine)
+
+
+def _main_keys(
+    view: View, channels: Mapping[str, ChannelFacts], scope: np.ndarray, takes_part: np.ndarray
+) -> np.ndarray:
+    deep = _by_suborder(view, channels)
+    if not deep.any():
+        return np.full(len(view), -1, dtype=np.int64)
+    return np.where(deep, _scoped(view, "order_ref", scope, takes_part), -1)
+
+
+def _compact(key: np.ndarray) -> np.ndarray:
+    used = key >= 0
+    result = np.full(len(key), -1, dtype=np.int64)
+    result[used] = np.unique(key[used], return_inverse=True)[1]
+    return result
+
+
+def _bridge(
+    fine: np.ndarray, payment: np.ndarray, main: np.ndarray, loose: np.ndarray, takes_part: np.ndarray
+) -> np.ndarray:
+    """Join the keys that a payment number or a main order number ties together, only where a loose row needs it."""
+    label = fine.copy()
+    size = int(fine.max(initial=-1)) + 1
+    edges: list[tuple[np.ndarray, np.ndarray]] = []
+    for bridge in (payment, main):
+        wanted = np.unique(bridge[loose & (bridge >= 0)])
+        rows = np.flatnonzero(takes_part & (bridge >= 0) & np.isin(bridge, wanted))
+        if len(rows):
+            node = size + np.searchsorted(wanted, bridge[rows])
+            edges.append((rows, node))
+            size += len(wanted)
+    if not edges:
+        return label
+    ends = [(np.where(fine[rows] >= 0, fine[rows], node), node) for rows, node in edges]
+    left, right = (np.concatenate(part) for part in zip(*ends, strict=True))
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    component = connected_components(graph, directed=False)[1].astype(np.int64)
+    label = np.where(fine >= 0, component[fine], -1)
+    for rows, node in edges:
+        label[rows] = component[node]
+    return label

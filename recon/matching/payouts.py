@@ -1,0 +1,179 @@
+"""How gateway accounts pay out: by printed batch, by the foot of a day, or by withdrawals that a person makes.
+
+batch   lines and payout row share a batch number: the key is final.
+day     a trade bill without payout rows: the foot of a day is the payout (WeChat trade bill).
+manual  the account's roll-forward (opening + in - out = closing, the balance chain of its file) takes the leg's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.transfers import Batch, Transfer
+from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, View
+from recon.timing import window
+
+_PAYOUT = KIND["payout"]
+
+
+def forms(view: View, channels: Mapping[str, ChannelFacts]) -> dict[int, str]:
+    """Return account code -> manual, batch or day.
+
+    An account with payout rows but no batch numbers is manual whatever its channel usually does; an account with a
+    cash book is told by that book.
+    """
+    batch_code, _ = view.codes("batch_ref")
+    result: dict[int, str] = {}
+    for account in np.unique(view.account[view.side == GATEWAY]):
+        mine = (view.account == account) & (view.side == GATEWAY)
+        declared = {channels[view.channels[c]].payout for c in np.unique(view.channel[mine])}
+        numbered = mine & (batch_code >= 0) & (view.kind != _PAYOUT)
+        has_payouts = bool((mine & (view.kind == _PAYOUT)).any())
+        has_cash = bool((mine & (view.book == BOOK["cash"])).any())
+        if "batch" in declared and numbered.any():
+            result[int(account)] = "batch"
+        elif "day" in declared and not has_cash and not has_payouts:
+            result[int(account)] = "day"
+        else:
+            result[int(account)] = "manual"
+    return result
+
+
+def batches(view: View, account_forms: Mapping[int, str], active: np.ndarray, due_days: int = 3) -> list[Batch]:
+    """Return the batches of accounts that print batch numbers on lines and on payout rows."""
+    found: list[Batch] = []
+    code, words = view.codes("batch_ref")
+    names = words.to_pylist()
+    for account in sorted(a for a, form in account_forms.items() if form == "batch"):
+        mine = active & (view.account == account) & (view.side == GATEWAY)
+        if not (mine & (view.kind == _PAYOUT)).any():
+            continue
+        rows = np.flatnonzero(mine & (code >= 0))
+        pair = code[rows] * (len(view.currencies) + 1) + view.currency[rows]
+        for key in sorted(np.unique(pair), key=lambda k: (names[k // (len(view.currencies) + 1)], k)):
+            of_key = rows[pair == key]
+            payout = view.kind[of_key] == _PAYOUT
+            days = view.day[of_key[payout]] if payout.any() else view.day[of_key]
+            day = int(days.max(initial=NO_DAY))
+            found.append(
+                Batch(
+                    key=names[key // (len(view.currencies) + 1)],
+                    account=account,
+                    currency=int(view.currency[of_key[0]]),
+                    payouts=tuple(int(r) for r in of_key[payout]),
+                    lines=tuple(int(r) for r in of_key[~payout]),
+                    paid_out=-int(view.amount[of_key[payout]].sum()),
+                    footed=int(view.amount[of_key[~payout]].sum()),
+                    day=day,
+                    due=day if payout.any() else day + due_days,
+                )
+            )
+    return found
+
+
+def transfers(
+    view: View, channels: Mapping[str, ChannelFacts], account_forms: Mapping[int, str], active: np.ndarray
+) -> tuple[list[Transfer], list[int]]:
+    """Return what should reach the bank, and the rows of feet that are carried on because they are not positive."""
+    found = _payout_rows(view, channels, active)
+    carried: list[int] = []
+    for account in sorted(account_forms):
+        mine = active & (view.account == account) & (view.side == GATEWAY)
+        if account_forms[account] == "day":
+            feet, rest = _feet(view, channels, np.flatnonzero(mine), view.day)
+            found += feet
+            carried += rest
+        elif account_forms[account] == "batch" and not (mine & (view.kind == _PAYOUT)).any():
+            found += _batch_feet(view, channels, np.flatnonzero(mine))
+    return found, carried
+
+
+def _arrival(view: View, channels: Mapping[str, ChannelFacts], row: int, day: int) -> tuple[int, int]:
+    facts = channels[view.channels[view.channel[row]]]
+    early, due = window(facts.arrival, np.array([day], dtype=np.int64))
+    return int(early[0]), int(due[0])
+
+
+def _payout_rows(view: View, channels: Mapping[str, ChannelFacts], active: np.ndarray) -> list[Transfer]:
+    rows = np.flatnonzero(active & (view.side == GATEWAY) & (view.kind == _PAYOUT))
+    numbers = [view.texts(name, rows) for name in ("batch_ref", "payment_ref", "line_ref")]
+    found = []
+    for n, row in enumerate(rows):
+        day = int(view.day[row])
+        early, due = _arrival(view, channels, int(row), day)
+        found.append(
+            Transfer(
+                rows=(int(row),),
+                account=int(view.account[row]),
+                family=int(view.family[row]),
+                currency=int(view.currency[row]),
+                amount=-int(view.amount[row]),
+                day=day,
+                early=early,
+                due=due,
+                numbers=tuple(sorted({texts[n] for texts in numbers if len(texts[n]) >= 8})),
+                form="payout",
+            )
+        )
+    return found
+
+
+def _feet(
+    view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray, day: np.ndarray
+) -> tuple[list[Transfer], list[int]]:
+    """One transfer per day and currency; a foot that is not positive is carried on to the next day."""
+    found: list[Transfer] = []
+    carried: list[int] = []
+    for currency in np.unique(view.currency[rows]):
+        of_currency = rows[view.currency[rows] == currency]
+        pending: list[int] = []
+        for number in np.unique(day[of_currency]):
+            pending += [int(r) for r in of_currency[day[of_currency] == number]]
+            foot = int(view.amount[pending].sum())
+            if foot <= 0:
+                continue
+            found.append(_foot(view, channels, tuple(pending), foot, int(number), "day", ()))
+            pending = []
+        carried += pending
+    return found, carried
+
+
+def _batch_feet(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray) -> list[Transfer]:
+    code, words = view.codes("batch_ref")
+    found = []
+    for key in np.unique(code[rows][code[rows] >= 0]):
+        of_key = rows[code[rows] == key]
+        for currency in np.unique(view.currency[of_key]):
+            mine = of_key[view.currency[of_key] == currency]
+            foot = int(view.amount[mine].sum())
+            name = words[int(key)].as_py()
+            day = int(view.day[mine].max())
+            found.append(_foot(view, channels, tuple(int(r) for r in mine), foot, day, "batch", (name,)))
+    return found
+
+
+def _foot(
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    rows: tuple[int, ...],
+    foot: int,
+    day: int,
+    form: str,
+    numbers: tuple[str, ...],
+) -> Transfer:
+    early, due = _arrival(view, channels, rows[0], day)
+    return Transfer(
+        rows=rows,
+        account=int(view.account[rows[0]]),
+        family=int(view.family[rows[0]]),
+        currency=int(view.currency[rows[0]]),
+        amount=foot,
+        day=day,
+        early=early,
+        due=due,
+        numbers=numbers,
+        form=form,
+    )

@@ -1,0 +1,298 @@
+"""The main job in one page: read -> match -> classify -> draft -> check -> write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recon import workspace
+from recon.breaks.bank import bank_findings
+from recon.breaks.bank_cover import BankClock
+from recon.breaks.classify import Legs, classify, held_entries
+from recon.breaks.codes import titles
+from recon.breaks.coverage import coverage
+from recon.breaks.fees import check
+from recon.breaks.orders import decide
+from recon.channels.reader import read_file
+from recon.channels.spec import load_specs
+from recon.config import Config
+from recon.config.books import profile
+from recon.config.rules import Rules, rules_of
+from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
+from recon.ledger.accounts import resolve
+from recon.ledger.match_ids import match_ids
+from recon.ledger.merge import merge
+from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, Outcome
+from recon.ledger.statement import Statement, Unread
+from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View, view
+from recon.matching.bank import match_bank
+from recon.matching.books import copies, order_leg, told_twice
+from recon.matching.emit import bank_matches, batch_matches, join, order_matches
+from recon.matching.payouts import batches, forms, transfers
+from recon.matching.reference import compare
+from recon.outputs.conservation import prove
+from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
+from recon.outputs.tables import Drafted, write_tables
+from recon.outputs.workbook import write_workbook
+from recon.timing import day_number
+from recon.vouchers.drafts import Drafts, draft
+from recon.vouchers.formats.table import entries_table
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the files gave: the ledger, the statements, the files that could not be read, messages, exit code 0 or 3."""
+
+    entries: pd.DataFrame
+    statements: tuple[Statement, ...]
+    unread: tuple[Unread, ...]
+    messages: list[str]
+    exit_code: int
+
+
+def reconcile(statements: Sequence[Statement], unread: Sequence[Unread], rules: Rules) -> Outcome:
+    """Reconcile statements: a pure function of the files' entries, the rules and as_of."""
+    channels = rules.channels
+    entries, files = merge(resolve(statements, channels))
+    ledger = view(entries, channels)
+    as_of = rules.as_of or _last_day(files)
+    until = day_number(as_of)
+    covered = coverage(ledger, files, channels, rules.zone)
+
+    late = ledger.day > until
+    twice, copied, leg = told_twice(ledger, covered.books), copies(ledger), order_leg(ledger)
+    other_tender = (ledger.side == ORDER) & (_detail(ledger) == "other tender")
+    seen = leg & ~twice & ~copied & ~other_tender
+    parts = compare(
+        ledger, channels, seen & ~late, seen & late, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
+    )
+    account_forms = forms(ledger, channels)
+    usable = ~late & ~copied
+    sent, carried = transfers(ledger, channels, account_forms, usable)
+    batched = batches(ledger, account_forms, usable)
+    clock = BankClock(ledger, covered.cover, until)
+    bank = match_bank(ledger, channels, sent, carried, usable, lambda t, homes: not clock.waits(t, homes))
+
+    fees = check(ledger, channels, rules.contracts, usable & ~twice & ledger.proven, rules.lang)
+    decisions = decide(ledger, channels, parts, parts.homes, covered.cover, until)
+    held = held_entries(ledger, parts, decisions, fees)
+    order_frames = order_matches(ledger, parts, held, rules.tolerance, rules.lang)
+    matched = np.zeros(len(ledger), dtype=bool)
+    matched[order_frames[1]["row"].to_numpy()] = True
+    bank_left = bank_findings(
+        ledger, bank, lambda t: clock.waits(t, bank.homes.get(t.account, frozenset())), clock.row_waits, rules.lang
+    )
+    found = classify(
+        ledger,
+        files,
+        channels,
+        Legs(parts, decisions, batched, bank),
+        covered,
+        fees,
+        matched,
+        bank_left,
+        outside=_outside(ledger, leg, late, twice, copied, other_tender, parts.group < 0),
+        as_of=until,
+        materiality=rules.materiality,
+        lang=rules.lang,
+    )
+    matches, members = join(
+        [order_frames, batch_matches(ledger, batched, rules.lang), bank_matches(ledger, bank, rules.lang)]
+    )
+    return Outcome(
+        entries=entries,
+        statements=files,
+        unread=tuple(unread),
+        channels=channels,
+        matches=matches,
+        members=members,
+        in_transit=found.in_transit,
+        excluded=found.excluded,
+        findings=found.findings.table,
+        finding_rows=found.findings.rows,
+        as_of=as_of,
+        period=rules.period or f"{as_of:%Y-%m}",
+        zone=rules.zone,
+        lang=rules.lang,
+        notes=tuple(note for s in files for note in s.notes) + fees.notes,
+    )
+
+
+def _last_day(files: Sequence[Statement]) -> date:
+    """The last day that the files cover; of files without any day the first day there is."""
+    days = [a.period_to for s in files for a in s.accounts if a.period_to is not None]
+    return max(days, default=date(1970, 1, 1))
+
+
+def _detail(ledger: View) -> np.ndarray:
+    return ledger.entries["detail"].astype("object").fillna("").to_numpy()
+
+
+def _outside(
+    ledger: View,
+    leg: np.ndarray,
+    late: np.ndarray,
+    twice: np.ndarray,
+    copied: np.ndarray,
+    other_tender: np.ndarray,
+    keyless: np.ndarray,
+) -> list[tuple[str, np.ndarray, str]]:
+    """Name the leg and the reason of every entry that no leg looks at; the first reason that holds is given."""
+    movement = leg & (ledger.side != BANK)
+    payout = (ledger.side == GATEWAY) & (ledger.kind == KIND["payout"])
+    bank = ledger.side == BANK
+    rest = (ledger.side == GATEWAY) & ~movement & ~payout
+    reasons = (
+        (ORDER_GATEWAY, movement & late, "after as_of"),
+        (GATEWAY_BANK, (payout | bank) & late, "after as_of"),
+        (ORDER_GATEWAY, movement & copied, "copy"),
+        (GATEWAY_BANK, payout & copied, "copy"),
+        (ORDER_GATEWAY, movement & twice, "told by the trade book"),
+        (ORDER_GATEWAY, movement & other_tender, "other tender"),
+        (ORDER_GATEWAY, movement & keyless, "no reference"),
+        (ORDER_GATEWAY, rest & (ledger.kind == KIND["chargeback"]), "dispute"),
+        (ORDER_GATEWAY, rest, "not an order's money"),
+    )
+    taken = np.zeros(len(ledger), dtype=bool)
+    found = []
+    for name, mask, reason in reasons:
+        rows = np.flatnonzero(mask & ~taken)
+        taken[rows] = True
+        found.append((name, rows, reason))
+    return found
+
+
+def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Reading:
+    """Read files and folders into one ledger.
+
+    Raises:
+        UsageFault: a path does not exist.
+    """
+    named: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.is_dir():
+            named += [(p, p.relative_to(path).as_posix()) for p in workspace.walk(path)]
+        elif path.is_file():
+            named.append((path, path.name))
+        else:
+            raise UsageFault(f"{path}: there is no such file or folder.")
+    statements, unread = _read_all(named, config, progress)
+    specs = load_specs()
+    entries, merged = merge(resolve(statements, {name: spec.facts() for name, spec in specs.items()}))
+    messages = _messages(merged, unread)
+    return Reading(entries, merged, tuple(unread), messages, EXIT_INPUT if messages else EXIT_DONE)
+
+
+def _read_all(
+    named: Sequence[tuple[Path, str]], config: Config, progress: Progress
+) -> tuple[list[Statement], list[Unread]]:
+    specs = load_specs()
+    statements: list[Statement] = []
+    unread: list[Unread] = []
+    progress("read", 0, len(named))
+    for n, (path, name) in enumerate(named, start=1):
+        for result in read_file(path, name, specs, sources=config.sources, zone=config.zone, currency=config.currency):
+            if isinstance(result, Statement):
+                statements.append(result)
+            else:
+                unread.append(result)
+        progress("read", n, len(named))
+    return statements, unread
+
+
+def _messages(statements: Sequence[Statement], unread: Sequence[Unread]) -> list[str]:
+    """One line per fault, for stderr: files first, then their rows, then totals that do not agree."""
+    lines = [str(u.fault) for u in unread]
+    lines += [str(fault) for s in statements for fault in s.quarantined]
+    for s in statements:
+        lines += [f"{s.file}: {p.en}" for p in s.problems if p.code in ("control_total", "balance_break")]
+    return lines
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run left: the object of summary.json, where it lies, the workbook (None where no file could be read)."""
+
+    summary: dict[str, Any]
+    out: Path
+    workbook: Path | None
+    exit_code: int
+    messages: list[str]
+
+
+def match(
+    folder: Path,
+    *,
+    config: Config,
+    out: Path | None,
+    period: str | None,
+    as_of: date | None,
+    lang: str | None,
+    progress: Progress,
+) -> RunResult:
+    """Reconcile what lies in a folder, and write the result.
+
+    Raises:
+        UsageFault: no folder, no file in it, or a wrong option.
+        WorkspaceFault: the output cannot be written.
+        ConservationError: rows, entries or money do not foot; nothing is written.
+    """
+    places = workspace.discover(folder, out)
+    paths = workspace.walk(places.inbox)
+    if not paths:
+        raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
+    named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]
+    statements, unread = _read_all(named, config, progress)
+    rules = rules_of(config, {n: s.facts() for n, s in load_specs().items()}, period, as_of, lang)
+    progress("match", 0, 1)
+    outcome = reconcile(statements, unread, rules)
+    progress("match", 1, 1)
+    progress("draft", 0, 1)
+    drafts = draft(outcome, profile(config))
+    progress("draft", 1, 1)
+    proof = prove(outcome)
+    names = titles(outcome.lang)
+    summary = summarise(outcome, proof, _books(drafts, outcome.lang), titles=names, currency=config.currency)
+    target = places.out(outcome.period)
+    drafted = Drafted(drafts.lines, entries_table(drafts.entries, drafts.lines, outcome, match_ids(outcome)))
+
+    def write(place: Path) -> None:
+        write_tables(place, outcome, drafted, currency=config.currency)
+        write_summary(summary, place / "summary.json")
+        if statements:
+            write_workbook(place / WORKBOOK, outcome, summary, drafted, titles=names)
+
+    progress("write", 0, 1)
+    workspace.publish(target, write)
+    progress("write", 1, 1)
+    messages = _messages(outcome.statements, unread)
+    code = EXIT_INPUT if messages else EXIT_DONE
+    return RunResult(summary, target, target / WORKBOOK if statements else None, code, messages)
+
+
+def _books(drafts: Drafts, lang: str) -> Books:
+    """The drafts in figures, for the summary."""
+    listed = tuple(
+        Control(
+            no=c.number,
+            title=c.title_zh if lang == "zh" else c.title_en,
+            ledger=c.ledger,
+            statement=c.statement,
+            difference=c.difference,
+            subject=c.subject,
+            explained=c.explained,
+            state=c.state,
+            needs=c.needs_zh if lang == "zh" else c.needs_en,
+        )
+        for c in drafts.controls
+    )
+    count = int(drafts.lines["voucher_id"].nunique())
+    return Books(count, len(drafts.lines), drafts.assumed, listed, drafts.notes)
