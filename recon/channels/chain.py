@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Index = npt.NDArray[np.int64]
+Times = npt.NDArray[np.datetime64]
 
 #: More broken links than this share of all: the column is no chain of these rows, one finding says so.
 _HOPELESS = 0.1
@@ -42,7 +43,7 @@ class Chain:
     failed: int
 
 
-def follow(amount: Index, balance: Index, time: npt.NDArray[np.datetime64], tie: npt.NDArray[np.uint64]) -> Chain:
+def follow(amount: Index, balance: Index, time: Times, tie: npt.NDArray[np.uint64]) -> Chain:
     """Order the rows of one account by time and balance.
 
     Args:
@@ -54,37 +55,55 @@ def follow(amount: Index, balance: Index, time: npt.NDArray[np.datetime64], tie:
     before = balance - amount
     order = _as_printed(before, balance, time)
     if order is None:
-        order = _rebuilt(before, balance, time, tie)
+        order = np.lexsort((tie, time))
+        _rebuild(order, before, balance, time)
+    else:
+        _settle(order, before, balance, time, tie)
     fails = np.flatnonzero(balance[order[:-1]] != before[order[1:]]) + 1
     breaks = _breaks(order, fails, amount, balance, before)
     return Chain(order, int(before[order[0]]), int(balance[order[-1]]), breaks, len(fails))
 
 
-def _as_printed(before: Index, balance: Index, time: npt.NDArray[np.datetime64]) -> Index | None:
-    """The order of the file, or its reverse, if every link holds and no second allows another order."""
-    for order in (np.arange(len(before)), np.arange(len(before))[::-1]):
+def _as_printed(before: Index, balance: Index, time: Times) -> Index | None:
+    """The order of the file, or its reverse, if every link of it holds."""
+    for order in (np.arange(len(before)), np.arange(len(before))[::-1].copy()):
         if (time[order][1:] >= time[order][:-1]).all() and (balance[order[:-1]] == before[order[1:]]).all():
-            moments = time[order]
-            same = moments[1:] == moments[:-1]
-            if not same.any():
-                return order
-            crowded = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
-            pairs = np.stack([moments[crowded].view(np.int64), before[order][crowded]])
-            return order if np.unique(pairs, axis=1).shape[1] == len(crowded) else None
+            return order
     return None
 
 
-def _rebuilt(before: Index, balance: Index, time: npt.NDArray[np.datetime64], tie: npt.NDArray[np.uint64]) -> Index:
-    order = np.lexsort((tie, time))
-    moments = time[order]
-    starts = np.flatnonzero(np.r_[True, moments[1:] != moments[:-1]])
-    stops = np.r_[starts[1:], len(order)]
-    for start, stop in zip(starts, stops, strict=True):
-        if stop - start > 1:
-            group = order[start:stop].tolist()
+def _settle(order: Index, before: Index, balance: Index, time: Times, tie: npt.NDArray[np.uint64]) -> None:
+    """Where a second allows several orders (two rows start at one balance), take the one that the file cannot sway."""
+    starts, stops = _seconds(time[order])
+    number = np.repeat(np.arange(len(starts)), stops - starts)
+    sorting = np.lexsort((before[order], number))
+    twice = (number[sorting][1:] == number[sorting][:-1]) & (before[order[sorting]][1:] == before[order[sorting]][:-1])
+    for group in np.unique(number[sorting][1:][twice]).tolist():
+        place = slice(starts[group], stops[group])
+        rows = order[place][np.argsort(tie[order[place]])]
+        order[place] = _walk(rows.tolist(), before, balance, int(before[order[place][0]]))
+
+
+def _rebuild(order: Index, before: Index, balance: Index, time: Times) -> None:
+    """Order the rows of each second by the balances; pairs at once, larger groups one by one."""
+    starts, stops = _seconds(time[order])
+    pairs = starts[stops - starts == 2]
+    one, two = order[pairs], order[pairs + 1]
+    forth, back = balance[one] == before[two], balance[two] == before[one]
+    turn = back & ~forth
+    order[pairs[turn]], order[pairs[turn] + 1] = two[turn], one[turn]
+    clear = np.zeros(len(order), dtype=bool)
+    clear[pairs[forth ^ back]] = True
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        if stop - start > 1 and not clear[start]:
             current = int(balance[order[start - 1]]) if start else None
-            order[start:stop] = _walk(group, before, balance, current)
-    return order
+            order[start:stop] = _walk(order[start:stop].tolist(), before, balance, current)
+
+
+def _seconds(moments: Times) -> tuple[Index, Index]:
+    """First and last place (exclusive) of each run of equal times."""
+    starts = np.flatnonzero(np.r_[True, moments[1:] != moments[:-1]])
+    return starts, np.r_[starts[1:], len(moments)]
 
 
 def _walk(group: Sequence[int], before: Index, balance: Index, current: int | None) -> list[int]:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
@@ -60,10 +61,8 @@ class Delimited:
         """Return the rows below the header (`tables.Source.read`)."""
         start = self._offset(header.row)
         end, footer = self._footer(start, header.row, shape)
-        body = memoryview(self.data)[start:end]
-        width = len(header.cells)
-        quick = self._quick(body, header.row, width, columns, categories, shape)
-        table, rows, malformed = quick or self._exact(body, header.row, width, columns, categories, shape)
+        wanted = _Wanted(start, end, header.row, len(header.cells), columns, categories, shape.split)
+        table, rows, malformed = self._quick(wanted) or self._exact(wanted)
         preamble = tuple(line for line in self.head if line.row < header.row)
         return Body(table, rows, preamble, footer, malformed)
 
@@ -93,86 +92,126 @@ class Delimited:
         split = self.delimiter if not shape.split else shape.split[0]
         return end, tuple(Line(number, tuple(text.split(split))) for number, text in below if text.strip())
 
-    def _quick(
-        self,
-        body: memoryview,
-        above: int,
-        width: int,
-        columns: Mapping[str, int],
-        categories: Collection[str],
-        shape: Shape,
-    ) -> tuple[dict[str, pa.Array], Rows, tuple[tuple[int, int], ...]] | None:
+    def _quick(self, wanted: _Wanted) -> _Table | None:
         """The rows by Arrow's splitter; None where a line has another number of cells or a number cannot be told."""
-        if not len(body):
-            return {name: pa.nulls(0, pa.string()) for name in columns}, np.empty(0, np.int32), ()
-        raw: bytes | memoryview = body
-        token = shape.split.encode()
-        delimiter = self.delimiter.encode()
-        if token and bytes(body[:1]) == token[-1:] and _SPLIT not in self.data:
-            raw, delimiter = bytes(body).replace(token, _SPLIT), _SPLIT
-        quoted = delimiter != _SPLIT and self.data.find(b'"', len(self.data) - len(body)) >= 0
-        names = [f"c{place}" for place in range(width)]
-        if _cells_of_first(raw, delimiter, quoted=quoted) == width + 1:
+        if wanted.start >= wanted.end:
+            return {name: pa.nulls(0, pa.string()) for name in wanted.columns}, np.empty(0, np.int32), ()
+        raw, delimiter = self._cells(wanted)
+        quoted = delimiter != _SPLIT and self.data.find(b'"', wanted.start, wanted.end) >= 0
+        names = [f"c{place}" for place in range(wanted.width)]
+        if _cells_of_first(raw, delimiter, quoted=quoted) == wanted.width + 1:
             names.append("beyond")
-        kinds = {f"c{place}": _REPEATED if name in categories else pa.binary() for name, place in columns.items()}
-        try:
-            table = arrow_csv.read_csv(
-                pa.BufferReader(pa.py_buffer(raw)),
-                read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=delimiter.decode(), quote_char='"' if quoted else False, newlines_in_values=quoted
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    include_columns=sorted(kinds) + names[width:],
-                    column_types={**kinds, "beyond": pa.binary()},
-                    check_utf8=False,
-                    strings_can_be_null=False,
-                ),
-            )
-        except pa.ArrowInvalid:
+        table = _split(raw, names, delimiter, wanted, quoted=quoted)
+        if table is None or ("beyond" in names and pc.max(pc.binary_length(table["beyond"])).as_py()):
             return None
-        if len(names) > width and pc.max(pc.binary_length(table["beyond"])).as_py():
-            return None
-        rows = _row_numbers(body, above, table.num_rows, quoted=quoted)
+        rows = self._row_numbers(wanted, table.num_rows, quoted=quoted)
         if rows is None:
             return None
         decoded: dict[str, pa.Array] = {}
-        for name, place in columns.items():
+        for name, place in wanted.columns.items():
             column = _decoded(table[f"c{place}"], self.encoding)
             if column is None:
                 return None
             decoded[name] = column
         return decoded, rows, ()
 
-    def _exact(
-        self,
-        body: memoryview,
-        above: int,
-        width: int,
-        columns: Mapping[str, int],
-        categories: Collection[str],
-        shape: Shape,
-    ) -> tuple[dict[str, pa.Array], Rows, tuple[tuple[int, int], ...]]:
+    def _cells(self, wanted: _Wanted) -> tuple[bytes | memoryview, bytes]:
+        """The bytes of the rows and what stands between their cells."""
+        token = wanted.split.encode()
+        if token and self.data[wanted.start : wanted.start + 1] == token[-1:] and _SPLIT not in self.data:
+            return self.data[wanted.start : wanted.end].replace(token, _SPLIT), _SPLIT
+        return memoryview(self.data)[wanted.start : wanted.end], self.delimiter.encode()
+
+    def _row_numbers(self, wanted: _Wanted, found: int, *, quoted: bool) -> Rows | None:
+        """Number of each row; one with a line end inside quotes counts by its first line. None: it cannot be told."""
+        last = self.data[wanted.end - 1] == ord("\n")
+        if self.data.count(b"\n", wanted.start, wanted.end) + (not last) == found:
+            return np.arange(wanted.above + 1, wanted.above + 1 + found, dtype=np.int32)
+        view = np.frombuffer(self.data, dtype=np.uint8)[wanted.start : wanted.end]
+        stops, before = _ends_of_rows(view, quoted=quoted)
+        starts = np.concatenate([[0], stops[:-1] + 1])
+        numbers = np.concatenate([[0], before]) + wanted.above + 1
+        size = stops - starts
+        filled = (size > 1) | ((size == 1) & (view[np.minimum(starts, len(view) - 1)] != ord("\r")))
+        return numbers[filled].astype(np.int32) if np.count_nonzero(filled) == found else None
+
+    def _exact(self, wanted: _Wanted) -> _Table:
         """The rows one by one, so that each odd one is known by its number."""
-        text = bytes(body).decode(self.encoding, errors="replace")
-        cells: list[list[str]] = [[] for _ in columns]
-        places = list(columns.values())
+        text = self.data[wanted.start : wanted.end].decode(self.encoding, errors="replace")
+        cells: list[list[str]] = [[] for _ in wanted.columns]
+        places = list(wanted.columns.values())
         numbers: list[int] = []
         malformed: list[tuple[int, int]] = []
-        for number, row in _exact_rows(text, self.delimiter, shape.split):
+        for number, row in _exact_rows(text, self.delimiter, wanted.split):
             if not any(cell.strip() for cell in row):
                 continue
-            if len(row) < width or any(cell.strip() for cell in row[width:]):
-                malformed.append((above + number, len(row)))
+            if len(row) < wanted.width or any(cell.strip() for cell in row[wanted.width :]):
+                malformed.append((wanted.above + number, len(row)))
                 continue
-            numbers.append(above + number)
+            numbers.append(wanted.above + number)
             for column, place in zip(cells, places, strict=True):
                 column.append(row[place])
-        table = {
-            name: _categorised(pa.array(column, pa.string()), repeated=name in categories)
-            for name, column in zip(columns, cells, strict=True)
-        }
+        table: dict[str, pa.Array] = {}
+        for name, texts in zip(wanted.columns, cells, strict=True):
+            column = pa.array(texts, pa.string())
+            table[name] = column.dictionary_encode() if name in wanted.categories else column
         return table, np.array(numbers, dtype=np.int32), tuple(malformed)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Which bytes are rows, the number of the line above them, and what is asked of them."""
+
+    start: int
+    end: int
+    above: int
+    width: int
+    columns: Mapping[str, int]
+    categories: Collection[str]
+    split: str
+
+
+_Table = tuple[dict[str, pa.Array], Rows, tuple[tuple[int, int], ...]]
+
+
+def _split(
+    raw: bytes | memoryview, names: list[str], delimiter: bytes, wanted: _Wanted, *, quoted: bool
+) -> pa.Table | None:
+    kinds = {
+        f"c{place}": _REPEATED if name in wanted.categories else pa.binary() for name, place in wanted.columns.items()
+    }
+    try:
+        return arrow_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(raw)),
+            read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter.decode(), quote_char='"' if quoted else False, newlines_in_values=quoted
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=sorted(kinds) + names[wanted.width :],
+                column_types={**kinds, "beyond": pa.binary()},
+                check_utf8=False,
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def _ends_of_rows(view: npt.NDArray[np.uint8], *, quoted: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where each row ends (a line end that is not inside quotes), and how many lines stand before the next one."""
+    stops: list[npt.NDArray[np.int64]] = []
+    before: list[npt.NDArray[np.int64]] = []
+    odd, seen = 0, 0
+    for place in range(0, len(view), _BLOCK):
+        block = view[place : place + _BLOCK]
+        lines = np.flatnonzero(block == ord("\n"))
+        quotes = np.flatnonzero(block == ord('"')) if quoted else np.empty(0, np.int64)
+        closing = np.flatnonzero((np.searchsorted(quotes, lines) + odd) % 2 == 0)
+        stops.append(lines[closing] + place)
+        before.append(closing + seen + 1)
+        odd, seen = (odd + len(quotes)) % 2, seen + len(lines)
+    return np.concatenate([*stops, [len(view)]]), np.concatenate(before)
 
 
 def _normalised(data: bytes, file: str) -> tuple[bytes, str]:
@@ -210,31 +249,6 @@ def _cells_of_first(raw: bytes | memoryview, delimiter: bytes, *, quoted: bool) 
     return len(next(csv.reader([line.decode("latin-1")], delimiter=delimiter.decode()), []))
 
 
-def _row_numbers(body: memoryview, above: int, found: int, *, quoted: bool) -> Rows | None:
-    """Number of each row; a row with a line end inside quotes counts by its first line. None: it cannot be told."""
-    view = np.frombuffer(body, dtype=np.uint8)
-    ends = int(np.count_nonzero(view == ord("\n"))) + (view[-1] != ord("\n"))
-    if ends == found:
-        return np.arange(above + 1, above + 1 + found, dtype=np.int32)
-    ends_of_rows: list[np.ndarray] = []
-    lines_before: list[np.ndarray] = []
-    odd, seen = 0, 0
-    for place in range(0, len(view), _BLOCK):
-        block = view[place : place + _BLOCK]
-        lines = np.flatnonzero(block == ord("\n"))
-        quotes = np.flatnonzero(block == ord('"')) if quoted else np.empty(0, np.int64)
-        closing = np.flatnonzero((np.searchsorted(quotes, lines) + odd) % 2 == 0)
-        ends_of_rows.append(lines[closing] + place)
-        lines_before.append(closing + seen + 1)
-        odd, seen = (odd + len(quotes)) % 2, seen + len(lines)
-    stops = np.concatenate([*ends_of_rows, [len(view)]])
-    starts = np.concatenate([[0], stops[:-1] + 1])
-    numbers = np.concatenate([[0], *lines_before]) + above + 1
-    size = stops - starts
-    filled = (size > 1) | ((size == 1) & (view[np.minimum(starts, len(view) - 1)] != ord("\r")))
-    return numbers[filled].astype(np.int32) if np.count_nonzero(filled) == found else None
-
-
 def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | None:
     """Bytes -> text; None where they are not in the encoding."""
     one = column.combine_chunks()
@@ -260,10 +274,6 @@ def _decoded_plain(column: pa.BinaryArray, encoding: str) -> pa.StringArray | No
         return None
     cells = pc.split_pattern(pa.array([text.decode()]), "\x00").flatten()
     return cells if len(cells) == len(column) else None
-
-
-def _categorised(column: pa.StringArray, *, repeated: bool) -> pa.Array:
-    return column.dictionary_encode() if repeated else column
 
 
 def _exact_rows(text: str, delimiter: str, split: str) -> Sequence[tuple[int, list[str]]]:

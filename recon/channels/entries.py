@@ -179,6 +179,7 @@ class _Columns:
         self.place, self.which, self.amount = place, which, amount
         self.spec = cells.spec
         self.count = len(place)
+        self._zeros = pa.py_buffer(np.zeros(16 * (self.count + 1), dtype=np.uint8))
         self.whole = self.count == cells.count and bool((place == np.arange(cells.count)).all())
 
     def table(self) -> pa.Table:
@@ -226,7 +227,12 @@ class _Columns:
         return pa.table([columns.get(f.name, self._nothing(f.name)).cast(f.type) for f in READ], schema=READ)
 
     def _nothing(self, name: str) -> pa.Array:
-        return pa.nulls(self.count, READ.field(name).type)
+        """A column without any value; all such columns share one buffer of zeros."""
+        kind = READ.field(name).type
+        if pa.types.is_dictionary(kind):
+            indices = pa.Array.from_buffers(pa.int32(), self.count, [self._zeros, self._zeros])
+            return pa.DictionaryArray.from_arrays(indices, pa.array([], pa.string()))
+        return pa.Array.from_buffers(kind, self.count, [self._zeros] * kind.num_buffers)
 
     def _taken(self, column: pa.Array) -> pa.Array:
         return column if self.whole else column.take(pa.array(self.place))

@@ -58,12 +58,13 @@ def to_hex(hashes: Hashes) -> pa.StringArray:
 
 def occurrences(hashes: Hashes) -> npt.NDArray[np.int64]:
     """Return for each row how many equal ones stand before it."""
+    plain = np.sort(hashes)
+    if not (plain[1:] == plain[:-1]).any():
+        return np.zeros(len(hashes), dtype=np.int64)
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
     fresh = np.ones(len(hashes), dtype=bool)
     fresh[1:] = ordered[1:] != ordered[:-1]
-    if fresh.all():
-        return np.zeros(len(hashes), dtype=np.int64)
     starts = np.flatnonzero(fresh)
     counts = np.arange(len(hashes)) - np.repeat(starts, np.diff(np.append(starts, len(hashes))))
     result = np.empty(len(hashes), dtype=np.int64)
@@ -87,19 +88,33 @@ def _of_strings(column: pa.StringArray) -> Hashes:
     _, places, data = column.buffers()
     offsets = np.frombuffer(places, dtype=np.int32)[: count + 1].astype(np.int64)
     lengths = np.diff(offsets)
-    padded = np.zeros(int(offsets[-1]) + 8, dtype=np.uint8)
-    if data is not None:
-        padded[: offsets[-1]] = np.frombuffer(data, dtype=np.uint8)[: offsets[-1]]
-    words = np.lib.stride_tricks.as_strided(padded[:8].view("<u8"), (int(offsets[-1]) + 1,), (1,))
+    raw = np.frombuffer(data, dtype=np.uint8)[: offsets[-1]] if data is not None else np.empty(0, np.uint8)
     hashes = _mixed(lengths.astype(np.uint64) + _SEED)
-    rows: npt.NDArray[np.int64] | slice = slice(None)
-    for place in range(0, int(lengths.max()), 8):
-        if place:
-            rows = np.flatnonzero(lengths > place)
-        rest = np.minimum(lengths[rows] - place, 8)
-        word = words[np.minimum(offsets[:-1][rows] + place, len(words) - 1)]
-        word = np.where(
-            rest > 0, word & (np.uint64(0xFFFFFFFFFFFFFFFF) >> ((8 - np.maximum(rest, 1)) * 8).astype(np.uint64)), 0
-        )
-        hashes[rows] = _mixed(hashes[rows] ^ (word * _MIX1))
+    if lengths.min() == lengths.max():
+        _fold_equal(hashes, raw.reshape(count, -1))
+    else:
+        _fold_ragged(hashes, raw, offsets, lengths)
     return np.where(hashes == 0, _SEED, hashes)
+
+
+def _fold_equal(hashes: Hashes, raw: npt.NDArray[np.uint8]) -> None:
+    """Fold texts of one length into their hashes, eight bytes at a time."""
+    width = raw.shape[1]
+    padded = np.zeros((len(raw), -(-width // 8) * 8), dtype=np.uint8)
+    padded[:, :width] = raw
+    for word in padded.view("<u8").T:
+        hashes[:] = _mixed(hashes ^ (word * _MIX1))
+
+
+def _fold_ragged(
+    hashes: Hashes, raw: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> None:
+    """Fold texts of several lengths: words are read at any byte, what lies beyond a text is masked."""
+    padded = np.zeros(len(raw) + 8, dtype=np.uint8)
+    padded[: len(raw)] = raw
+    words = np.lib.stride_tricks.as_strided(padded[:8].view("<u8"), (len(raw) + 1,), (1,))
+    masks = np.array([(1 << (8 * size)) - 1 for size in range(9)], dtype=np.uint64)
+    for place in range(0, int(lengths.max()), 8):
+        rows = np.flatnonzero(lengths > place)
+        word = words[offsets[rows] + place] & masks[np.minimum(lengths[rows] - place, 8)]
+        hashes[rows] = _mixed(hashes[rows] ^ (word * _MIX1))

@@ -145,8 +145,9 @@ def _groups(
 ) -> list[tuple[int, int]]:
     if not use.any():
         return []
-    pairs = np.unique(np.stack([account[use], currency[use]]), axis=1)
-    return [(int(pairs[0, number]), int(pairs[1, number])) for number in range(pairs.shape[1])]
+    width = int(currency.max()) + 1
+    pairs = np.flatnonzero(np.bincount(account[use].astype(np.int64) * width + currency[use]))
+    return [divmod(int(pair), width) for pair in pairs]
 
 
 def _break(read: Read, rows: Index, one: chain.Break, account: int, currency: int, whole: chain.Chain) -> Problem:

@@ -66,6 +66,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"{\\rtf", "a text document (RTF)"),
 )
+_NOTHING = b"\x00 \t\r\n\xef\xbb\xbf"
 _EXPORT_AGAIN = "Download the bill again from the platform, as csv or xlsx."
 
 
@@ -87,7 +88,7 @@ def open_file(path: Path, name: str) -> list[Source | Unopened]:
 def _sources(data: bytes, name: str, depth: int) -> Iterator[Source | Unopened]:
     digest = hashlib.sha256(data).hexdigest()
     try:
-        if not data.strip(b"\x00 \t\r\n"):
+        if not data[:4096].strip(_NOTHING) and not data.strip(_NOTHING):
             raise InputFault(Fault(name, 0, "", "", "the file is empty", _EXPORT_AGAIN))
         if archives.is_archive(data) and not sheets.is_workbook(data):
             if depth > 1:
