@@ -151,8 +151,9 @@ def in_transit_sheet(sheet: Worksheet, outcome: Outcome, say: Language, limit: i
 def vouchers_sheet(sheet: Worksheet, drafted: tables.Drafted, currency: str, say: Language, limit: int) -> SheetFill:
     """The draft vouchers, line by line, in the order of their numbers."""
     table = tables.vouchers(drafted.lines)
-    named = pc.binary_join_element_wise(table.column("word"), table.column("number").cast(pa.string()), "-")
-    aids = [table.column(name) for name in ("customer", "supplier", "project", "stock", "department", "employee")]
+    number = _column(table, "number").cast(pa.string())
+    named = pc.binary_join_element_wise(_column(table, "word"), number, "-")
+    aids = [_column(table, name) for name in ("customer", "supplier", "project", "stock", "department", "employee")]
     table = table.append_column("name", named).append_column("dimensions", _present(aids))
     # Debit and credit are money of the books, whatever currency the line was in.
     books = pa.repeat(pa.scalar(currency), len(table))
@@ -199,9 +200,11 @@ def _column(table: pa.Table, name: str) -> pa.Array:
     return plain(table.column(name).combine_chunks())
 
 
-def _present(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
-    """Join the texts that are there."""
-    return pc.binary_join_element_wise(*columns, " / ", null_handling="skip")
+def _present(columns: Sequence[pa.Array]) -> pa.Array:
+    """Join the texts that are there, null where none is."""
+    led = [pc.fill_null(pc.binary_join_element_wise(" / ", column, ""), "") for column in columns]
+    joined = pc.binary_join_element_wise(*led, "")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), pc.utf8_slice_codeunits(joined, 3))
 
 
 def _cuts(totals: Sequence[Field], hidden: pa.Table, file: str, say: Language) -> list[Cut]:
