@@ -53,7 +53,7 @@ class Classified:
 def held_entries(view: View, parts: Parts, decisions: Decisions, fees: FeeCheck) -> np.ndarray:
     """Entries of the order leg that no match may hold: left out by their decision, or owned by a fee finding."""
     held = np.zeros(len(view), dtype=bool)
-    held[rows_in(decisions, parts, LEFT_OUT)[0]] = True
+    held[rows_in(view, decisions, parts, LEFT_OUT)[0]] = True
     held[[row for finding in fees.findings for row in finding.owned]] = True
     return held
 
@@ -93,10 +93,10 @@ def classify(
     orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, lang)
     charged = _charged(fees.findings, orders, legs.parts, matched)
     batch_left = batch_findings(view, legs.batches, as_of, lang)
-    transit = _order_waiting(legs, IN_TRANSIT, ORDER_GATEWAY)
+    transit = _order_waiting(view, legs, IN_TRANSIT, ORDER_GATEWAY)
     fee_rows = {row for finding in charged for row in finding.owned}
     transit = transit[~transit["row"].isin(fee_rows)]
-    left_out = _order_waiting(legs, LEFT_OUT, ORDER_GATEWAY)
+    left_out = _order_waiting(view, legs, LEFT_OUT, ORDER_GATEWAY)
     left_out = left_out[~left_out["row"].isin(fee_rows)]
     bank_transit = _waiting(GATEWAY_BANK, bank_left.in_transit)
     in_transit = _join([transit, bank_transit, _waiting(PAYOUT, batch_left.in_transit)])
@@ -145,8 +145,8 @@ def _charged(raw: Sequence[Finding], orders: Sequence[Finding], parts: Parts, ma
     return found
 
 
-def _order_waiting(legs: Legs, words: np.ndarray, leg: str) -> pd.DataFrame:
-    rows, decided, due = rows_in(legs.decisions, legs.parts, words)
+def _order_waiting(view: View, legs: Legs, words: np.ndarray, leg: str) -> pd.DataFrame:
+    rows, decided, due = rows_in(view, legs.decisions, legs.parts, words)
     reasons = np.array([w[2:] for w in WORDS], dtype=object)[decided]
     later = legs.parts.times.later_day[legs.parts.group[rows]] if len(rows) else np.zeros(0, dtype=np.int64)
     rules = [f"cleared on {date_of(d)}" if d != NO_DAY else "" for d in np.unique(later).tolist()]

@@ -84,7 +84,7 @@ _ROWS = (
         "missing_payout",
         "结算款未到账",
         "payout not received",
-        "high",
+        "medium",
         "查银行与退票",
         "ask the bank, look for a return",
     ),

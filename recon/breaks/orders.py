@@ -92,7 +92,7 @@ def _payments(view: View, parts: Parts, waits: np.ndarray) -> np.ndarray:
     _set(decision, none, W["missing_payment"])
     _set(decision, (s.comparison == ESCROW) & ~s.released_known, transit(OLDER))
     _set(decision, (s.paid > s.expect_paid) & (_payment_numbers(view, parts) > 1), W["duplicate_payment"])
-    _set(decision, (s.paid < s.expect_paid) & (s.comparison == PLAIN) & (waits != W[""]), transit(PART_PAID))
+    _set(decision, (s.paid < s.expect_paid) & (waits != W[""]), transit(PART_PAID))
     _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
     return decision
 
@@ -189,10 +189,13 @@ def _strays(parts: Parts, payment: np.ndarray, refund: np.ndarray, subsidy: np.n
     subsidy[lost] = np.where((s.payments[lost] == 0) & (s.refunds[lost] == 0), decided[lost], follow[lost])
 
 
-def rows_in(decisions: Decisions, parts: Parts, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def rows_in(
+    view: View, decisions: Decisions, parts: Parts, words: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return rows, decisions (codes) and due days of the entries whose part is decided by one of some words.
 
     Args:
+        view: the ledger.
         decisions: per key.
         parts: the comparison.
         words: bool per word, `words.IN_TRANSIT` or `words.LEFT_OUT`.
@@ -205,5 +208,10 @@ def rows_in(decisions: Decisions, parts: Parts, words: np.ndarray) -> tuple[np.n
         mine = part == number
         word[mine] = decisions.of(number)[group[mine]]
         due[mine] = (decisions.refund_due if number == REFUND else decisions.due)[group[mine]]
+    # Money that came before the order list says so waits for a newer list, like money without an order.
+    older = word == transit(OLDER)
+    money = older & (view.side[inside] == GATEWAY)
+    due[older] = NO_DAY
+    due[money] = view.day[inside[money]] + 1
     chosen = words[word]
     return inside[chosen], word[chosen], due[chosen]

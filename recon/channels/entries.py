@@ -95,6 +95,8 @@ def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Ind
         fit = cells.fits(rule.when, rest)
         if rule.direction is not None and base is not None:
             fit &= (base.minor[rest] > 0) if rule.direction == "in" else (base.minor[rest] < 0)
+        if rule.returns is not None and base is not None:
+            fit &= _returned(cells, rule, rest, base)
         taken, rest = rest[fit], rest[~fit]
         if not len(taken):
             continue
@@ -109,6 +111,17 @@ def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Ind
     values = [""] * len(rest)
     rows.fault(rest, "", values, "is a kind of row that this channel does not know", CORRECT)
     return given
+
+
+def _returned(cells: Cells, rule: Rule, rows: Index, base: Money) -> Mask:
+    """Which rows carry the number of a row of the other direction."""
+    numbers = cells.plain(rule.returns or "")
+    if numbers is None:
+        return np.zeros(len(rows), bool)
+    everything = np.arange(cells.count)
+    other = everything[cells.fits(rule.when, everything) & (base.minor > 0 if rule.direction == "out" else base.minor < 0)]
+    gone = numbers.take(pa.array(other)).drop_null()
+    return _bools(pc.is_in(numbers.take(pa.array(rows)), value_set=gone))
 
 
 def made_by(cells: Cells, rows: Rows, given: Sequence[tuple[Rule, Index]], base: Money | None) -> list[Made]:
@@ -200,7 +213,7 @@ class _Columns:
             "book": self._by_make(books),
             "shop": self._category(spec.shop),
             "detail": self._detail(),
-            "status": self._plain(spec.status),
+            "status": self._first(spec.status),
             "memo": self._taken(cells.joined(spec.memo)) if spec.memo else self._nothing("memo"),
             "counterparty": self._plain(spec.counterparty),
             "counterparty_account": self._tail(spec.counterparty_account),
@@ -265,6 +278,10 @@ class _Columns:
                 own_local, own = self.cells.when(one.make.time)
                 use = self.which == number
                 mine_local[use], mine[use] = own_local[self.place[use]], own[self.place[use]]
+            elif self.spec.side == "order" and one.make.kind == "refund":
+                # The list shows what was refunded, not when: the day of the order is not the day of the refund.
+                undated = self.which == number
+                mine_local[undated], mine[undated] = np.datetime64("NaT"), np.datetime64("NaT")
         if self.spec.value_date:
             moment = self.cells.moment(self.spec.value_date)
             if moment is not None:
@@ -281,6 +298,10 @@ class _Columns:
     def _plain(self, name: str | None) -> pa.Array:
         column = self.cells.plain(name) if name else None
         return pa.nulls(self.count, pa.string()) if column is None else self._taken(column)
+
+    def _first(self, names: Sequence[str]) -> pa.Array:
+        columns = [column for name in names if (column := self.cells.plain(name)) is not None]
+        return self._taken(pc.coalesce(*columns)) if columns else pa.nulls(self.count, pa.string())
 
     def _tail(self, name: str | None) -> pa.Array:
         column = self.cells.plain(name) if name else None
