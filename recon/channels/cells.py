@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 from recon import money
 from recon.channels import moments
 from recon.channels.lines import Body
-from recon.channels.spec import Amount, Link, Spec, Test
+from recon.channels.parts import Amount, Link, Test
+from recon.channels.spec import Spec
 from recon.ledger.schema import RATE
 
 Mask = npt.NDArray[np.bool_]
@@ -103,6 +104,8 @@ class Cells:
 
     def amount(self, source: Amount) -> Money:
         """Return an amount per row, in the merchant's view."""
+        if source.nothing:
+            return Money(np.zeros(self.count, np.int64), np.ones(self.count, bool))
         if source.incoming is not None or source.outgoing is not None:
             return self._pair(source)
         if source.several:
@@ -113,9 +116,16 @@ class Cells:
                 tuple(wrong for part in parts for wrong in part.wrong),
             )
             return _signed(total, source.sign)
-        assert source.column is not None
-        printed = self._column(source.column)
+        printed = self._column(source.column or "")
+        if source.sign == "cost":
+            return _signed(printed, "turned" if self._cost_is_positive(printed) else "printed")
         return self._directed(printed, source) if source.direction else _signed(printed, source.sign)
+
+    def _cost_is_positive(self, charge: Money) -> bool:
+        """True if the charge is printed positive on most rows where money came in."""
+        base = self.amount(self.spec.amount) if self.spec.amount is not None else charge
+        used = charge.minor[base.minor > 0]
+        return int((used > 0).sum()) >= int((used < 0).sum())
 
     def parsed(self, name: str) -> money.Parsed | None:
         """Return a column of amounts as printed; None if the file has no such column."""
@@ -172,7 +182,9 @@ class Cells:
             return pa.nulls(self.count, pa.string())
         if len(columns) == 1:
             return columns[0]
-        text = pc.binary_join_element_wise(*columns, " ", null_handling="skip")
+        # Not "skip": Arrow then drops the rows where all are null.
+        text = pc.binary_join_element_wise(*columns, " ", null_handling="replace", null_replacement="")
+        text = pc.utf8_trim_whitespace(text)
         return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
     def _fits(self, name: str, test: Test, rows: Index) -> Mask:
@@ -218,14 +230,14 @@ class Cells:
         return Money(incoming - outgoing, came.present | went.present, wrong)
 
     def _directed(self, printed: Money, source: Amount) -> Money:
-        assert source.direction is not None
+        name = source.direction or ""
         rows = np.arange(self.count)
-        plus = self._fits(source.direction, Test(equals=source.plus), rows)
-        minus = self._fits(source.direction, Test(equals=source.minus), rows)
+        plus = self._fits(name, Test(equals=source.plus), rows)
+        minus = self._fits(name, Test(equals=source.minus), rows)
         unknown = printed.present & ~plus & ~minus
         wrong = printed.wrong
         if unknown.any():
-            wrong += ((source.direction, unknown, f"is neither {'/'.join(source.plus)} nor {'/'.join(source.minus)}"),)
+            wrong += ((name, unknown, f"is neither {'/'.join(source.plus)} nor {'/'.join(source.minus)}"),)
         size = np.abs(printed.minor)
         return Money(np.where(minus, -size, size), printed.present, wrong)
 
@@ -291,11 +303,8 @@ def _only_unlike(test: Test) -> bool:
 def _signed(money_: Money, sign: str) -> Money:
     if sign == "printed":
         return money_
-    minor = money_.minor
-    if sign == "turned":
-        minor = -minor
-    else:
-        minor = np.abs(minor) if sign == "positive" else -np.abs(minor)
+    size = np.abs(money_.minor)
+    minor = {"turned": -money_.minor, "positive": size, "negative": -size}[sign]
     return Money(minor, money_.present, money_.wrong)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from recon.channels.lines import Line, fold
-from recon.channels.spec import Amount, Make, Refs, Spec, Test
+from recon.channels.parts import Amount, Make, Refs, Test
+from recon.channels.spec import Spec
 
 
 def places(spec: Spec, header: Line) -> dict[str, int]:
@@ -25,13 +26,13 @@ def places(spec: Spec, header: Line) -> dict[str, int]:
 def used(spec: Spec) -> set[str]:
     """Return every column that a spec reads; no other column of a file is ever looked at."""
     single = (
-        spec.currency, spec.shop, spec.status, spec.counterparty, spec.counterparty_account, spec.value_date,
+        spec.currency, spec.shop, spec.counterparty, spec.counterparty_account, spec.value_date,
         spec.refund_rank, spec.after_sale.refund, spec.after_sale.of,
         spec.states.column if spec.states else None, spec.balance.column if spec.balance else None,
     )  # fmt: skip
     names = {name for name in single if name}
-    names.update(spec.time, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
-    names.update(spec.key.columns if spec.key else ())
+    names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
+    names.update(spec.key.columns)
     names.update(spec.arithmetic.parts if spec.arithmetic else ())
     names.update(name for tests in _conditions(spec) for name in tests)
     for amount in _amounts(spec):
@@ -42,6 +43,7 @@ def used(spec: Spec) -> set[str]:
     for make in _makes(spec):
         names.update(make.time)
         names.update(name for name in (make.fee_rate, make.detail_from) if name)
+    names.update(rule.returns for rule in spec.rows if rule.returns)
     if spec.footer is not None:
         names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out"})
     return names
@@ -49,7 +51,7 @@ def used(spec: Spec) -> set[str]:
 
 def repeated(spec: Spec) -> set[str]:
     """Return the columns whose few words are compared or passed on; they are read as dictionaries."""
-    names = {name for name in (spec.currency, spec.shop, spec.status) if name} | set(spec.account.columns)
+    names = {name for name in (spec.currency, spec.shop) if name} | {*spec.account.columns, *spec.status}
     names.update([spec.states.column] if spec.states else ())
     names.update(name for make in _makes(spec) for name in (make.fee_rate, make.detail_from) if name)
     names.update(amount.direction for amount in _amounts(spec) if amount.direction)

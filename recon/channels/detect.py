@@ -121,7 +121,7 @@ def _tried(file: str, spec: Spec, line: Line, cells: set[str]) -> Candidate:
     barred = [f"no {name}" for name in spec.recognise.absent if fold(name) in cells]
     fits = not missing and not barred
     title = spec.title
-    return Candidate(file, spec.channel, title.zh, title.en, line.row, fits, tuple(present), tuple([*missing, *barred]))
+    return Candidate(file, spec.channel, title.zh, title.en, line.row, fits, tuple(present), (*missing, *barred))
 
 
 def _wanted(one: Candidate) -> int:
@@ -146,5 +146,5 @@ def _unknown(source: tables.Source, ranked: Sequence[Candidate]) -> Fault:
         problem = "no header of a known channel in the first lines"
         return Fault(source.file, 0, "", "", problem, _REMEDY)
     missing = ", ".join(near.missing)
-    problem = f"no channel fits; nearest is {near.channel} ({near.title_zh}), which also has: {missing}"
+    problem = f"no channel fits; nearest is {near.channel} ({near.title_zh}), which also needs: {missing}"
     return Fault(source.file, near.row, "", "", problem, _REMEDY)

@@ -1,9 +1,9 @@
-"""Rows -> entries: which rule each row falls under, what it makes, and the columns of the ledger."""
+"""Entries as columns of the ledger: amounts, references, moments, states and identities of what the rules made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,151 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import identity
-from recon.channels.cells import Cells, Index, Mask, Minor, Money
-from recon.channels.columns import references
-from recon.channels.spec import Amount, Make, Rule, Spec, Test
-from recon.errors import Fault
+from recon.channels.cells import Cells, Index, Minor
+from recon.channels.parts import Amount, Test
+from recon.channels.rules import Made, Rows
 from recon.ledger.schema import MOMENT, RATE, READ, STATES
 
 _REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "line_ref")
-_NUMBER_WORDS = ("号", "编号", "id", "ID", "Id")
-_EXCEL = r"^[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 _RANK = 1 << 48
-
-
-@dataclass
-class Rows:
-    """What has become of the rows of a table while it is read.
-
-    state: 0 open, 1 skipped, 2 quarantined, 3 repeated. faults and reasons: by position of the row.
-    """
-
-    file: str
-    numbers: npt.NDArray[np.int32]
-    state: npt.NDArray[np.int8]
-    faults: dict[int, Fault] = field(default_factory=dict)
-    reasons: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def open(self) -> Index:
-        """Positions of the rows that still make entries."""
-        return np.flatnonzero(self.state == 0)
-
-    def skip(self, rows: Index, reason: str) -> None:
-        """Set rows aside that are no movement."""
-        self.state[rows] = 1
-        self.reasons.update(dict.fromkeys(rows.tolist(), reason))
-
-    def fault(self, rows: Index, column: str, values: Sequence[str], problem: str, remedy: str) -> None:
-        """Quarantine rows; a row keeps its first fault."""
-        for row, value in zip(rows.tolist(), values, strict=True):
-            if self.state[row] == 0:
-                self.state[row] = 2
-                self.faults[row] = Fault(self.file, int(self.numbers[row]), column, value, problem, remedy)
-
-
-@dataclass(frozen=True)
-class Made:
-    """Entries of one kind: rows (positions), amounts, and what they were made by."""
-
-    make: Make
-    rule: Rule
-    rows: Index
-    minor: Minor
-
-    def kept(self, mask: Mask) -> Made:
-        """Return the entries of the rows that are marked."""
-        return self if mask.all() else Made(self.make, self.rule, self.rows[mask], self.minor[mask])
-
-
-CORRECT = "Correct the cell, or export the file again."
-NOT_EXCEL = "Export the file again and do not open it in Excel: it cuts long numbers."
-
-
-def check_numbers(cells: Cells, rows: Rows) -> None:
-    """Quarantine rows with a number that Excel has destroyed (`3.30E+18`): the digits are gone."""
-    links = [link for refs in references(cells.spec) for chain in refs.chains.values() for link in chain]
-    names = {link.column for link in links if link.pattern is None}
-    names |= {name for name in cells.spec.key.columns if name.endswith(_NUMBER_WORDS)} if cells.spec.key else set()
-    for name in sorted(names):
-        column = cells.plain(name)
-        if column is None or (b"E" not in _bytes(column) and b"e" not in _bytes(column)):
-            continue
-        odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring_regex(column, _EXCEL), fill_value=False)))
-        rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "the number has lost its digits", NOT_EXCEL)
-
-
-def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Index]]:
-    """Give each open row to the first rule that fits; rows that none fits are quarantined."""
-    rest = rows.open
-    given: list[tuple[Rule, Index]] = []
-    for rule in cells.spec.rows:
-        if not len(rest):
-            break
-        fit = cells.fits(rule.when, rest)
-        if rule.direction is not None and base is not None:
-            fit &= (base.minor[rest] > 0) if rule.direction == "in" else (base.minor[rest] < 0)
-        if rule.returns is not None and base is not None:
-            fit &= _returned(cells, rule, rest, base)
-        taken, rest = rest[fit], rest[~fit]
-        if not len(taken):
-            continue
-        if rule.skip is not None:
-            rows.skip(taken, rule.skip)
-        elif rule.wrong is not None:
-            name = next(iter(rule.when), "")
-            values = [cells.value(name, int(row)) for row in taken]
-            rows.fault(taken, name, values, rule.wrong, "Tell us what such a row means, or correct it.")
-        else:
-            given.append((rule, taken))
-    values = [""] * len(rest)
-    rows.fault(rest, "", values, "is a kind of row that this channel does not know", CORRECT)
-    return given
-
-
-def _returned(cells: Cells, rule: Rule, rows: Index, base: Money) -> Mask:
-    """Which rows carry the number of a row of the other direction."""
-    numbers = cells.plain(rule.returns or "")
-    if numbers is None:
-        return np.zeros(len(rows), bool)
-    everything = np.arange(cells.count)
-    other = everything[cells.fits(rule.when, everything) & (base.minor > 0 if rule.direction == "out" else base.minor < 0)]
-    gone = numbers.take(pa.array(other)).drop_null()
-    return _bools(pc.is_in(numbers.take(pa.array(rows)), value_set=gone))
-
-
-def made_by(cells: Cells, rows: Rows, given: Sequence[tuple[Rule, Index]], base: Money | None) -> list[Made]:
-    """Return the entries of all rows; a row with a wrong amount makes none."""
-    found: list[tuple[Make, Rule, Index, Money]] = []
-    for rule, positions in given:
-        for make in rule.made:
-            money = cells.amount(make.amount) if make.amount is not None else base
-            if money is None:
-                continue
-            found.append((make, rule, positions, money))
-            for column, wrong, problem in money.wrong:
-                odd = positions[wrong[positions]]
-                rows.fault(odd, column, [cells.value(column, int(row)) for row in odd], problem, CORRECT)
-            if make.required:
-                column = _first_column(make, cells.spec)
-                odd = positions[~money.present[positions] & ~_any(money.wrong, len(money.minor))[positions]]
-                rows.fault(odd, column, [""] * len(odd), "the amount is missing", CORRECT)
-    made: list[Made] = []
-    for make, rule, positions, money in found:
-        sound = positions[rows.state[positions] == 0]
-        use = sound if make.zero else sound[money.minor[sound] != 0]
-        if len(use):
-            made.append(Made(make, rule, use, money.minor[use]))
-    return made
-
-
-def _first_column(make: Make, spec: Spec) -> str:
-    amount = make.amount or spec.amount
-    return amount.columns[0] if amount is not None and amount.columns else ""
-
-
-def _any(wrong: Sequence[tuple[str, Mask, str]], count: int) -> Mask:
-    return np.any([mask for _, mask, _ in wrong], axis=0) if wrong else np.zeros(count, bool)
+Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -163,7 +26,7 @@ class Identity:
     """Who each row is: account code, identity, content, latest moment printed, rank among versions."""
 
     accounts: list[str]
-    account: npt.NDArray[np.int32]
+    account: Codes
     key: identity.Hashes
     content: identity.Hashes
     stamp: npt.NDArray[np.datetime64]
@@ -267,7 +130,7 @@ class _Columns:
 
     def _ids(self) -> pa.StringArray:
         names = [one.make.name or f"{one.make.kind}:{one.make.detail or ''}" for one in self.made]
-        parts = np.array([identity.of_text(name) for name in names] or [0], dtype=np.uint64)
+        parts = np.array([identity.of_text(name) for name in [*names, ""]], dtype=np.uint64)
         return identity.to_hex(identity.combined(self.who.key[self.place], parts[self.which]))
 
     def _moments(self) -> tuple[npt.NDArray[np.datetime64], pa.Array]:
@@ -366,7 +229,6 @@ class _Columns:
         return self._nothing("balance_after") if parsed is None else self._taken(parsed.minor)
 
     def _state(self) -> pa.Array:
-        assert self.spec.states is not None
         codes = states_of(self.cells)
         return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(STATES, pa.string()))
 
@@ -394,7 +256,8 @@ class _Columns:
 def states_of(cells: Cells) -> npt.NDArray[np.int64]:
     """Return the state of each order as index into `schema.STATES`; unknown words: paid if it was paid, else unpaid."""
     spec = cells.spec
-    assert spec.states is not None
+    if spec.states is None:
+        return np.ones(cells.count, np.int64)
     paid = spec.dates.get("paid_at")
     moment = cells.moment(paid) if paid else None
     codes = np.ones(cells.count, np.int64) if moment is None else (~np.isnat(moment.local)).astype(np.int64)
@@ -418,12 +281,3 @@ def rank_of(cells: Cells) -> npt.NDArray[np.int64]:
         if parsed is not None:
             rank += np.minimum(np.abs(pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)), _RANK - 1)
     return rank
-
-
-def _bytes(column: pa.StringArray) -> bytes:
-    data = column.buffers()[2]
-    return memoryview(data).tobytes() if data is not None else b""
-
-
-def _bools(column: pa.Array) -> Mask:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from recon.channels import columns, detect, identity, statement, tables
 from recon.channels.cells import Cells
-from recon.channels.entries import CORRECT, Identity, Rows, assign, check_numbers, made_by, rank_of, table_of
+from recon.channels.entries import Identity, rank_of, table_of
 from recon.channels.lines import Body, Line
+from recon.channels.rules import CORRECT, Rows, assign, check_numbers, made_by
 from recon.channels.spec import Spec
 from recon.errors import Fault, InputFault
 from recon.ledger.schema import READ
@@ -226,7 +227,6 @@ def _check_times(cells: Cells, rows: Rows) -> None:
 
 def _identity(cells: Cells, accounts: list[str], account: npt.NDArray[np.int32]) -> Identity:
     spec = cells.spec
-    assert spec.key is not None
     content = np.zeros(cells.count, np.uint64)
     hashes: dict[str, identity.Hashes] = {}
     for name in sorted(cells.body.columns):

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from recon import money
 from recon.channels import chain, totals
 from recon.channels.cells import Cells, Index, Money, folded
-from recon.channels.entries import Identity, Rows
+from recon.channels.entries import Identity
+from recon.channels.rules import Rows
 from recon.ledger.schema import READ
 from recon.ledger.statement import AccountFacts, Problem
 
@@ -93,20 +94,11 @@ def _totals(read: Read) -> tuple[str, list[Problem]]:
     _, currencies = read.cells.currencies
     currency = currencies[0]
     expected, actual = (first.printed, first.computed) if first.money else (0, 0)
-    zh = "；".join(
-        f"{one.name}：文件写 {_shown(one.printed, one.money, currency)}，逐行得 {_shown(one.computed, one.money, currency)}"
-        for one in wrong
-    )
-    en = "; ".join(
-        f"{one.name}: printed {_shown(one.printed, one.money, currency)}, from the rows {_shown(one.computed, one.money, currency)}"
-        for one in wrong
-    )
+    shown = [(one.name, one.shown(one.printed, currency), one.shown(one.computed, currency)) for one in wrong]
+    zh = "；".join(f"{name}：文件写 {printed}，逐行得 {computed}" for name, printed, computed in shown)
+    en = "; ".join(f"{name}: printed {printed}, from the rows {computed}" for name, printed, computed in shown)
     account = read.who.accounts[int(read.who.account[0])] if read.cells.count else read.who.accounts[0]
     return "failed", [Problem("control_total", account, currency, expected, actual, cause, (), f"{zh}。", f"{en}.")]
-
-
-def _shown(figure: int, is_money: bool, currency: str) -> str:  # noqa: FBT001
-    return money.format_amount(figure, currency) if is_money else str(figure)
 
 
 Balances = dict[tuple[int, int], tuple[int, int]]
@@ -205,13 +197,12 @@ def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
     cells = read.cells
     codes, currencies = cells.currencies
     stated = _stated(cells)
-    local, _ = cells.when(cells.spec.time)
-    events = np.fmax(local, _latest(read)) if cells.spec.side == "order" else local
+    first, last = _events(read)
     use = (read.rows.state == 0) | (read.rows.state == 3)
     facts: list[AccountFacts] = []
     for account, currency in _groups(read.who.account, codes, use):
         mine = use & (read.who.account == account) & (codes == currency)
-        begin, end = _days(local[mine])[0], _days(events[mine])[1]
+        begin, end = _days(first[mine])[0], _days(last[mine])[1]
         if stated is not None:
             begin, end = stated
         opening, closing = balances.get((account, currency), (None, None))
@@ -222,15 +213,20 @@ def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
     return tuple(facts)
 
 
-def _latest(read: Read) -> npt.NDArray[np.datetime64]:
-    """The latest event of each order, as printed."""
-    spec = read.cells.spec
-    latest, _ = read.cells.when(spec.time)
+def _events(read: Read) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """Per row the day from which the file speaks of it, and the latest event of it that has happened."""
+    spec, cells = read.cells.spec, read.cells
+    first, _ = cells.when(spec.time)
+    last = first.copy()
+    if spec.side != "order":
+        days = read.table["value_date"].combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[us]")
+        first[read.place] = last[read.place] = days
+        return first, last
     for name in (*spec.dates.values(), *spec.stamps):
-        moment = read.cells.moment(name)
+        moment = cells.moment(name)
         if moment is not None:
-            latest = np.fmax(latest, moment.local)
-    return latest
+            last = np.fmax(last, moment.local)
+    return first, last
 
 
 def _days(times: npt.NDArray[np.datetime64]) -> tuple[date | None, date | None]:
@@ -244,7 +240,7 @@ _MOMENT = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:\s*(\d{1,2}
 
 
 def _stated(cells: Cells) -> tuple[date, date] | None:
-    """The period that the file prints; an end at 00:00:00 is the day before, and no file covers more than its making."""
+    """The period that the file prints; an end at 00:00:00 is the day before, and none covers more than its making."""
     pattern = cells.spec.preamble.period
     if pattern is None:
         return None

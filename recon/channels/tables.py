@@ -88,23 +88,27 @@ def open_file(path: Path, name: str) -> list[Source | Unopened]:
 def _sources(data: bytes, name: str, depth: int) -> Iterator[Source | Unopened]:
     digest = hashlib.sha256(data).hexdigest()
     try:
-        if not data[:4096].strip(_NOTHING) and not data.strip(_NOTHING):
-            raise InputFault(Fault(name, 0, "", "", "the file is empty", _EXPORT_AGAIN))
         if archives.is_archive(data) and not sheets.is_workbook(data):
-            if depth > 1:
-                raise InputFault(Fault(name, 0, "", "", "archives inside archives inside archives", "Unpack it."))
-            for member, content in archives.members(data, name):
-                if isinstance(content, Fault):
-                    yield Unopened(member, "", content)
-                else:
-                    yield from _sources(content, member, depth + 1)
-            return
-        yield from _tables(data, name, digest)
+            yield from _members(data, name, depth)
+        else:
+            yield from _tables(data, name, digest)
     except InputFault as error:
         yield Unopened(name, digest, error.fault)
 
 
+def _members(data: bytes, name: str, depth: int) -> Iterator[Source | Unopened]:
+    if depth > 1:
+        raise InputFault(Fault(name, 0, "", "", "archives inside archives inside archives", "Unpack it."))
+    for member, content in archives.members(data, name):
+        if isinstance(content, Fault):
+            yield Unopened(member, "", content)
+        else:
+            yield from _sources(content, member, depth + 1)
+
+
 def _tables(data: bytes, name: str, digest: str) -> Iterator[Source]:
+    if not data[:4096].strip(_NOTHING) and not data.strip(_NOTHING):
+        raise InputFault(Fault(name, 0, "", "", "the file is empty", _EXPORT_AGAIN))
     for magic, what in _MAGIC:
         if data.startswith(magic):
             raise InputFault(Fault(name, 0, "", "", f"is {what}, not a table", _EXPORT_AGAIN))
@@ -117,13 +121,18 @@ def _tables(data: bytes, name: str, digest: str) -> Iterator[Source]:
             raise InputFault(Fault(name, 0, "", answer, "is an error answer of the service, not a bill", _NO_BILL))
         yield from sheets.from_markup(data, name, digest, HEAD_LINES)
     elif start.startswith(b"{"):
-        text = start[:200].decode("utf-8", errors="replace")
-        raise InputFault(Fault(name, 0, "", text, "is an answer in JSON, not a bill", _NO_BILL))
+        raise InputFault(Fault(name, 0, "", _json_answer(start), "is an answer in JSON, not a bill", _NO_BILL))
     else:
         yield delimited.Delimited.of(data, name, digest, HEAD_LINES)
 
 
 _NO_BILL = "There may be no bill of that day; download it again, or leave the file out."
+
+
+def _json_answer(start: bytes) -> str:
+    """The service's own words, nothing else of the text."""
+    found = re.search(rb'"(?:message|msg|code)"\s*:\s*"([^"]{1,80})"', start)
+    return found.group(1).decode("utf-8", errors="replace") if found else ""
 
 
 def _error_answer(start: bytes) -> str | None:

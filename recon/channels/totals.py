@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow.compute as pc
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from recon import money
 from recon.channels.cells import Cells, Mask, Money, folded
 from recon.channels.lines import Line, fold
-from recon.channels.spec import Total
+from recon.channels.parts import Total
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Compared:
         """True if the two are equal."""
         return self.printed == self.computed
 
+    def shown(self, figure: int, currency: str) -> str:
+        """One of the two as a person reads it."""
+        return money.format_amount(figure, currency) if self.money else str(figure)
+
 
 def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     """Return every printed total that was found, compared. Wrong figures in the footer compare as 0."""
@@ -43,7 +48,9 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
         rows, computed = _computed(total, cells, base)
         if count is not None:
             whole = rows + malformed if total.of == "rows" else rows
-            found.append(Compared(f"{total.name}笔数", _count(count), whole, money=False))
+            found.append(
+                Compared(total.name if total.of == "rows" else f"{total.name}笔数", _count(count), whole, money=False)
+            )
         if printed is not None:
             minor = _minor(printed, currency)
             minor = abs(minor) if total.magnitude else minor
@@ -60,13 +67,18 @@ def _printed(total: Total, footer: Sequence[Line]) -> tuple[str | None, str | No
                 groups = match.groupdict()
                 return groups.get("count"), groups.get("sum")
         return None, None
-    names = {fold(name) for name in total.label}
-    for line, below in zip(footer, footer[1:], strict=False):
+    value = _below(total.label, footer)
+    return (value, None) if total.of == "rows" else (_below(total.count_label, footer), value)
+
+
+def _below(labels: Sequence[str], footer: Sequence[Line]) -> str | None:
+    """The value under a name of the summary header."""
+    names = {fold(name) for name in labels}
+    for line, below in pairwise(footer):
         for place, cell in enumerate(line.cells):
             if fold(cell) in names and place < len(below.cells):
-                value = fold(below.cells[place])
-                return (value, None) if total.of == "rows" else (None, value)
-    return None, None
+                return fold(below.cells[place])
+    return None
 
 
 def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]:

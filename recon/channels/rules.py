@@ -1,0 +1,166 @@
+"""Which rule each row falls under, and what it makes; rows that cannot be read, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon.channels.cells import Cells, Index, Mask, Minor, Money
+from recon.channels.columns import references
+from recon.channels.parts import Make, Rule
+from recon.channels.spec import Spec
+from recon.errors import Fault
+
+_NUMBER_WORDS = ("号", "编号", "id", "ID", "Id")
+_EXCEL = r"^[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
+
+
+@dataclass
+class Rows:
+    """What has become of the rows of a table while it is read.
+
+    state: 0 open, 1 skipped, 2 quarantined, 3 repeated. faults and reasons: by position of the row.
+    """
+
+    file: str
+    numbers: npt.NDArray[np.int32]
+    state: npt.NDArray[np.int8]
+    faults: dict[int, Fault] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def open(self) -> Index:
+        """Positions of the rows that still make entries."""
+        return np.flatnonzero(self.state == 0)
+
+    def skip(self, rows: Index, reason: str) -> None:
+        """Set rows aside that are no movement."""
+        self.state[rows] = 1
+        self.reasons.update(dict.fromkeys(rows.tolist(), reason))
+
+    def fault(self, rows: Index, column: str, values: Sequence[str], problem: str, remedy: str) -> None:
+        """Quarantine rows; a row keeps its first fault."""
+        for row, value in zip(rows.tolist(), values, strict=True):
+            if self.state[row] == 0:
+                self.state[row] = 2
+                self.faults[row] = Fault(self.file, int(self.numbers[row]), column, value, problem, remedy)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Entries of one kind: rows (positions), amounts, and what they were made by."""
+
+    make: Make
+    rule: Rule
+    rows: Index
+    minor: Minor
+
+    def kept(self, mask: Mask) -> Made:
+        """Return the entries of the rows that are marked."""
+        return self if mask.all() else Made(self.make, self.rule, self.rows[mask], self.minor[mask])
+
+
+CORRECT = "Correct the cell, or export the file again."
+NOT_EXCEL = "Export the file again and do not open it in Excel: it cuts long numbers."
+
+
+def check_numbers(cells: Cells, rows: Rows) -> None:
+    """Quarantine rows with a number that Excel has destroyed (`3.30E+18`): the digits are gone."""
+    links = [link for refs in references(cells.spec) for chain in refs.chains.values() for link in chain]
+    names = {link.column for link in links if link.pattern is None}
+    names |= {name for name in cells.spec.key.columns if name.endswith(_NUMBER_WORDS)}
+    for name in sorted(names):
+        column = cells.plain(name)
+        if column is None or (b"E" not in _bytes(column) and b"e" not in _bytes(column)):
+            continue
+        odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring_regex(column, _EXCEL), fill_value=False)))
+        rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "the number has lost its digits", NOT_EXCEL)
+
+
+def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Index]]:
+    """Give each open row to the first rule that fits; rows that none fits are quarantined."""
+    rest = rows.open
+    given: list[tuple[Rule, Index]] = []
+    for rule in cells.spec.rows:
+        if not len(rest):
+            break
+        fit = cells.fits(rule.when, rest)
+        if rule.direction is not None and base is not None:
+            fit &= (base.minor[rest] > 0) if rule.direction == "in" else (base.minor[rest] < 0)
+        if rule.returns is not None and base is not None:
+            fit &= _returned(cells, rule, rest, base)
+        taken, rest = rest[fit], rest[~fit]
+        if not len(taken):
+            continue
+        if rule.skip is not None:
+            rows.skip(taken, rule.skip)
+        elif rule.wrong is not None:
+            name = next(iter(rule.when), "")
+            values = [cells.value(name, int(row)) for row in taken]
+            rows.fault(taken, name, values, rule.wrong, "Tell us what such a row means, or correct it.")
+        else:
+            given.append((rule, taken))
+    values = [""] * len(rest)
+    rows.fault(rest, "", values, "is a kind of row that this channel does not know", CORRECT)
+    return given
+
+
+def _returned(cells: Cells, rule: Rule, rows: Index, base: Money) -> Mask:
+    """Which rows carry the number of a row of the other direction."""
+    numbers = cells.plain(rule.returns or "")
+    if numbers is None:
+        return np.zeros(len(rows), bool)
+    everything = np.arange(cells.count)
+    other = everything[
+        cells.fits(rule.when, everything) & (base.minor > 0 if rule.direction == "out" else base.minor < 0)
+    ]
+    gone = numbers.take(pa.array(other)).drop_null()
+    return _bools(pc.is_in(numbers.take(pa.array(rows)), value_set=gone))
+
+
+def made_by(cells: Cells, rows: Rows, given: Sequence[tuple[Rule, Index]], base: Money | None) -> list[Made]:
+    """Return the entries of all rows; a row with a wrong amount makes none."""
+    found: list[tuple[Make, Rule, Index, Money]] = []
+    for rule, positions in given:
+        for make in rule.made:
+            money = cells.amount(make.amount) if make.amount is not None else base
+            if money is None:
+                continue
+            found.append((make, rule, positions, money))
+            for column, wrong, problem in money.wrong:
+                odd = positions[wrong[positions]]
+                rows.fault(odd, column, [cells.value(column, int(row)) for row in odd], problem, CORRECT)
+            if make.required:
+                column = _first_column(make, cells.spec)
+                odd = positions[~money.present[positions] & ~_any(money.wrong, len(money.minor))[positions]]
+                rows.fault(odd, column, [""] * len(odd), "the amount is missing", CORRECT)
+    made: list[Made] = []
+    for make, rule, positions, money in found:
+        sound = positions[rows.state[positions] == 0]
+        use = sound if make.zero else sound[money.minor[sound] != 0]
+        if len(use):
+            made.append(Made(make, rule, use, money.minor[use]))
+    return made
+
+
+def _first_column(make: Make, spec: Spec) -> str:
+    amount = make.amount or spec.amount
+    return amount.columns[0] if amount is not None and amount.columns else ""
+
+
+def _any(wrong: Sequence[tuple[str, Mask, str]], count: int) -> Mask:
+    return np.any([mask for _, mask, _ in wrong], axis=0) if wrong else np.zeros(count, bool)
+
+
+def _bytes(column: pa.StringArray) -> bytes:
+    data = column.buffers()[2]
+    return memoryview(data).tobytes() if data is not None else b""
+
+
+def _bools(column: pa.Array) -> Mask:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
