@@ -53,13 +53,13 @@ _REFERENCES = (
 )
 _SOURCE = (
     Field("source_file", "来源文件", "Source file", 30),
-    Field("source_row", "行号", "Row", 8, WHOLE),
+    Field("source_row", "行号", "Row", 9, WHOLE),
 )
 BREAKS = (
     Field("break_id", "差异编号", "Break", 19),
     Field("title", "类型", "Type", 20),
     Field("code", "代码", "Code", 19),
-    Field("severity", "严重度", "Severity", 9, word=True),
+    Field("severity", "严重度", "Severity", 11, word=True),
     Field("leg", "核对环节", "Leg", 16, word=True),
     Field("shop", "店铺", "Shop", 14),
     Field("account", "账户", "Account", 22),
@@ -67,7 +67,7 @@ BREAKS = (
     Field("expected", "应有金额", "Expected", 15, AMOUNT, total=True),
     Field("actual", "实有金额", "Actual", 15, AMOUNT, total=True),
     Field("difference", "差额", "Difference", 15, AMOUNT, total=True),
-    Field("currency", "币种", "Currency", 9),
+    Field("currency", "币种", "Currency", 12),
     Field("age_days", "账龄(天)", "Age, days", 10, WHOLE),
     Field("cause", "原因(建议)", "Cause (proposed)", 18),
     Field("explanation", "说明", "Explanation", 60, wrap=True),
@@ -85,7 +85,7 @@ IN_TRANSIT = (
     Field("account", "账户", "Account", 22),
     *_REFERENCES,
     Field("amount", "金额", "Amount", 15, AMOUNT, total=True),
-    Field("currency", "币种", "Currency", 9),
+    Field("currency", "币种", "Currency", 12),
     Field("due_date", "预计到账日", "Due", 12, DAY),
     Field("age_days", "账龄(天)", "Age, days", 10, WHOLE),
     Field("rule", "规则", "Rule", 40, wrap=True),

@@ -55,8 +55,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "failed": ("不符", "failed"),
     "broken": ("不连续", "broken"),
     "none": ("无", "none"),
-    "movement only": ("仅发生额", "movement only"),
-    "not computable": ("无法计算", "not computable"),
 }
 #: A word of its own where the payout is a movement and not a leg.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {"payout": ("提现", "payout")}

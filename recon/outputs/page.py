@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recon.money import exponent
-from recon.outputs.sheets import FONT, HEAD_FILL, INK, RED, THIN, clean_text, number_format
+from recon.outputs.sheets import FONT, HEAD_FILL, INK, RED, THIN, clean_text, head_alignment, number_format
 
 _SECTION = Border(bottom=Side(style="medium", color="1F3A5F"))
 
@@ -34,7 +34,8 @@ class Page:
         else:
             cell.value = value
         cell.font = Font(name=FONT, size=10, bold=bold, color=RED if red else INK)
-        cell.alignment = Alignment(vertical="top", horizontal=None if isinstance(value, str) else "right")
+        text = isinstance(value, str)
+        cell.alignment = Alignment(vertical="center", horizontal="left" if text else "right", indent=int(text))
         if number:
             cell.number_format = number
         return cell
@@ -52,12 +53,13 @@ class Page:
         if number:
             self.numbers.add(cell.coordinate)
         else:
-            cell.alignment = Alignment(vertical="top", horizontal="center")
+            cell.alignment = Alignment(vertical="center", horizontal="center")
         return cell
 
     def section(self, title: str) -> None:
         """Begin a part: an empty row, its title, a line across the sheet."""
         self.row += 1
+        self.sheet.row_dimensions[self.row].height = 22
         cell = self.put(1, title, bold=True)
         cell.font = Font(name=FONT, size=12, bold=True, color="1F3A5F")
         for at in range(1, self.width + 1):
@@ -70,12 +72,15 @@ class Page:
             cell = self.put(at, head, bold=True)
             cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
             cell.fill = HEAD_FILL
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="right" if at in right else "left")
+            cell.alignment = head_alignment(right=at in right)
+        for at in range(len(heads) + 1, self.width + 1):
+            self.sheet.cell(self.row, at).fill = HEAD_FILL
         self.sheet.row_dimensions[self.row].height = 32
         self.row += 1
 
-    def end_row(self, width: int) -> None:
+    def end_row(self) -> None:
         """Draw the line below a row of a table and go to the next one."""
-        for at in range(1, width + 1):
+        self.sheet.row_dimensions[self.row].height = 16
+        for at in range(1, self.width + 1):
             self.sheet.cell(self.row, at).border = THIN
         self.row += 1

@@ -33,6 +33,9 @@ TEXT, AMOUNT, WHOLE, MOMENT, DAY = "text", "amount", "whole", "moment", "day"
 #: Excel's limit of characters in a cell.
 LONGEST = 32_767
 _TITLE_ROW, _TOTAL_ROW, HEAD_ROW = 1, 2, 3
+#: Wider than this a sheet is printed on two pages side by side: on one nobody could read it.
+_PAGE_WIDTH = 320
+_LINE_HEIGHT, _MOST_LINES = 14, 8
 
 # What XML cannot hold, and what a screen cannot show. A line break inside a text stays.
 _CONTROLS = "[\\x{00}-\\x{09}\\x{0b}-\\x{1f}\\x{7f}-\\x{9f}\\x{fffe}\\x{ffff}]"
@@ -110,12 +113,14 @@ def detail_sheet(
     return SheetFill(fill, frozenset(fill), rows, f"A1:{right}{max(last, HEAD_ROW)}")
 
 
-def style(sheet: Worksheet, *, number: str = "General", wrap: bool = False, bold: bool = False) -> int:
-    """Register a body style in the workbook and return its number."""
+def style(
+    sheet: Worksheet, *, number: str = "General", text: bool = False, wrap: bool = False, bold: bool = False
+) -> int:
+    """Register a style of body cells in the workbook and return its number."""
     cell = WriteOnlyCell(sheet)
     cell.font = Font(name=FONT, size=10, color=INK, bold=bold)
     cell.number_format = number
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap)
+    cell.alignment = Alignment(vertical="top", wrap_text=wrap, horizontal="left" if text else None, indent=int(text))
     cell.border = THIN
     return int(cell.style_id)
 
@@ -127,25 +132,33 @@ def _frame(sheet: Worksheet, title: str, columns: Sequence[Column], last: int) -
         head.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
         head.fill = HEAD_FILL
         right = column.kind in {AMOUNT, WHOLE}
-        head.alignment = Alignment(wrap_text=True, vertical="center", horizontal="right" if right else "left")
+        head.alignment = head_alignment(right=right)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     sheet.row_dimensions[_TITLE_ROW].height = 24
     sheet.row_dimensions[HEAD_ROW].height = 32
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, 2)
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(columns))}{max(last, HEAD_ROW)}"
     sheet.sheet_view.showGridLines = False
-    print_setup(sheet, heads=f"{HEAD_ROW}:{HEAD_ROW}")
+    wide = sum(column.width for column in columns) > _PAGE_WIDTH
+    print_setup(sheet, heads=f"{HEAD_ROW}:{HEAD_ROW}", pages=2 if wide else 1)
 
 
-def print_setup(sheet: Worksheet, heads: str | None = None) -> None:
-    """Landscape on A4, as wide as the page, headings on every page, page numbers below."""
+def head_alignment(*, right: bool) -> Alignment:
+    """Headings stand over their column: numbers to the right, text to the left."""
+    return Alignment(wrap_text=True, vertical="center", horizontal="right" if right else "left", indent=int(not right))
+
+
+def print_setup(sheet: Worksheet, heads: str | None = None, pages: int = 1) -> None:
+    """Landscape on A4, as wide as the page (or pages), headings on every page, page numbers below."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    sheet.print_title_cols = "A:B" if pages > 1 else None
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = heads
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.7
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
     sheet.oddFooter.left.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"
 
@@ -176,7 +189,7 @@ def _totals(
 def _rows(sheet: Worksheet, columns: Sequence[Column], currencies: pa.Array, zone: str) -> bytes:
     """Join the cells of all rows to XML, column by column."""
     numbers = pa.array(np.arange(HEAD_ROW + 1, HEAD_ROW + 1 + len(currencies))).cast(pa.string())
-    parts: list[pa.Array | str] = ['<row r="', numbers, '">']
+    parts: list[pa.Array | str] = ['<row r="', numbers, '" ht="', _heights(columns), '" customHeight="1">']
     for at, column in enumerate(columns, start=1):
         parts += _cells(sheet, column, get_column_letter(at), numbers, currencies, zone)
     rows = pc.binary_join_element_wise(*parts, "</row>", "")
@@ -185,12 +198,23 @@ def _rows(sheet: Worksheet, columns: Sequence[Column], currencies: pa.Array, zon
     return bytes(memoryview(data)[ends[rows.offset] : ends[rows.offset + len(rows)]])
 
 
+def _heights(columns: Sequence[Column]) -> pa.Array:
+    """The height of each row that shows its wrapped text, in points: not every program works it out on opening."""
+    lines = np.ones(len(columns[0].values), dtype=np.int64)
+    for column in columns:
+        if column.wrap:
+            # A Chinese character is three bytes and two columns wide, a Latin one is one byte and one column.
+            width = pc.add(pc.utf8_length(column.values), pc.binary_length(column.values)).fill_null(0).to_numpy() / 2
+            lines = np.maximum(lines, np.ceil(width / (column.width - 7)).astype(np.int64))
+    return pa.array(np.minimum(lines, _MOST_LINES) * _LINE_HEIGHT + 2).cast(pa.string())
+
+
 def _cells(
     sheet: Worksheet, column: Column, letter: str, numbers: pa.Array, currencies: pa.Array, zone: str
 ) -> list[pa.Array | str]:
     start = f'<c r="{letter}'
     if column.kind == TEXT:
-        number = style(sheet, wrap=column.wrap)
+        number = style(sheet, text=True, wrap=column.wrap)
         text = pc.binary_join_element_wise(
             f'" s="{number}" t="inlineStr"><is><t xml:space="preserve">', _escaped(column.values), "</t></is></c>", ""
         )
@@ -200,7 +224,9 @@ def _cells(
         value = amounts(column.values, currencies, "CNY")
     else:
         formats = {WHOLE: "0", MOMENT: "yyyy-mm-dd hh:mm:ss", DAY: "yyyy-mm-dd"}
-        styles = pa.repeat(pa.scalar(str(style(sheet, number=formats[column.kind]))), len(numbers))
+        styles = pa.repeat(
+            pa.scalar(str(style(sheet, number=formats[column.kind], text=column.kind != WHOLE))), len(numbers)
+        )
         value = _plain_numbers(column, zone)
     full = pc.binary_join_element_wise('" s="', styles, '"><v>', value, "</v></c>", "")
     empty = pc.binary_join_element_wise('" s="', styles, '"/>', "")
@@ -240,7 +266,7 @@ def _escaped(texts: pa.Array) -> pa.Array:
 
 def _cut_row(sheet: Worksheet, columns: Sequence[Column], cut: Cut, row: int) -> bytes:
     text = _escaped(pa.array([cut.text]))[0].as_py()
-    cells = [f'<c r="A{row}" s="{style(sheet, bold=True)}" t="inlineStr"><is><t>{text}</t></is></c>']
+    cells = [f'<c r="A{row}" s="{style(sheet, text=True, bold=True)}" t="inlineStr"><is><t>{text}</t></is></c>']
     for at, column in enumerate(columns, start=1):
         if column.key not in cut.sums:
             continue

@@ -18,9 +18,17 @@ from recon.outputs.package import SheetFill
 from recon.outputs.page import Page
 from recon.outputs.sheets import FONT, GREY, HEAD_ROW, INK, RED, THIN, number_format, print_setup
 
-_WIDTHS = (20, 24, 24, 10, 11, 16, 11, 16, 11, 16, 11, 16, 11, 16, 11, 15, 9)
+_WIDTHS = (22, 26, 25, 11, 15, 17, 15, 17, 15, 17, 15, 17, 15, 17, 14, 15, 9)
 _GROUPS = ("matched", "in_transit", "breaks", "excluded")
 _GROUP_HEADS = (("已核对", "Matched"), ("在途", "In transit"), ("差异", "Breaks"), ("排除", "Excluded"))
+#: How a control ended; `open` says something else of a control than of a break.
+_STATES = {
+    "ok": ("相符", "holds"),
+    "explained": ("差额已列明", "explained"),
+    "open": ("不平", "does not hold"),
+    "movement only": ("仅发生额", "movement only"),
+    "not computable": ("资料不足", "not computable"),
+}
 _COUNT, _RATE = "#,##0;[Red]-#,##0", "0.00%"
 _WARNING = PatternFill("solid", fgColor="FBE3E3")
 #: Files listed on the first sheet; all of them stand on the sheet Files.
@@ -122,14 +130,14 @@ def _figures(page: Page, summary: Mapping[str, Any], say: Language) -> None:
     for at, (name, _) in enumerate(figures, start=1):
         head = page.put(at, name)
         head.font = Font(name=FONT, size=9, color=GREY)
-        head.alignment = Alignment(wrap_text=True, vertical="bottom", horizontal="left")
+        head.alignment = Alignment(wrap_text=True, vertical="bottom", horizontal="left", indent=1)
     page.sheet.row_dimensions[page.row].height = 28
     page.row += 1
     for at, (_, value) in enumerate(figures, start=1):
         cell = page.put(at, "–" if value is None else value)
         red = at in {1, 4} and bool(value)
         cell.font = Font(name=FONT, size=14, bold=True, color=RED if red else INK)
-        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
         cell.border = THIN
     lines = max(str(value).count("\n") for _, value in figures) + 1
     page.sheet.row_dimensions[page.row].height = 24 * lines
@@ -155,7 +163,7 @@ def _first(page: Page, summary: Mapping[str, Any], say: Language) -> None:
         page.put(5, line["age_days"])
         page.money(6, line["difference"], line["currency"])
         page.put(7, line["explanation"] or "")
-        page.end_row(len(_WIDTHS))
+        page.end_row()
 
 
 def _legs(page: Page, summary: Mapping[str, Any], say: Language) -> None:
@@ -187,7 +195,7 @@ def _legs(page: Page, summary: Mapping[str, Any], say: Language) -> None:
             number=number_format(decimals),
         )  # fmt: skip
         page.formula(17, f'=IF(AND(O{row}=0,P{row}=0),"{_YES}","{_NO}")', _verdict(line["difference"]), bold=True)
-        page.end_row(len(heads))
+        page.end_row()
 
 
 def _period(page: Page, summary: Mapping[str, Any], say: Language) -> None:
@@ -213,7 +221,7 @@ def _period(page: Page, summary: Mapping[str, Any], say: Language) -> None:
             page.formula(13, f"=E{row}/(E{row}+I{row})", str(rate), number=_RATE)
         if line["match_rate"]["value"] is not None:
             page.put(14, Decimal(line["match_rate"]["value"]) / 100, number=_RATE)
-        page.end_row(len(heads))
+        page.end_row()
 
 
 def _pairs(say: Language, groups: Sequence[tuple[str, str]]) -> list[str]:
@@ -246,7 +254,7 @@ def _codes(page: Page, summary: Mapping[str, Any], say: Language) -> None:
         page.money(6, line["amount"], line["currency"])
         for at, name in enumerate(("high", "medium", "low", "info"), start=7):
             page.put(at, line[name] or None, number=_COUNT, red=name == "high", bold=name == "high")
-        page.end_row(len(heads))
+        page.end_row()
     if not lines:
         page.put(1, say.say("没有差异", "No breaks"))
         page.row += 1
@@ -261,7 +269,7 @@ def _codes(page: Page, summary: Mapping[str, Any], say: Language) -> None:
         total = str(sum((Decimal(line["amount"]) for line in lines), Decimal(0)))
         number = number_format(exponent(codes.pop()))
         page.formula(6, f"=SUM(F{start}:F{page.row - 1})", total, number=number, bold=True)
-    page.end_row(len(heads))
+    page.end_row()
 
 
 def _rows(page: Page, summary: Mapping[str, Any], say: Language, names: SheetNames) -> None:
@@ -285,7 +293,7 @@ def _rows(page: Page, summary: Mapping[str, Any], say: Language, names: SheetNam
     row = page.row
     page.formula(6, f"=A{row}-B{row}-C{row}-D{row}-E{row}", str(rows["difference"]), number=_COUNT)
     page.formula(7, f'=IF(F{row}=0,"{_YES}","{_NO}")', _verdict(str(rows["difference"])), bold=True)
-    page.end_row(7)
+    page.end_row()
 
 
 def _files(page: Page, summary: Mapping[str, Any], say: Language) -> None:
@@ -306,7 +314,7 @@ def _files(page: Page, summary: Mapping[str, Any], say: Language) -> None:
         page.put(6, say.word(file["control_total"]))
         page.put(7, say.word(file["balance_chain"]))
         page.put(8, file["source_file"])
-        page.end_row(len(_WIDTHS))
+        page.end_row()
     if len(summary["files"]) > _FILES_LISTED:
         rest = len(summary["files"]) - _FILES_LISTED
         page.put(1, say.say(f"另有 {rest} 个文件，见数据来源表", f"{rest} more files: see the sheet Files"))
@@ -329,9 +337,9 @@ def _controls(page: Page, summary: Mapping[str, Any], say: Language) -> None:
         page.put(2, " · ".join(text for text in (control["title"], control["subject"]) if text))
         for at, name in ((6, "ledger"), (8, "statement"), (10, "difference"), (12, "explained")):
             page.money(at, control[name], summary["currency"])
-        page.put(13, say.word(control["state"]), red=wrong, bold=wrong)
+        page.put(13, say.say(*_STATES[control["state"]]), red=wrong, bold=wrong)
         page.put(14, control["needs"])
-        page.end_row(len(_WIDTHS))
+        page.end_row()
 
 
 def _notes(page: Page, summary: Mapping[str, Any], say: Language) -> None:

@@ -101,9 +101,10 @@ def test_breaks_are_typed(small: Any, tmp_path: Path) -> None:
     assert len(sheet.data_validations.dataValidation[0].prompt) <= 255
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
         "landscape",
-        1,
+        2,
         0,
     )
+    assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$B", f"${HEAD_ROW}:${HEAD_ROW}")
 
 
 def test_text_of_files_is_never_a_formula(small: Any, tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_every_formula_shows_its_value(small: Any, tmp_path: Path) -> None:
     found = formulas(make(small, tmp_path / "r.xlsx"))
     assert len(found) > 30
     assert all(value is not None for _, value in found.values())
-    by_text = {formula: value for formula, value in found.values()}
+    by_text = dict(found.values())
     assert by_text["=SUBTOTAL(109,O4:O5)"] == 12334
     assert "✗" not in by_text.values()
 
