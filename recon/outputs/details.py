@@ -45,10 +45,10 @@ class Field:
 
 
 _REFERENCES = (
-    Field("order_ref", "平台订单号", "Order no.", 22),
-    Field("payment_ref", "支付流水号", "Payment no.", 32),
-    Field("refund_ref", "退款单号", "Refund no.", 22),
-    Field("batch_ref", "结算批次", "Batch", 22),
+    Field("order_ref", "平台订单号", "Order no.", 22, wrap=True),
+    Field("payment_ref", "支付流水号", "Payment no.", 32, wrap=True),
+    Field("refund_ref", "退款单号", "Refund no.", 22, wrap=True),
+    Field("batch_ref", "结算批次", "Batch", 22, wrap=True),
     Field("occurred_at", "业务时间", "Time", 19, MOMENT),
 )
 _SOURCE = (

@@ -205,7 +205,7 @@ def _heights(columns: Sequence[Column]) -> pa.Array:
         if column.wrap:
             # A Chinese character is three bytes and two columns wide, a Latin one is one byte and one column.
             width = pc.add(pc.utf8_length(column.values), pc.binary_length(column.values)).fill_null(0).to_numpy() / 2
-            lines = np.maximum(lines, np.ceil(width / (column.width - 7)).astype(np.int64))
+            lines = np.maximum(lines, np.ceil(width / (0.9 * column.width)).astype(np.int64))
     return pa.array(np.minimum(lines, _MOST_LINES) * _LINE_HEIGHT + 2).cast(pa.string())
 
 
