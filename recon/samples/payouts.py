@@ -6,7 +6,7 @@ No two withdrawals of a plan have the same amount, except where that is the plan
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from recon.samples.dice import Dice, Ints
 from recon.samples.statement import BankRow
 from recon.samples.truth import PAYOUTS, Finding, Truth
 
+Column = Literal["payment_ref", "batch_ref"]
 SHORT: Final = 500
 """Minor units that a credit lacks where it differs from its withdrawal."""
 
@@ -124,33 +125,39 @@ def arrivals(payouts: Sequence[Payout], payer: Payer, stranger: str) -> list[Ban
     return rows
 
 
-def judge(payouts: Sequence[Payout], truth: Truth) -> None:
-    """Note what the withdrawals must lead to."""
+def judge(payouts: Sequence[Payout], truth: Truth, column: Column) -> None:
+    """Note what the withdrawals must lead to; `column` is where the channel's own number of a withdrawal stands."""
     for position, payout in enumerate(payouts):
         role, amount, ref = payout.plan.role, payout.amount, (payout.number,)
         severity = payout.plan.severity
         if role == "missing":
-            truth.finds(Finding("missing_payout", PAYOUTS, severity, amount, 0, payment_ref=ref))
+            truth.finds(_found("missing_payout", severity, (amount, 0), ref, column))
         elif role == "short":
-            truth.finds(Finding("payout_mismatch", PAYOUTS, severity, amount, amount - SHORT, payment_ref=ref))
+            truth.finds(_found("payout_mismatch", severity, (amount, amount - SHORT), ref, column))
         elif role == "late":
-            truth.finds(Finding("late_settlement", PAYOUTS, "info", amount, amount, payment_ref=ref))
+            truth.finds(_found("late_settlement", "info", (amount, amount), ref, column))
         elif role == "twin":
             both = (payouts[position - 1].number, payout.number)
-            found = Finding("ambiguous", PAYOUTS, severity, 2 * amount, amount, payment_ref=both, cause="equal_amounts")
-            truth.finds(found)
+            truth.finds(_found("ambiguous", severity, (2 * amount, amount), both, column, "equal_amounts"))
         elif role == "stranger":
-            found = Finding("suggested", PAYOUTS, "low", amount, amount, payment_ref=ref, cause="equal_amounts")
-            truth.finds(found)
+            truth.finds(_found("suggested", "low", (amount, amount), ref, column, "equal_amounts"))
         elif role in {"inside", "beyond"}:
             reason = "inside the window" if role == "inside" else "beyond the files"
-            truth.payout_waits(reason, amount, payout.number, payout.plan.due)
+            number = payout.number if column == "payment_ref" else ""
+            truth.payout_waits(reason, amount, number, payout.plan.due)
 
 
-def cutoff(payouts: Sequence[Payout], truth: Truth, month: str) -> None:
+def cutoff(payouts: Sequence[Payout], truth: Truth, month: str, column: Column) -> None:
     """Note the withdrawals made up to the end of `month` (`2026-09`) and credited after it."""
     over = [p for p in payouts if p.plan.credit and p.plan.day[:7] <= month < p.plan.credit[:7]]
     total = sum(p.amount for p in over)
     if over:
-        numbers = [p.number for p in over]
-        truth.finds(Finding("cutoff", PAYOUTS, "info", total, total, payment_ref=numbers, cause="settlement_delay"))
+        numbers = tuple(p.number for p in over)
+        truth.finds(_found("cutoff", "info", (total, total), numbers, column, "settlement_delay"))
+
+
+def _found(
+    code: str, severity: str, sums: tuple[int, int], numbers: tuple[str, ...], column: Column, cause: str = ""
+) -> Finding:
+    payment, batch = (numbers, ()) if column == "payment_ref" else ((), numbers)
+    return Finding(code, PAYOUTS, severity, *sums, payment_ref=payment, batch_ref=batch, cause=cause)

@@ -187,13 +187,13 @@ def write_accounts(inbox: Path, wallets: Wallets, truth: Truth, dice: Dice) -> l
         lines = wallets.lines(account)
         opening = OPENING[account]
         payouts = draw(plans, lines.at, lines.amount, opening, prefix=alipay.PREFIX, free=free, dice=dice)
-        judge(payouts, truth)
+        judge(payouts, truth, "payment_ref")
         whole = alipay.together([lines, alipay.payout_lines(payouts)])
         for month in MONTHS:
             rows = whole.at.astype("datetime64[M]") == np.datetime64(month, "M")
             opening = alipay.write_month(inbox, PARTNERS[account], month, whole.take(rows), opening)
         made += payouts
-    cutoff(made, truth, MONTHS[0])
+    cutoff(made, truth, MONTHS[0], "payment_ref")
     return made
 
 

@@ -112,7 +112,10 @@ def second_payments(trade: Trade) -> list[Bill]:
 
 
 def refunds(trade: Trade, dice: Dice) -> list[Bill]:
-    """Refunds 0 to 3 days after the payment, inside its month; the second shop's on the day of the payment."""
+    """Refunds 0 to 3 days after the payment, inside its month; the second shop's on the day of the payment.
+
+    The fee comes back with them, but never more than was charged.
+    """
     lag = dice.between(0, 3, len(trade.role)) * (trade.shop == 0)
     day = trade.paid_at.astype("datetime64[D]")
     last = np.where(day <= MONTH_END, MONTH_END, LAST)
@@ -121,17 +124,14 @@ def refunds(trade: Trade, dice: Dice) -> list[Bill]:
     amount = np.where(unasked, trade.paid * 2 // 5, trade.refund)
     amount = np.where(trade.role == Role.REFUND_OVER, amount + SURPLUS, amount)
     plain = np.flatnonzero((amount > 0) & ~trade.any(*NO_REFUND_ROW))
-    parts = [give_back(trade, plain, at[plain], amount[plain], 0)]
+    back = fee(np.minimum(amount, trade.paid))
+    parts = [bill(trade, plain, at[plain], -amount[plain], -back[plain])]
     for role, minutes in ((Role.REFUND_TWICE, 190), (Role.REFUND_RETRIED, 10), (Role.GOODWILL, 120)):
         rows = trade.chosen(role)
         again = np.full(len(rows), GOODWILL, dtype=np.int64) if role == Role.GOODWILL else amount[rows]
-        parts.append(give_back(trade, rows, at[rows] + np.timedelta64(minutes, "m"), again, 1))
+        left = back[rows] if role == Role.REFUND_TWICE else np.zeros(len(rows), dtype=np.int64)
+        parts.append(bill(trade, rows, at[rows] + np.timedelta64(minutes, "m"), -again, -left, refund=1))
     return parts
-
-
-def give_back(trade: Trade, rows: Ints, at: Times, amount: Ints, again: int) -> Bill:
-    """Refund rows with the fee that comes back."""
-    return bill(trade, rows, at, -amount, -fee(amount), refund=again)
 
 
 def book(trade: Trade, rows: Bill) -> Fund:
@@ -193,8 +193,8 @@ def write(seed: int, count: int, folder: Path) -> None:
     fund = book(trade, first)
     free = Amounts()
     payouts = draw(PLANS, fund.at, fund.amount, OPENING, prefix="1000", free=free, dice=dice)
-    judge(payouts, truth)
-    cutoff(payouts, truth, "2026-09")
+    judge(payouts, truth, "batch_ref")
+    cutoff(payouts, truth, "2026-09", "batch_ref")
     rows: list[BankRow] = house.known_rows(dice, DAYS) + house.unknown_rows(PAYER, dice, truth, DAYS)
     rows += arrivals(payouts, PAYER, house.STRANGER)
     rows += pay_out_days(second, MERCHANTS[1], PAYER, truth, free)

@@ -45,8 +45,8 @@ def test_what_the_bank_shows_and_what_must_be_found() -> None:
     rows = arrivals(payouts, Payer("支付宝（中国）网络技术有限公司", "代付"), "上海沐辰商贸有限公司")
     assert [row.at[:10] for row in rows] == ["2026-10-08", "2026-10-16", "2026-10-21"]
     assert [row.counterparty for row in rows][2] == "上海沐辰商贸有限公司"
-    judge(payouts, truth)
-    cutoff(payouts, truth, "2026-09")
+    judge(payouts, truth, "batch_ref")
+    cutoff(payouts, truth, "2026-09", "batch_ref")
     assert [(f.code, f.expected - f.actual) for f in truth.findings] == [
         ("ambiguous", payouts[1].amount),
         ("suggested", 0),
