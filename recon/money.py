@@ -72,7 +72,7 @@ def parse(column: pa.Array | pa.ChunkedArray, currency: str = "CNY", empty: Sequ
     if quick is not None:
         return Parsed(quick, np.zeros(len(text), dtype=bool))
     text = pc.utf8_trim_whitespace(text)
-    absent = pc.fill_null(pc.is_in(text, value_set=pa.array(["", *empty], pa.string())), fill_value=True)
+    absent = pc.or_(pc.is_null(text), pc.is_in(text, value_set=pa.array(["", *empty], pa.string())))
     text = pc.if_else(absent, pa.scalar(None, pa.string()), text)
     plain = pc.fill_null(pc.match_substring_regex(text, _PLAIN), fill_value=False)
     odd = np.flatnonzero(~_bools(plain) & ~_bools(absent))

@@ -49,7 +49,7 @@ class _Columns:
     """The columns of `READ` for entries that lie in rows `place` and were made by `which`."""
 
     def __init__(
-        self, cells: Cells, rows: Rows, made: Sequence[Made], who: Identity, place: Index, which: Index, amount: Minor
+        self, cells: Cells, rows: Rows, made: Sequence[Made], who: Identity, place: Index, which: Codes, amount: Minor
     ) -> None:
         self.cells, self.rows, self.made, self.who = cells, rows, made, who
         self.place, self.which, self.amount = place, which, amount

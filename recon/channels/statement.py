@@ -17,7 +17,7 @@ from recon.channels.cells import Cells, Index, Money, folded
 from recon.channels.entries import Identity
 from recon.channels.rules import Rows
 from recon.ledger.schema import READ
-from recon.ledger.statement import AccountFacts, Problem
+from recon.ledger.statement import AccountFacts, Note, Problem
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     control_total: str = "none"
     balance_chain: str = "none"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
