@@ -37,7 +37,10 @@ def check(folder: Path, *, verbose: bool) -> int:
     different = 0
     for case in cases:
         name = case.relative_to(folder).as_posix() if case != folder else case.resolve().name
-        faults = list(_differences(case))
+        try:
+            faults = list(_differences(case))
+        except ConservationError as error:
+            raise ConservationError(f"{name}: {error}") from error
         for line in faults:
             click.echo(f"{name}: {line}")
         different += bool(faults)

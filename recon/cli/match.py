@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -52,13 +53,18 @@ def match(
     config = settings(config_path or workspace.discover(folder, out).config_path)
     with progress(quiet=quiet) as report:
         result = pipeline.match(folder, config=config, out=out, period=period, as_of=as_of, lang=lang, progress=report)
-    for message in result.messages:
+    for message in [*result.messages, *_hollow(result.summary)]:
         tell(message)
     if as_json:
         click.echo(json.dumps(result.summary, ensure_ascii=False, sort_keys=True, indent=1))
     elif not quiet:
         close(result.summary, result.out, result.workbook)
     return gravest([result.exit_code, _failed(wanted, result)])
+
+
+def _hollow(summary: Mapping[str, Any]) -> list[str]:
+    """A file with a header alone is no fault, but its user may have expected something in it."""
+    return [f"{file['source_file']}: has a header and no rows." for file in summary["files"] if file["rows"] == 0]
 
 
 def _failed(wanted: tuple[fail_on.Condition, ...], result: pipeline.RunResult) -> int:

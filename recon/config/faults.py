@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
 from typing import Any
@@ -15,12 +15,14 @@ from pydantic_core import ErrorDetails
 from recon.config.document import Document, Place, Value, spelled
 
 #: Keys and values of the design whose feature is not built: refused, since a setting that does nothing misleads.
-#: `*` stands for every item of a list.
+#: `*` stands for every item of a list and every key of a mapping.
 PLANNED: Mapping[Place, str] = {
     ("sources", "*", "year"): "every layout that is read prints its year",
+    ("accounts", "*", "opening"): "openings come from the statements",
     ("legs",): "orders are matched by reference, payouts by amount and window",
     ("tolerances", "write_off"): "no difference is written off",
     ("tolerances", "alarm"): "no alarm is raised",
+    ("tolerances", "late_interest"): "no interest is computed",
     ("postings", "templates"): "vouchers follow the built-in templates",
     ("outputs", "proof"): "no verify.py is written",
 }
@@ -50,8 +52,10 @@ def _places(document: Document, pattern: Place) -> list[Place]:
         return [pattern] if pattern in document.lines else []
     star = pattern.index("*")
     items = document.at(pattern[:star])
-    numbers = range(len(items)) if isinstance(items, list) else ()
-    places: list[Place] = [(*pattern[:star], number, *pattern[star + 1 :]) for number in numbers]
+    steps: Iterable[str | int] = (
+        range(len(items)) if isinstance(items, list) else items if isinstance(items, dict) else ()
+    )
+    places: list[Place] = [(*pattern[:star], step, *pattern[star + 1 :]) for step in steps]
     return [place for place in places if place in document.lines]
 
 

@@ -6,7 +6,6 @@ Python keeps for itself, are `since` and `until` here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -47,8 +46,8 @@ class Section(BaseModel):
 class Source(Section):
     """What a file cannot say itself; the first pattern that fits a path relative to the inbox wins.
 
-    files: a pattern; `*` and `?` stay inside one folder, `**` crosses folders. channel: read as this channel.
-    account, zone: used where the file prints none.
+    files: a pattern (`*`, `?`, `[...]`; a `*` crosses folders). channel: read as this channel. account, zone: used
+    where the file prints none.
     """
 
     files: Text
@@ -56,29 +55,12 @@ class Source(Section):
     account: Text | None = None
     zone: Zone | None = None
 
-    def fits(self, name: str) -> bool:
-        """Tell whether the pattern fits a path below the inbox, written with `/`."""
-        return re.fullmatch(_pattern(self.files), name) is not None
-
-
-def _pattern(files: str) -> str:
-    """Return a glob as a regular expression."""
-    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(parts.get(part, re.escape(part)) for part in re.split(r"(\*\*/|\*\*|\*|\?)", files))
-
 
 class Shop(Section):
     """Which accounts a shop settles into, and the customer that its receivables stand under in the books."""
 
     accounts: tuple[AccountKey, ...] = ()
     customer: Text | None = None
-
-
-class Opening(Section):
-    """The balance of an account at the start of a day, in major units of its currency."""
-
-    date: Day
-    amount: Amount
 
 
 class Account(Section):
@@ -89,7 +71,6 @@ class Account(Section):
 
     code: Text | None = None
     scope: Literal["all", "channel"] | None = None
-    opening: Opening | None = None
 
 
 class Dated(Section):
@@ -192,12 +173,10 @@ class Tolerances(Section):
     """What is accepted or raised. Amounts in major units, of every currency alike.
 
     amount: named tolerance of the reference pass. materiality: above it a finding is of high severity.
-    late_interest: rate per day on money that came late.
     """
 
     amount: Annotated[Amount, Field(ge=0)] = Decimal("0.00")
     materiality: Annotated[Amount, Field(gt=0)] | None = None
-    late_interest: Rate | None = None
 
 
 def _role(name: str) -> str:
@@ -264,10 +243,6 @@ class Config(Section):
     postings: Postings = Postings()
     closed_periods: tuple[Period, ...] = ()
     outputs: Outputs = Outputs()
-
-    def source_of(self, name: str) -> Source | None:
-        """Return what `sources` says of a file, by its path below the inbox; the first pattern that fits wins."""
-        return next((source for source in self.sources if source.fits(name)), None)
 
     @property
     def assumed(self) -> bool:

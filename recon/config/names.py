@@ -15,6 +15,7 @@ def unknown_names(document: Document, config: Config, channels: Mapping[str, Cha
     families = sorted({facts.family for facts in channels.values()})
     named = [(place, name, "channel", sorted(channels)) for place, name in _channels(config)]
     named += [(place, name, "channel family", families) for place, name in _families(config)]
+    named += [(("windows", name), name, "channel or family", [*families, *channels]) for name in config.windows]
     return [
         (document.line(place), _told(document, place, f"{name!r} is no {what}", name, known))
         for place, name, what, known in named
@@ -29,8 +30,6 @@ def _channels(config: Config) -> Iterator[tuple[Place, str]]:
 
 
 def _families(config: Config) -> Iterator[tuple[Place, str]]:
-    for family in config.windows:
-        yield ("windows", family), family
     for section, keys in (("accounts", config.accounts), ("fees", config.fees)):
         for key in keys:
             yield (section, key), key.split(":")[0]

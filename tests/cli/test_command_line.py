@@ -7,18 +7,20 @@ from pathlib import Path
 import pytest
 
 from recon import __version__
-from tests.cli.command import recon
+from recon.cli import run
 
 
-def test_version() -> None:
-    assert recon("--version").out == f"recon {__version__}\n"
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr() == (f"recon {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [(), ("match",), ("check",), ("ledger",), ("channels",)])
-def test_help(command: tuple[str, ...]) -> None:
-    ended = recon(*command, "--help")
-    assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith("Usage: recon")
+@pytest.mark.parametrize("command", [(), ("match",), ("check",), ("ledger",), ("channels",), ("channels", "detect")])
+def test_help(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
+    assert run([*command, "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Usage: recon")
+    assert err == ""
 
 
 @pytest.mark.parametrize(
@@ -32,12 +34,26 @@ def test_help(command: tuple[str, ...]) -> None:
         (("match", ".", "--fail-on", "hihg > 0"), "--fail-on: 'hihg' is unknown. Did you mean 'high'?"),
         (("match", "none"), "none: there is no such folder."),
         (("match", ".", "--config", "none.yaml"), "none.yaml: cannot be read: No such file or directory."),
+        (("ledger", "none"), "none: there is no such file or folder."),
+        (
+            ("ledger", ".", "--out", "a.xlsx"),
+            "a.xlsx: is no kind of table. Name a file that ends with .csv or .parquet.",
+        ),
+        (("channels", "detect", "none"), "none: there is no such file."),
         (("check", "none"), "none: there is no such folder."),
         (("check", "."), ".: holds no case. A case is a folder with inbox/ and expected/."),
     ],
 )
-def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], line: str) -> None:
-    ended = recon(*arguments, cwd=tmp_path)
-    assert (ended.code, ended.out) == (2, "")
-    assert line in ended.err
+def test_wrong_usage(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    line: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert line in err
     assert list(tmp_path.iterdir()) == []
