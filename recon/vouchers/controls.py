@@ -108,7 +108,7 @@ def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
     pool = links.pool[row]
     settled = np.zeros(len(pool), dtype=bool)
     settled[pool >= 0] = links.matched_pool[pool[pool >= 0]]
-    found = []
+    found = [] if len(row) else [control(number, "", 0, 0, 0)]
     for code in np.unique(links.shop[row]).tolist():
         here = links.shop[row] == code
         total = int(amount[here].sum())

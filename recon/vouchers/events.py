@@ -16,7 +16,8 @@ _REFUSED = {ord(sign): " " for sign in ",\"'，\t\r\n"}
 class Event:
     """One kind of event.
 
-    rank: its place among the vouchers of a day. by_account: vouchers are kept apart by money account. single: one
+    rank: its place among the vouchers of a day. by_account: vouchers are kept apart by money account (those
+    of no shop always are). single: one
     voucher per finding (or entry), whatever the grain. zh, en: its title, also the action of the summary. unit_zh,
     unit_en: what the summary counts.
     """

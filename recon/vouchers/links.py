@@ -180,6 +180,20 @@ def _link_money(
     take(fine)
     take(order)
     take(own_or_twin("payment_ref"))
+    _link_by_payment(view, keys["payment_ref"], unit, may)
+
+
+def _link_by_payment(view: View, number: np.ndarray, unit: np.ndarray, may: np.ndarray) -> None:
+    """A charge or refund that only carries its payment's number belongs to the order of that payment, in place."""
+    key = np.where(number >= 0, number * len(view.accounts) + view.account, -1)
+    money = (view.side == GATEWAY) & (key >= 0)
+    hosts = np.flatnonzero(money & (unit >= 0) & (view.kind == KIND["payment"]))
+    wanting = np.flatnonzero(money & may & (unit < 0))
+    if len(hosts) and len(wanting):
+        distinct, first = np.unique(key[hosts], return_index=True)
+        place = np.minimum(np.searchsorted(distinct, key[wanting]), len(distinct) - 1)
+        met = distinct[place] == key[wanting]
+        unit[wanting[met]] = unit[hosts[first[place[met]]]]
 
 
 def _settles(view: View, outcome: Outcome) -> np.ndarray:

@@ -58,14 +58,16 @@ def sum_up(postings: Postings, view: View, outcome: Outcome, links: Links, profi
     Raises:
         ConservationError: when a voucher does not balance.
     """
+    postings = postings.take(postings.amount != 0)
     day = postings.day.astype(np.int64)
     if profile.grain == "period" and len(day):
         month = day.astype("M8[D]").astype("M8[M]") + np.timedelta64(1, "M")
         day = month.astype("M8[D]").astype(np.int64) - 1
     by_account = np.array([event.by_account for event in EVENT_LIST])
-    account = np.where(by_account[postings.event], view.account[postings.row], -1)
+    shop = links.shop[postings.row]
+    account = np.where(by_account[postings.event] | (shop < 0), view.account[postings.row], -1)
     key = _grain_key(postings, links, profile, len(view))
-    voucher, first = _voucher_numbers(postings, day, links.shop[postings.row], account, key)
+    voucher, first = _voucher_numbers(postings, day, shop, account, key)
     heads = _heads(postings.take(first), day[first], account[first], view, outcome, links, profile)
     heads["count"] = _counts(postings, view, voucher, len(heads))
     lines, line_of = _lines(postings, voucher)
@@ -173,7 +175,6 @@ def _lines(postings: Postings, voucher: np.ndarray) -> tuple[pd.DataFrame, np.nd
     line_of, distinct = pd.factorize(code * width + postings.money + 1)
     size = len(distinct)
     total = sum_by(line_of, postings.amount, size)
-    gross = sum_by(line_of, np.abs(postings.amount), size)
     rest, money = np.divmod(distinct, width)
     rest, role = np.divmod(rest, len(ROLE_NAMES))
     owner, side = np.divmod(rest, 2)
@@ -184,7 +185,7 @@ def _lines(postings: Postings, voucher: np.ndarray) -> tuple[pd.DataFrame, np.nd
             "amount": np.where(flips, -total, total), "at": np.arange(size),
         }
     )  # fmt: skip
-    return lines[gross > 0].reset_index(drop=True), line_of
+    return lines, line_of
 
 
 def _in_order(lines: pd.DataFrame) -> pd.DataFrame:
@@ -212,10 +213,8 @@ def _entries(
 ) -> pa.Table:  # fmt: skip
     number = np.zeros(int(line_of.max(initial=-1)) + 1, dtype=np.int64)
     number[lines["at"].to_numpy()] = lines["line"].to_numpy()
-    shown = np.flatnonzero(postings.amount != 0)
     rank = np.argsort(np.argsort(heads["voucher_id"].to_numpy(dtype=str)))
-    row, line = postings.row[shown].astype(np.int64), number[line_of[shown]]
-    order = shown[np.lexsort((row, line, rank[voucher[shown]]))] if len(shown) else shown
+    order = np.lexsort((postings.row, number[line_of], rank[voucher]))
     match, finding = _evidence(outcome, links)
     row = postings.row[order]
     return pa.table(

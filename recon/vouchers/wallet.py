@@ -89,14 +89,16 @@ def _verdict_unproven(outcome: Outcome, links: Links) -> np.ndarray:
 
 def _beyond(outcome: Outcome, links: Links) -> np.ndarray:
     waits = outcome.in_transit
-    mine = (waits["leg"] == ORDER_GATEWAY).to_numpy(dtype=bool) & (waits["reason"] == "beyond the files").to_numpy(bool)
+    mine = ((waits["leg"] == ORDER_GATEWAY) & (waits["reason"] == "beyond the files")).to_numpy(dtype=bool)
     told: np.ndarray = (links.group == IN_TRANSIT) & np.isin(links.index, waits.index.to_numpy()[mine])
     return told
 
 
 def _before_first_file(outcome: Outcome, links: Links) -> np.ndarray:
     found = outcome.findings
-    early = found["finding"].to_numpy(dtype=np.int64)[(found["cause"] == "before_first_file").to_numpy(dtype=bool)]
+    early = found["finding"].to_numpy(dtype=np.int64)[
+        (found["cause"] == "before_first_file").fillna(value=False).to_numpy(dtype=bool)
+    ]
     unknown = [n for n, name in enumerate(links.codes) if name in {"unknown_payment", "unknown_refund"}]
     return np.isin(links.code, unknown) & np.isin(links.index, early)
 

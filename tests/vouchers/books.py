@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -127,30 +126,18 @@ class Book:
 
     def statement(self, channel: str, first: str, last: str, opening: int | None, closing: int | None) -> None:
         facts = CHANNELS[channel]
-        account = AccountFacts(
-            ACCOUNTS[facts.family], "CNY", date.fromisoformat(first), date.fromisoformat(last), True, opening, closing
-        )
+        days = date.fromisoformat(first), date.fromisoformat(last)
+        held = AccountFacts(ACCOUNTS[facts.family], "CNY", *days, True, opening, closing)
+        book, empty = BOOKS.get(channel), ENTRY.empty_table()
         self.statements.append(
-            Statement(
-                f"{channel}.csv",
-                "0" * 64,
-                channel,
-                facts.side,
-                BOOKS.get(channel),
-                ENTRY.empty_table(),
-                0,
-                0,
-                accounts=(account,),
-            )  # fmt: skip
+            Statement(f"{channel}.csv", "0" * 64, channel, facts.side, book, empty, 0, 0, accounts=(held,))
         )
 
-    def outcome(self, shuffle: int | None = None) -> Outcome:
+    def outcome(self, *, shuffled: bool = False) -> Outcome:
         names = list(self.rows)
         matches, findings = list(self.matches), list(self.findings)
-        if shuffle is not None:
-            source = random.Random(shuffle)
-            for one in (names, matches, findings):
-                source.shuffle(one)
+        if shuffled:
+            names, matches, findings = names[::-1], matches[::-1], findings[::-1]
         table = pa.Table.from_pylist([_filled(self.rows[name]) for name in names], schema=ENTRY)
         entries = frame(table)
         place = {text: row for row, text in enumerate(entries["entry_id"])}
@@ -181,7 +168,8 @@ class Book:
             as_of=self.as_of, period=self.period, zone="Asia/Shanghai", lang=self.lang,
         )  # fmt: skip
 
-    def draft(self, **profile: Any) -> Drafts:
+    def draft(self, *, period: str | None = None, **profile: Any) -> Drafts:
+        self.period = period or self.period
         return draft(self.outcome(), Profile(**profile))
 
 
@@ -233,10 +221,14 @@ def vouchers(drafts: Drafts) -> dict[str, list[tuple[str, str, str, str]]]:
         while name in found:
             name, n = f"{event} {n}", n + 1
         found[name] = [
-            (line["account_code"], "C" if pd.isna(line["debit"]) else "D", major(line), line["customer"] or "")
+            (line["account_code"], "C" if pd.isna(line["debit"]) else "D", major(line), _text(line["customer"]))
             for line in voucher.to_dict("records")
         ]
     return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def major(line: Mapping[str, Any]) -> str:

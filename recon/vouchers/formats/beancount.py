@@ -27,8 +27,8 @@ _ASSUMED = {
 def beancount_text(drafts: Drafts, period: str, lang: str = "zh") -> str:
     """Return the ledger of a period: accounts, opening balances, one transaction per voucher, closing balances.
 
-    A `balance` stands at the start of the day after a printed closing balance, and only where every row of the
-    account up to it is booked.
+    A `balance` (exact: Beancount would by itself let two units of the last digit pass) stands at the start of the
+    day after a printed closing balance, and only where every row of the account up to it is booked.
 
     Args:
         drafts: the draft vouchers.
@@ -43,7 +43,7 @@ def beancount_text(drafts: Drafts, period: str, lang: str = "zh") -> str:
     opened = [f"{first} open {name} {BOOK_CURRENCY}" for name in sorted({*names.values(), _OPENING})]
     blocks = ["\n".join(head), "\n".join(opened), *_openings(drafts, names, lang), *_vouchers(drafts.lines, names)]
     closings = [
-        f"{as_date(b.day + 1)} balance {names[b.code]} {format_amount(b.amount)} {BOOK_CURRENCY}"
+        f"{as_date(b.day + 1)} balance {names[b.code]} {format_amount(b.amount)} ~ 0.00 {BOOK_CURRENCY}"
         for b in drafts.balances
         if not b.opening
     ]

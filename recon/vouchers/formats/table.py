@@ -116,7 +116,7 @@ def _party(
 ) -> dict[str, str]:
     """Customer, supplier, project and department of a voucher: its shop, else the account it moves."""
     holder = accounts[account] if account >= 0 else None
-    label = short_name(holder) if holder else ""
+    label = short_name(holder) if holder else view.accounts[account] if account >= 0 else ""
     name = view.shops[shop] if shop >= 0 else ""
     platform = WALLETS.get(holder.family, (holder.family,))[0] if holder else ""
     return {"K": profile.customer(name) or label, "G": platform, "X": name or label, "B": profile.department}
