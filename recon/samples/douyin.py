@@ -1,7 +1,7 @@
 """A Douyin shop: orders by sub-order, the 动账明细 of its wallet, two bank accounts (the bank: ICBC).
 
 The wallet is credited 4 to 10 days after completion, with what platform and influencer bear; the platform takes 5 %
-of the buyer's money, half up. Days run from 2026-09-10 to 2026-10-31; the bank statement ends on 10-29.
+of all that, half up. Days run from 2026-09-10 to 2026-10-31; the bank statement ends on 10-29.
 """
 
 from pathlib import Path
@@ -70,11 +70,12 @@ def settle(trade: Trade) -> list[Moves]:
     rows = np.flatnonzero(~np.isnat(trade.settled_at))
     role, paid = trade.role[rows], trade.paid[rows]
     paid = np.where(role == Role.LESS, paid - SHORTFALL, np.where(role == Role.MORE, paid + SURPLUS, paid))
+    platform = trade.platform[rows] - np.where(role == Role.SUBSIDY_SHORT, SHORT_SUBSIDY, 0)
     parts = {
         "paid": paid,
-        "platform": trade.platform[rows] - np.where(role == Role.SUBSIDY_SHORT, SHORT_SUBSIDY, 0),
+        "platform": platform,
         "influencer": trade.influencer[rows],
-        "fee": -fee(paid) - np.where(role == Role.FEE_WRONG, OVERCHARGE, 0),
+        "fee": -fee(paid + platform + trade.influencer[rows]) - np.where(role == Role.FEE_WRONG, OVERCHARGE, 0),
         "gap": np.where(role == Role.ROW_GAP, ROW_GAP, 0),
     }
     made = [moves(SETTLEMENT, rows, trade.settled_at[rows], serials(rows), **parts)]

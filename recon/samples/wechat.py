@@ -135,7 +135,7 @@ def refunds(trade: Trade, dice: Dice) -> list[Bill]:
 
 
 def book(trade: Trade, rows: Bill) -> Fund:
-    """The fund bill's rows for a trade bill's rows, with what the two books do not share."""
+    """The fund bill's rows for a trade bill's rows, with what the two books do not share; no row for a fee of 0.00."""
     role, back = trade.role[rows.place], rows.amount < 0
     known = role != Role.BOOK_MISSING
     amount = rows.amount - np.where(role == Role.BOOK_DIFFERS, BOOK_GAP, 0)
@@ -145,7 +145,7 @@ def book(trade: Trade, rows: Bill) -> Fund:
     one = np.ones(len(back), dtype=np.int64)
     first = Fund(rows.at, np.where(back, REFUND, PAYMENT) * one, amount, business, voucher).take(known)
     kind = np.where(back, FEE_BACK, FEE) * one
-    return one_fund([first, Fund(rows.at, kind, -charged, business, voucher).take(known)])
+    return one_fund([first, Fund(rows.at, kind, -charged, business, voucher).take(known & (charged != 0))])
 
 
 def withdraw(payouts: list[Payout]) -> Fund:
