@@ -122,8 +122,13 @@ def reconcile(statements: Sequence[Statement], unread: Sequence[Unread], rules: 
         period=rules.period or f"{as_of:%Y-%m}",
         zone=rules.zone,
         lang=rules.lang,
-        notes=tuple(note for s in files for note in s.notes) + fees.notes,
+        notes=(*_choices(files, rules.lang), *fees.notes),
     )
+
+
+def _choices(files: Sequence[Statement], lang: str) -> list[str]:
+    """What the reader decided for files without a layout of their own, so that a person can overrule it."""
+    return [f"{s.file}: {note.zh if lang == 'zh' else note.en}" for s in files for note in s.notes]
 
 
 def _last_day(files: Sequence[Statement]) -> date:

@@ -46,14 +46,15 @@ class Section(BaseModel):
 class Source(Section):
     """What a file cannot say itself; the first pattern that fits a path relative to the inbox wins.
 
-    files: a pattern (`*`, `?`, `[...]`; a `*` crosses folders). channel: read as this channel. account, zone: used
-    where the file prints none.
+    files: a pattern (`*`, `?`, `[...]`; a `*` crosses folders). channel: read as this channel. account, zone,
+    currency: used where the file prints none.
     """
 
     files: Text
     channel: Text | None = None
     account: Text | None = None
     zone: Zone | None = None
+    currency: Currency | None = None
 
 
 class Shop(Section):
