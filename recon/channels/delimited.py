@@ -66,6 +66,11 @@ class Delimited:
         preamble = tuple(line for line in self.head if line.row < header.row)
         return Body(table, rows, preamble, footer, malformed)
 
+    def numbered(self, numbers: Collection[int]) -> tuple[Line, ...]:
+        """Return lines by their numbers (`tables.Source.numbered`)."""
+        text = self.data.decode(self.encoding, errors="replace")
+        return tuple(Line(row, tuple(cells)) for row, cells in _exact_rows(text, self.delimiter, "") if row in numbers)
+
     def _offset(self, row: int) -> int:
         """Byte behind the end of a line."""
         place = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recon.channels import tables
+from recon.channels.generic import recognition
 from recon.channels.lines import Line, fold
 from recon.channels.spec import Spec
 from recon.errors import Fault
@@ -53,7 +54,7 @@ def detect(source: tables.Source, specs: Mapping[str, Spec], named: str | None =
     ranked = candidates(source, pool)
     fitting = [one for one in ranked if one.fits]
     if not fitting:
-        return _unknown(source, ranked)
+        return _generic(source, pool, ranked)
     best = _most_specific(fitting, specs)
     if len(best) > 1:
         names = ", ".join(sorted(one.channel for one in best))
@@ -63,11 +64,32 @@ def detect(source: tables.Source, specs: Mapping[str, Spec], named: str | None =
     return Found(specs[best[0].channel], header)
 
 
+def _generic(source: tables.Source, specs: Mapping[str, Spec], ranked: Sequence[Candidate]) -> Found | Fault:
+    """A table without a layout of its own: told by what its columns are called, the first reading that fits."""
+    owned = recognition.books(source.head)
+    if owned is not None:
+        problem = "these are the firm's own books, not a statement of a bank or gateway"
+        return Fault(source.file, owned.row, "", "", problem, "Put the statement of the bank into the folder instead.")
+    tried = recognition.readings(source.head, specs)
+    fitting = next((one for one in tried if one.fits), None)
+    if fitting is not None:
+        return Found(fitting.spec, fitting.header)
+    return _unknown(source, [*ranked, *(_candidate(source.file, one) for one in tried)])
+
+
+def _candidate(file: str, one: recognition.Reading) -> Candidate:
+    title = one.spec.title
+    channel, row = one.spec.channel, one.header.row
+    return Candidate(file, channel, title.zh, title.en, row, one.fits, one.present, one.missing)
+
+
 def candidates(source: tables.Source, specs: Mapping[str, Spec]) -> list[Candidate]:
     """Return for each channel its best line, those that fit first, then by the share of cells that are there."""
     lines = [(line, {fold(cell) for cell in line.cells}) for line in source.head]
     found: list[Candidate] = []
     for spec in specs.values():
+        if spec.resolve is not None:
+            continue
         tried = [_tried(source.file, spec, line, cells) for line, cells in lines]
         if tried:
             found.append(max(tried, key=lambda one: (one.fits, len(one.present), -one.row)))
@@ -93,7 +115,10 @@ def detect_file(path: Path, specs: Mapping[str, Spec], name: str | None = None) 
         if isinstance(found, Fault):
             results.append(found)
         chosen = found.spec.channel if isinstance(found, Found) else None
-        near = [one for one in candidates(source, specs) if one.channel == chosen or len(one.present) > 1]
+        tried = [*candidates(source, specs)]
+        if not any(one.fits for one in tried):
+            tried += [_candidate(source.file, one) for one in recognition.readings(source.head, specs)]
+        near = [one for one in tried if one.channel == chosen or len(one.present) > 1]
         near.sort(key=lambda one: one.channel != chosen)
         results.extend(_explained(one, chosen=one.channel == chosen) for one in near[:3])
     return results

@@ -11,13 +11,17 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import columns, detect, identity, statement, tables
-from recon.channels.cells import Cells
+from recon.channels.cells import Cells, Index
 from recon.channels.entries import Identity, rank_of, table_of
+from recon.channels.generic.grouping import follow
+from recon.channels.generic.hooks import HOOKS
+from recon.channels.generic.resolved import Asked, Resolved
 from recon.channels.lines import Body, Line
-from recon.channels.rules import CORRECT, Rows, assign, check_numbers, made_by
+from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_texts, made_by
 from recon.channels.spec import Spec
 from recon.errors import Fault, InputFault
 from recon.ledger.schema import READ
@@ -43,6 +47,10 @@ class Hint(Protocol):
     def zone(self) -> str | None:
         """Zone of times, where the channel has none of its own."""
 
+    @property
+    def currency(self) -> str | None:
+        """Currency, where the file prints none."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -51,6 +59,7 @@ class Told:
     channel: str | None = None
     account: str | None = None
     zone: str | None = None
+    currency: str | None = None
 
 
 def read_file(
@@ -85,7 +94,7 @@ def read_file(
 def _told(sources: Sequence[Hint], names: Sequence[str]) -> Told:
     for hint in sources:
         if any(fnmatchcase(name, hint.files) for name in names):
-            return Told(hint.channel, hint.account, hint.zone)
+            return Told(hint.channel, hint.account, hint.zone, hint.currency)
     return Told()
 
 
@@ -113,13 +122,14 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     Raises:
         InputFault: when the table as a whole cannot be read.
     """
-    body = source.read(header, columns.places(spec, header), columns.repeated(spec), spec.shape)
-    cells = Cells(spec, body, told.zone or zone, currency)
-    rows = Rows(source.file, body.rows, np.zeros(cells.count, np.int8))
+    given = _resolved(source, spec, header, told, zone, currency)
+    spec, body, rows = given.spec, given.body, given.rows
+    cells = Cells(spec, body, given.zone, given.currency)
     accounts, account = _accounts(cells, body, told)
     if spec.control_only is not None:
         rows.skip(rows.open, spec.control_only)
-        return _statement(source, spec, header, body, cells, rows, statement.Checked(READ.empty_table()))
+        return _statement(source, header, given, statement.Checked(READ.empty_table()))
+    check_texts(cells, rows)
     check_numbers(cells, rows)
     _check_times(cells, rows)
     base = cells.amount(spec.amount) if spec.amount is not None else None
@@ -127,38 +137,50 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     who = _identity(cells, accounts, account)
     _set_repeated_aside(rows, who)
     table, place = table_of(cells, rows, [one.kept(rows.state[one.rows] == 0) for one in made], who)
-    return _statement(source, spec, header, body, cells, rows, statement.check(cells, rows, table, place, who, base))
+    checked = statement.check(cells, rows, table, place, who, base, given.compared)
+    return _statement(source, header, given, checked, place)
+
+
+def _resolved(source: tables.Source, spec: Spec, header: Line, told: Told, zone: str, currency: str) -> Resolved:
+    """The columns that the spec reads: by their names, or as its hook finds them."""
+    if spec.resolve is not None:
+        asked = Asked(source, header, spec, told.zone or zone, currency, told.currency, told.account)
+        return HOOKS[spec.resolve](asked)
+    body = source.read(header, columns.places(spec, header), columns.repeated(spec), spec.shape)
+    rows = Rows(source.file, body.rows, np.zeros(len(body.rows), np.int8))
+    return Resolved(spec, body, rows, told.zone or zone, currency)
 
 
 def _statement(
-    source: tables.Source,
-    spec: Spec,
-    header: Line,
-    body: Body,
-    cells: Cells,
-    rows: Rows,
-    checked: statement.Checked,
+    source: tables.Source, header: Line, given: Resolved, checked: statement.Checked, place: Index | None = None
 ) -> Statement:
-    faults = [rows.faults[row] for row in sorted(rows.faults)]
+    spec, body, rows = given.spec, given.body, given.rows
+    table = checked.table
+    if given.lead is not None and place is not None:
+        joined = np.bincount(given.lead, minlength=len(rows.state))
+        table = table.append_column("row_count", pa.array(joined[place].astype(np.int32)))
+        follow(rows, given.lead)
+    faults = [given.own_words(rows.faults[row]) for row in sorted(rows.faults)]
     faults += [_malformed(source.file, number, count, len(header.cells)) for number, count in body.malformed]
     states = np.bincount(rows.state, minlength=4)
+    skipped = [(int(rows.numbers[row]), rows.reasons[row]) for row in rows.reasons]
     return Statement(
         file=source.file,
         sha256=source.sha256,
         channel=spec.channel,
         side=spec.side,
         book=spec.book,
-        table=checked.table,
-        rows=cells.count + len(body.malformed),
+        table=table,
+        rows=len(body.rows) + len(body.malformed) + len(given.aside),
         booked_rows=int(states[0]),
         repeated=int(states[3]),
-        skipped=tuple((int(rows.numbers[row]), rows.reasons[row]) for row in sorted(rows.reasons)),
+        skipped=tuple(sorted([*skipped, *given.aside])),
         quarantined=tuple(sorted(faults, key=lambda fault: fault.row)),
         accounts=checked.accounts,
         problems=checked.problems,
         control_total=checked.control_total,
         balance_chain=checked.balance_chain,
-        notes=checked.notes,
+        notes=given.notes,
     )
 
 
@@ -216,6 +238,8 @@ def _check_times(cells: Cells, rows: Rows) -> None:
         if moment is not None and moment.wrong.any():
             odd = np.flatnonzero(moment.wrong)
             rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "is no date or time", CORRECT)
+    if spec.timeless:
+        return
     local, _ = cells.when(spec.time)
     late = [name for rule in spec.rows for make in rule.made for name in make.time]
     if late:

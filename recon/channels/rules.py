@@ -17,6 +17,7 @@ from recon.channels.spec import Spec
 from recon.errors import Fault
 
 _NUMBER_WORDS = ("号", "编号", "id", "ID", "Id")
+_LOST = "\ufffd"
 _EXCEL = r"^[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 
 
@@ -82,6 +83,16 @@ def check_numbers(cells: Cells, rows: Rows) -> None:
         rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "the number has lost its digits", NOT_EXCEL)
 
 
+def check_texts(cells: Cells, rows: Rows) -> None:
+    """Quarantine rows whose bytes are not in the encoding of the file (memos apart: there it does no harm)."""
+    for name in sorted(set(cells.body.columns) - set(cells.spec.memo)):
+        column = cells.plain(name)
+        if column is not None and _LOST.encode() in _bytes(column):
+            odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring(column, _LOST), fill_value=False)))
+            values = [cells.value(name, int(row)) for row in odd]
+            rows.fault(odd, name, values, "holds bytes that are no text in the file's encoding", CORRECT)
+
+
 def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Index]]:
     """Give each open row to the first rule that fits; rows that none fits are quarantined."""
     rest = rows.open
@@ -105,8 +116,10 @@ def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Ind
             rows.fault(taken, name, values, rule.wrong, "Tell us what such a row means, or correct it.")
         else:
             given.append((rule, taken))
-    values = [""] * len(rest)
-    rows.fault(rest, "", values, "is a kind of row that this channel does not know", CORRECT)
+    for column, wrong, problem in base.wrong if base is not None else ():
+        odd = rest[wrong[rest]]
+        rows.fault(odd, column, [cells.value(column, int(row)) for row in odd], problem, CORRECT)
+    rows.fault(rest, "", [""] * len(rest), "is a kind of row that this channel does not know", CORRECT)
     return given
 
 

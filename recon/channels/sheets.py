@@ -53,6 +53,10 @@ class Sheet:
         )
         return cls(file, sha256, lines, first_row, head)
 
+    def numbered(self, numbers: Collection[int]) -> tuple[Line, ...]:
+        """Return lines by their numbers (`tables.Source.numbered`)."""
+        return tuple(Line(row, tuple(map(cell_text, self.lines[row - self.first_row]))) for row in sorted(numbers))
+
     def read(self, header: Line, columns: Mapping[str, int], categories: Collection[str], shape: Shape) -> Body:
         """Return the rows below the header (`tables.Source.read`)."""
         start = header.row - self.first_row + 1

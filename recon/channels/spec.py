@@ -50,7 +50,11 @@ class Spec(Part):
     title: Title
     book: Book | None = None
     recognise: Recognise
-    resolve: str | None = None  # name of a built-in hook that turns header and cells into a concrete spec
+    resolve: str | None = None  # built-in hook that brings a table into the columns named here (`generic.hooks`)
+    roles: dict[str, Texts] = Field(default_factory=dict)  # for the hook: column -> what a file may call it
+    several: Texts = ()  # roles that take more than one column
+    bracketed: Texts = ()  # roles whose names may be followed by a word in brackets
+    words: dict[str, Texts] = Field(default_factory=dict)  # for the hook: what the words of cells mean
     control_only: str | None = None  # the file holds totals of another one: all rows are skipped with this reason
     text: Cut = Cut()
     preamble: Preamble = Preamble()
@@ -61,6 +65,7 @@ class Spec(Part):
     shop: str | None = None
     zone: str | None = None
     time: Texts = ()
+    timeless: bool = False  # rows without a time are booked too
     dates: dict[Literal["paid_at", "shipped_at", "confirmed_at"], str] = Field(default_factory=dict)
     value_date: str | None = None
     stamps: Texts = ()

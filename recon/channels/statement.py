@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -59,12 +60,20 @@ class Read:
         return " ".join(part for part in (when, number, amount) if part)
 
 
-def check(cells: Cells, rows: Rows, table: pa.Table, place: Index, who: Identity, base: Money | None) -> Checked:
-    """Check one table against what it prints about itself."""
+def check(
+    cells: Cells,
+    rows: Rows,
+    table: pa.Table,
+    place: Index,
+    who: Identity,
+    base: Money | None,
+    more: Sequence[totals.Compared] = (),
+) -> Checked:
+    """Check one table against what it prints about itself; `more`: totals that a hook has compared."""
     read = Read(cells, rows, table, place, who, base)
-    total, problems = _totals(read)
-    balances, seq, broken, more = _balances(read)
-    problems += more + _arithmetic(read)
+    total, problems = _totals(read, more)
+    balances, seq, broken, breaks = _balances(read)
+    problems += breaks + _arithmetic(read)
     if seq is not None:
         at = table.schema.get_field_index("seq")
         table = table.set_column(at, READ.field("seq"), seq)
@@ -74,9 +83,9 @@ def check(cells: Cells, rows: Rows, table: pa.Table, place: Index, who: Identity
     return Checked(table, _accounts(read, balances), tuple(problems), total, broken)
 
 
-def _totals(read: Read) -> tuple[str, list[Problem]]:
+def _totals(read: Read, more: Sequence[totals.Compared]) -> tuple[str, list[Problem]]:
     malformed = len(read.cells.body.malformed)
-    compared = totals.compare(read.cells, read.base, malformed)
+    compared = [*totals.compare(read.cells, read.base, malformed), *more]
     wrong = [one for one in compared if not one.agrees]
     if not compared:
         return "none", []

@@ -37,6 +37,9 @@ class Source(Protocol):
     def head(self) -> tuple[Line, ...]:
         """The first lines, split into cells."""
 
+    def numbered(self, numbers: Collection[int]) -> tuple[Line, ...]:
+        """Return lines of the whole file by their numbers."""
+
     def read(self, header: Line, columns: Mapping[str, int], categories: Collection[str], shape: Shape) -> Body:
         """Return the rows below `header`.
 

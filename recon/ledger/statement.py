@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from recon.errors import Fault
+
+
+class Note(NamedTuple):
+    """A choice of the reader that a person may want to overrule, one line in each language."""
+
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Statement:
     problems: tuple[Problem, ...] = ()
     control_total: str = "none"  # ok, failed, none
     balance_chain: str = "none"  # ok, broken, none
-    notes: tuple[str, ...] = ()  # choices a person may want to overrule (generic layouts), one line each
+    notes: tuple[Note, ...] = ()  # of generic layouts
 
     @property
     def proven(self) -> bool:

@@ -1,0 +1,12 @@
+"""The hooks by the name that a spec gives under `resolve:`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from recon.channels.generic import orders
+from recon.channels.generic.resolved import Asked, Resolved
+
+HOOKS: Mapping[str, Callable[[Asked], Resolved]] = {
+    "generic.orders": orders.resolve,
+}
