@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PLACES = frozenset({"source_file", "source_row"})
+#: Lines of one kind that are shown, and rows that are compared with each other to find what changed.
 _SHOWN = 20
+_COMPARED = 500
 
 Row = tuple[str, ...]
 
@@ -46,17 +48,48 @@ class Comparison:
         return not (self.absent or self.missing or self.surplus)
 
     def lines(self) -> list[str]:
-        """Return what differs, a line each: `-` is expected and missing, `+` was found and not expected."""
+        """Return what differs, a line each.
+
+        `-` is expected and missing, `+` was found and not expected; `~` is one row in which some cells differ.
+        """
         told = [f"column {column} is not in the output" for column in self.absent]
-        told += [f"- {self._shown(row)}" for row in self.missing[:_SHOWN]]
-        told += [f"+ {self._shown(row)}" for row in self.surplus[:_SHOWN]]
-        for sign, rows in (("-", self.missing), ("+", self.surplus)):
-            if len(rows) > _SHOWN:
-                told.append(f"{sign} and {len(rows) - _SHOWN} more")
+        pairs, missing, surplus = _paired(self.missing, self.surplus)
+        told += _cut("~", [self._changed(expected, found) for expected, found in pairs])
+        told += _cut("-", [f"- {self._shown(row)}" for row in missing])
+        told += _cut("+", [f"+ {self._shown(row)}" for row in surplus])
         return told
 
     def _shown(self, row: Row) -> str:
         return " ".join(f"{column}={cell}" for column, cell in zip(self.columns, row, strict=True) if cell)
+
+    def _changed(self, expected: Row, found: Row) -> str:
+        cells = list(zip(self.columns, expected, found, strict=True))
+        same = " ".join(f"{column}={one}" for column, one, other in cells if one == other and one)
+        changes = ", ".join(f"{column} {one!r} is {other!r}" for column, one, other in cells if one != other)
+        return f"~ {same}: {changes}"
+
+
+def _paired(missing: Sequence[Row], surplus: Sequence[Row]) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
+    """Pair each missing row with the surplus row that shares most of its cells, if those are more than half."""
+    pairs: list[tuple[Row, Row]] = []
+    alone: list[Row] = []
+    rest = list(surplus[:_COMPARED])
+    for row in missing[:_COMPARED]:
+        nearest = max(rest, key=lambda other: _shared(row, other), default=None)
+        if nearest is not None and 2 * _shared(row, nearest) > len(row):
+            pairs.append((row, nearest))
+            rest.remove(nearest)
+        else:
+            alone.append(row)
+    return pairs, [*alone, *missing[_COMPARED:]], [*rest, *surplus[_COMPARED:]]
+
+
+def _shared(row: Row, other: Row) -> int:
+    return sum(one == two for one, two in zip(row, other, strict=True))
+
+
+def _cut(sign: str, lines: list[str]) -> list[str]:
+    return lines if len(lines) <= _SHOWN else [*lines[:_SHOWN], f"{sign} and {len(lines) - _SHOWN} more"]
 
 
 def read(path: Path) -> Table:

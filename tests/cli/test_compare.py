@@ -25,7 +25,13 @@ def test_rows_are_counted() -> None:
 
 def test_empty_cells_are_compared_but_not_shown() -> None:
     found = compare(table("code,cause,amount", "a,,1"), table("code,cause,amount", "a,late,1"))
-    assert found.lines() == ["- code=a amount=1", "+ code=a cause=late amount=1"]
+    assert found.lines() == ["~ code=a amount=1: cause '' is 'late'"]
+
+
+def test_a_row_that_changed_is_told_by_its_cells() -> None:
+    found = compare(table("code,ref,amount", "a,1,5", "a,2,7", "b,9,9"), table("code,ref,amount", "a,2,8", "c,9,4"))
+    assert found.lines() == ["~ code=a ref=2: amount '7' is '8'", "- code=a ref=1 amount=5", "- code=b ref=9 amount=9",
+                             "+ code=c ref=9 amount=4"]  # fmt: skip
 
 
 def test_a_column_that_is_not_there() -> None:
