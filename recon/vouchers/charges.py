@@ -63,7 +63,7 @@ def _join(wide: Poster, rows: np.ndarray, event: np.ndarray, refund_first: np.nd
     is_refund = view.kind[hosts] == KIND["refund"]
     for preferred in (True, False):
         for column in ("order_ref", "payment_ref", "refund_ref"):
-            number = wide.links.keys[column]
+            number = view.codes(column)[0]
             for refunds in (True, False):
                 open_rows = np.flatnonzero((found < 0) & (number[rows] >= 0) & ((refund_first == refunds) == preferred))
                 some = hosts[(is_refund == refunds) & (number[hosts] >= 0)]

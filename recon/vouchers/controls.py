@@ -18,7 +18,7 @@ from recon.vouchers.chart import CREDIT, MONEY, ROLE_CODE, ROLES
 from recon.vouchers.control import Control, control, not_computable
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Postings
-from recon.vouchers.links import FAR
+from recon.vouchers.links import FAR, code_is
 from recon.vouchers.postings import Summed, in_period
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED, OTHER_BOOK
@@ -101,21 +101,45 @@ def _transit(booked: Booked, outcome: Outcome) -> Control:
 
 
 def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
-    """5, 6: per shop, only orders that are not settled stand open; money without an order is listed apart."""
+    """5, 6: per shop, only orders that are not settled stand open.
+
+    Listed apart: money without an order, and money that the order leg saw in a file whose rows are not booked.
+    """
     view, links, postings = booked.view, booked.links, booked.postings
+    kinds = ("payment", "refund") if role == "ar" else ("subsidy",)
     mine = np.flatnonzero(postings.role == ROLE_CODE[role])
     row, amount = postings.row[mine].astype(np.int64), signed(postings)[mine]
     pool = links.pool[row]
-    settled = np.zeros(len(pool), dtype=bool)
-    settled[pool >= 0] = links.matched_pool[pool[pool >= 0]]
+    settled = np.append(_settled(booked), False)[pool]
+    unseen = _unbooked_money(booked, kinds)
     found = [] if len(row) else [control(number, "", 0, 0, 0)]
     for code in np.unique(links.shop[row]).tolist():
         here = links.shop[row] == code
         total = int(amount[here].sum())
         still_open = int(amount[here & (pool >= 0) & ~settled].sum())
-        without = int(amount[here & (pool < 0)].sum())
-        found.append(control(number, view.shops[code] if code >= 0 else "", total, still_open, without))
+        pools = np.unique(pool[here & settled])
+        listed = int(amount[here & (pool < 0)].sum()) + int(unseen[pools].sum())
+        found.append(control(number, view.shops[code] if code >= 0 else "", total, still_open, listed))
     return found
+
+
+def _settled(booked: Booked) -> np.ndarray:
+    """Pools whose sale is matched and whose other parts are not open either."""
+    links = booked.links
+    differs = code_is(links, "amount_mismatch") | code_is(links, "subsidy_mismatch")
+    settled = links.matched_pool.copy()
+    settled[links.pool[differs & (links.pool >= 0)]] = False
+    return settled
+
+
+def _unbooked_money(booked: Booked, kinds: tuple[str, ...]) -> np.ndarray:
+    """Per pool, money that was matched less money that is booked."""
+    view, links = booked.view, booked.links
+    money = (view.side == GATEWAY) & np.isin(view.kind, [KIND[kind] for kind in kinds])
+    matched = sum_by(np.where(money & links.member, links.pool, -1), view.amount, links.pools)
+    here = np.where(money & (booked.reasons == BOOKED), links.pool, -1)
+    missing: np.ndarray = matched - sum_by(here, view.amount, links.pools)
+    return missing
 
 
 def _advances(booked: Booked, profile: Profile) -> Control:

@@ -22,19 +22,6 @@ FAR = np.iinfo(np.int64).max  # a day that never comes: not recognised yet
 _NO_ORDER = frozenset({"unknown_payment", "unknown_refund", "ambiguous", "suggested"})
 
 
-class Keys:
-    """The reference columns as codes, each encoded once."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._codes: dict[str, np.ndarray] = {}
-
-    def __getitem__(self, column: str) -> np.ndarray:
-        if column not in self._codes:
-            self._codes[column] = self._view.codes(column)[0]
-        return self._codes[column]
-
-
 @dataclass(frozen=True)
 class Links:
     """One value per entry unless it says otherwise; -1 where there is none.
@@ -60,7 +47,13 @@ class Links:
     matched_pool: np.ndarray
     shop: np.ndarray
     member: np.ndarray
-    keys: Keys
+
+
+def code_is(links: Links, name: str) -> np.ndarray:
+    """Entries that a finding of this code holds."""
+    number = links.codes.index(name) if name in links.codes else -2
+    held: np.ndarray = links.code == number
+    return held
 
 
 def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) -> Links:
@@ -72,22 +65,19 @@ def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) ->
         profile: decides when a sale is recognised.
         reasons: per entry BOOKED or why it is in no voucher (`scope.reasons`).
     """
-    keys = Keys(view)
     group, index = outcome.groups(ORDER_GATEWAY)
-    donor = _twins(view, keys, group, reasons)
+    donor = _twins(view, group, reasons)
     taken = donor >= 0
     member = (group == MATCHED) | (group == BREAK)
     group, index = group.copy(), index.copy()
     group[taken], index[taken] = group[donor[taken]], index[donor[taken]]
     code, codes = _finding_codes(outcome, group, index)
     order_rows = (view.side == ORDER) & (reasons == BOOKED) & (profile.revenue_from == "orders")
-    unit = _units(view, keys, order_rows)
+    unit = _units(view, order_rows)
     size = int(unit.max(initial=-1)) + 1
     bundle = _bundles(outcome, group, index)
     without = np.isin(code, [n for n, name in enumerate(codes) if name in _NO_ORDER])
-    _link_money(
-        view, outcome, keys, unit, np.where(without, -1, bundle), ~without & ((reasons == BOOKED) | member), donor
-    )
+    _link_money(view, outcome, unit, np.where(without, -1, bundle), ~without & ((reasons == BOOKED) | member), donor)
     pool, pools, matched = _pools(view, unit, bundle, order_rows, group, size)
     escrow = _is_escrow(view, outcome, order_rows, pool, pools)
     money_day = _money_day(view, pool, pools, reasons)
@@ -95,11 +85,11 @@ def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) ->
     return Links(
         group=group, index=index, code=code, codes=codes, unit=unit, pool=pool, pools=pools, recognised=recognised,
         pool_day=max_by(np.where(order_rows & (view.kind == KIND["sale"]), pool, -1), recognised, pools, NO_DAY),
-        escrow=escrow, matched_pool=matched, shop=_shops(view, unit, order_rows, size), member=member, keys=keys,
+        escrow=escrow, matched_pool=matched, shop=_shops(view, unit, order_rows, size), member=member,
     )  # fmt: skip
 
 
-def _twins(view: View, keys: Keys, group: np.ndarray, reasons: np.ndarray) -> np.ndarray:
+def _twins(view: View, group: np.ndarray, reasons: np.ndarray) -> np.ndarray:
     """Return for each booked row that the order leg passed over the matched row of another book that tells the same."""
     twin = np.full(len(view), -1, dtype=np.int64)
     passed = (group == 0) | (group == EXCLUDED)
@@ -109,7 +99,7 @@ def _twins(view: View, keys: Keys, group: np.ndarray, reasons: np.ndarray) -> np
         return twin
     scope = view.account * (len(KIND) + 1) + view.kind
     for column in ("refund_ref", "payment_ref", "order_ref"):
-        number = keys[column]
+        number = view.codes(column)[0]
         width = int(number.max(initial=-1)) + 1
         donors = np.flatnonzero(gives & (number >= 0))
         wanting = np.flatnonzero(needs & (number >= 0) & (twin < 0))
@@ -130,11 +120,11 @@ def _finding_codes(outcome: Outcome, group: np.ndarray, index: np.ndarray) -> tu
     return np.where(group == BREAK, by_number[np.where(group == BREAK, index, -1)], -1), names
 
 
-def _units(view: View, keys: Keys, order_rows: np.ndarray) -> np.ndarray:
+def _units(view: View, order_rows: np.ndarray) -> np.ndarray:
     """Number the orders: one per channel, order number and sub-order number; a row without number is its own order."""
     unit = np.full(len(view), -1, dtype=np.int64)
     rows = np.flatnonzero(order_rows)
-    number, sub = keys["order_ref"][rows], keys["sub_ref"][rows]
+    number, sub = view.codes("order_ref")[0][rows], view.codes("sub_ref")[0][rows]
     lone = number < 0
     width = int(sub.max(initial=-1)) + 2
     key = (view.channel[rows] * (int(number.max(initial=-1)) + 2) + number + 1) * width + sub + 1
@@ -150,7 +140,7 @@ def _bundles(outcome: Outcome, group: np.ndarray, index: np.ndarray) -> np.ndarr
 
 
 def _link_money(
-    view: View, outcome: Outcome, keys: Keys, unit: np.ndarray, bundle: np.ndarray, may: np.ndarray, donor: np.ndarray
+    view: View, outcome: Outcome, unit: np.ndarray, bundle: np.ndarray, may: np.ndarray, donor: np.ndarray
 ) -> None:
     """Give gateway rows their order, in place: by the match or finding they share, else by number."""
     orders = np.flatnonzero(unit >= 0)
@@ -168,7 +158,7 @@ def _link_money(
         unit[open_rows[fits]] = unit[partner[fits]]
 
     def own_or_twin(column: str) -> np.ndarray:
-        number = keys[column]
+        number = view.codes(column)[0]
         return np.where((number < 0) & (donor >= 0), number[donor], number)
 
     take(bundle)
@@ -180,7 +170,7 @@ def _link_money(
     take(fine)
     take(order)
     take(own_or_twin("payment_ref"))
-    _link_by_payment(view, keys["payment_ref"], unit, may)
+    _link_by_payment(view, view.codes("payment_ref")[0], unit, may)
 
 
 def _link_by_payment(view: View, number: np.ndarray, unit: np.ndarray, may: np.ndarray) -> None:

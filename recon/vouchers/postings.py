@@ -66,7 +66,7 @@ def sum_up(postings: Postings, view: View, outcome: Outcome, links: Links, profi
     by_account = np.array([event.by_account for event in EVENT_LIST])
     shop = links.shop[postings.row]
     account = np.where(by_account[postings.event] | (shop < 0), view.account[postings.row], -1)
-    key = _grain_key(postings, links, profile, len(view))
+    key = _grain_key(postings, view, links, profile)
     voucher, first = _voucher_numbers(postings, day, shop, account, key)
     heads = _heads(postings.take(first), day[first], account[first], view, outcome, links, profile)
     heads["count"] = _counts(postings, view, voucher, len(heads))
@@ -85,13 +85,13 @@ def sum_up(postings: Postings, view: View, outcome: Outcome, links: Links, profi
 _ORDER = ("day", "rank", "shop_name", "account_key", "key", "voucher_id")
 
 
-def _grain_key(postings: Postings, links: Links, profile: Profile, size: int) -> np.ndarray:
+def _grain_key(postings: Postings, view: View, links: Links, profile: Profile) -> np.ndarray:
     """What keeps vouchers of one event and day apart: the finding or entry, under grain `order` the order; else -1."""
     single = np.array([event.single for event in EVENT_LIST])[postings.event]
     key = np.where(single, postings.single, -1)
     if profile.grain == "order":
         row = postings.row.astype(np.int64)
-        number = links.keys["order_ref"]
+        number, size = view.codes("order_ref")[0], len(view)
         base = int(key.max(initial=-1)) + 1
         order = np.where(links.unit >= 0, links.unit, np.where(number >= 0, size + number, 2 * size + np.arange(size)))
         key = np.where(single, key, base + order[row])

@@ -24,7 +24,7 @@ from recon.vouchers.links import FAR, Links
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
 from recon.vouchers.tax import running_net
-from recon.vouchers.wallet import ADVANCE, LOOSE, Movements
+from recon.vouchers.wallet import LOOSE, Movements
 
 
 @dataclass
@@ -159,14 +159,14 @@ class SalesBook:
 
     def _taken_back(self, red: _Parts) -> None:
         rows = self.moves.red_rows
-        red.add("red_sale", rows, self.view.day[rows], self.links.unit[rows], self.moves.red_gross, "ar")
+        red.add("red_sale", rows, self.view.day[rows], self.links.unit[rows], self.moves.red_amounts, "ar")
 
     def _from_payments(self, sales: _Parts, red: _Parts, reasons: np.ndarray) -> None:
         """Where the profile takes revenue from the money, each payment is a sale and each refund takes it back."""
         if self.profile.revenue_from != "payment":
             return
         view = self.view
-        number = self.links.keys["order_ref"]
+        number = view.codes("order_ref")[0]
         key = np.where(number >= 0, number, -1 - np.arange(len(view)))
         loose = self.moves.form == LOOSE
         subsidy = (view.side == GATEWAY) & (view.kind == KIND["subsidy"]) & (reasons == BOOKED)
@@ -236,13 +236,12 @@ class SalesBook:
     def _advances(self) -> None:
         """Post advances received, returned and earned; VAT inside them runs over the life of the order."""
         view, links = self.view, self.links
-        advances = np.flatnonzero(self.moves.form == ADVANCE)
-        day, amount = view.day[advances], view.amount[advances]
+        rows, amount = self.moves.advance_rows, self.moves.advance_amounts
         event = np.where(amount >= 0, EVENT_CODE["prepaid"], EVENT_CODE["refund_prepaid"])
-        self.journal.money(event, advances, day, view.account[advances], amount)
-        came, back = advances[amount >= 0], advances[amount < 0]
-        self._advance("prepaid", came, view.day[came], links.pool[came], view.amount[came], CREDIT)
-        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -view.amount[back], "ref_pay")
+        self.journal.money(event, rows, view.day[rows], view.account[rows], amount)
+        came, back = rows[amount >= 0], rows[amount < 0]
+        self._advance("prepaid", came, view.day[came], links.pool[came], amount[amount >= 0], CREDIT)
+        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -amount[amount < 0], "ref_pay")
         row, codes, when, pool, gross, _, single = self.draws.columns()
         self._advance(codes, row, when, pool, gross, DEBIT, single)
 

@@ -16,13 +16,14 @@ from recon.ledger.view import GATEWAY, KIND, NO_DAY, View
 from recon.vouchers.charges import post_charges, post_rest
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Journal
-from recon.vouchers.links import FAR, Links
+from recon.vouchers.links import FAR, Links, code_is
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
+from recon.vouchers.shares import Shares, as_agreed, split_shares
 
 #: What a payment or refund is booked as; SPLIT rows are divided between two of the others.
-NONE, NORMAL, ADVANCE, LOOSE, OPENING, SUSPENSE, OWED, ELSEWHERE, SPLIT = range(9)
+NONE, USUAL, LOOSE, OPENING, SUSPENSE, OWED, ELSEWHERE, SPLIT = range(8)
 _FORMS = {
     "status_mismatch": OWED,
     "wrong_account": ELSEWHERE,
@@ -40,18 +41,20 @@ _FORMS = {
 class Movements:
     """What later rooms need of the payments and refunds of the wallets.
 
-    form: per entry one of the codes above. advance: per pool, advances received less advances returned. paid: per
-    pool, the payments that the order leg compared. returned_early: per pool, refunds before the sale (negative).
-    red_rows, red_gross: refunds that take revenue back (negative). unmapped: names of charges without a role of
-    their own.
+    form: per entry one of the codes above. advance_rows, advance_amounts: money that came (+) or went back (-) before
+    the sale. advance: its sum per pool. returned_early: per pool, the refunds in it (negative). paid: per pool, the
+    payments that the order leg compared. red_rows, red_amounts: refunds that take revenue back (negative). unmapped:
+    names of charges without a role of their own.
     """
 
     form: np.ndarray
+    advance_rows: np.ndarray
+    advance_amounts: np.ndarray
     advance: np.ndarray
-    paid: np.ndarray
     returned_early: np.ndarray
+    paid: np.ndarray
     red_rows: np.ndarray
-    red_gross: np.ndarray
+    red_amounts: np.ndarray
     unmapped: tuple[str, ...]
 
 
@@ -63,20 +66,26 @@ def movement_forms(view: View, outcome: Outcome, links: Links, reasons: np.ndarr
     form = np.zeros(len(view), dtype=np.int8)
     form[moves] = LOOSE
     linked = moves & (links.pool >= 0)
-    sale_day = np.where(linked, links.pool_day[links.pool] if links.pools else FAR, FAR)
-    held = linked.copy()
-    held[linked] = links.escrow[links.pool[linked]]
-    unsold = (sale_day == FAR) | (sale_day == NO_DAY)
-    early = linked & np.where(unsold, ~held, view.day < sale_day)
-    form[linked] = NORMAL
-    form[early] = ADVANCE
+    form[linked] = USUAL
     form[moves & _verdict_unproven(outcome, links)] = LOOSE
     form[moves & ~linked & _beyond(outcome, links)] = OPENING
     for name, code in _FORMS.items():
-        if name in links.codes:
-            form[moves & (links.code == links.codes.index(name))] = code
+        form[moves & code_is(links, name)] = code
     form[moves & _before_first_file(outcome, links)] = OPENING
     return form
+
+
+def before_sale(view: View, links: Links) -> np.ndarray:
+    """Entries whose sale comes later or never: their money is an advance. Escrow money is never one."""
+    linked = links.pool >= 0
+    if not links.pools:
+        return linked
+    pool = links.pool[linked]
+    day = links.pool_day[pool]
+    unsold = (day == FAR) | (day == NO_DAY)
+    early = np.zeros(len(view), dtype=bool)
+    early[linked] = np.where(unsold, ~links.escrow[pool], view.day[linked] < day)
+    return early
 
 
 def _verdict_unproven(outcome: Outcome, links: Links) -> np.ndarray:
@@ -99,8 +108,9 @@ def _before_first_file(outcome: Outcome, links: Links) -> np.ndarray:
     early = found["finding"].to_numpy(dtype=np.int64)[
         (found["cause"] == "before_first_file").fillna(value=False).to_numpy(dtype=bool)
     ]
-    unknown = [n for n, name in enumerate(links.codes) if name in {"unknown_payment", "unknown_refund"}]
-    return np.isin(links.code, unknown) & np.isin(links.index, early)
+    unknown = code_is(links, "unknown_payment") | code_is(links, "unknown_refund")
+    told: np.ndarray = unknown & np.isin(links.index, early)
+    return told
 
 
 def post_wallets(
@@ -118,38 +128,52 @@ def post_wallets(
         singles: number of findings; entries without one are kept single by `singles + row`.
     """
     form = movement_forms(view, outcome, links, reasons)
+    early = before_sale(view, links)
     refund = view.kind == KIND["refund"]
     wide = Poster(journal, view, links, singles)
-    wide.contra("settlement", (form == NORMAL) & ~refund, "ar")
-    wide.contra("refund", (form == NORMAL) & refund, "ar")
+    shares = split_shares(view, outcome, links, np.flatnonzero(form == SPLIT))
+    whole = np.flatnonzero(form == USUAL)
+    rows = np.concatenate([whole, shares.row])
+    amounts = np.concatenate([view.amount[whole], shares.usual])
+    _post_usual(wide, rows[~early[rows]], amounts[~early[rows]])
+    _post_excess(wide, shares)
     wide.contra("receipt", form == LOOSE, "ar")
     wide.contra("opening_settlement", form == OPENING, "ar")
     wide.contra("payment_to_return", form == OWED, "ref_pay", single=True)
     _post_suspense(wide, form == SUSPENSE)
     _post_elsewhere(wide, form == ELSEWHERE)
-    red = _split_findings(wide, outcome, form)
-    unmapped = post_charges(wide, profile, reasons, _events_of(view, form), form > NONE)
+    unmapped = post_charges(wide, profile, reasons, _events_of(view, form, early), form > NONE)
     post_rest(wide, profile, reasons)
     paid = np.where(links.member & (view.side == GATEWAY) & (view.kind == KIND["payment"]), links.pool, -1)
-    early = np.where((form == ADVANCE) & refund, links.pool, -1)
-    rows, gross = _red(view, outcome, links, form, red)
+    ahead, sums = rows[early[rows]], amounts[early[rows]]
+    back = np.where(refund[ahead], links.pool[ahead], -1)
+    red_rows, red_amounts = _red(view, outcome, links, form, shares)
     return Movements(
-        form=form,
-        advance=sum_by(np.where(form == ADVANCE, links.pool, -1), view.amount, links.pools),
-        paid=sum_by(paid, view.amount, links.pools),
-        returned_early=sum_by(early, view.amount, links.pools),
-        red_rows=rows, red_gross=gross, unmapped=unmapped,
+        form=form, advance_rows=ahead, advance_amounts=sums, advance=sum_by(links.pool[ahead], sums, links.pools),
+        returned_early=sum_by(back, sums, links.pools), paid=sum_by(paid, view.amount, links.pools),
+        red_rows=red_rows, red_amounts=red_amounts, unmapped=unmapped,
     )  # fmt: skip
+
+
+def _post_usual(wide: Poster, rows: np.ndarray, amounts: np.ndarray) -> None:
+    refund = wide.view.kind[rows] == KIND["refund"]
+    wide.part("settlement", rows[~refund], amounts[~refund], "ar")
+    wide.part("refund", rows[refund], amounts[refund], "ar")
+
+
+def _post_excess(wide: Poster, shares: Shares) -> None:
+    """What was paid or refunded beyond the order, finding by finding: owed back, or to be got back."""
+    some = shares.excess != 0
+    rows, amounts, finding = shares.row[some], shares.excess[some], wide.links.index[shares.row[some]]
+    came = amounts > 0
+    wide.part("duplicate_payment", rows[came], amounts[came], "ref_pay", finding[came])
+    wide.part("excess_refund", rows[~came], amounts[~came], "overref", finding[~came])
 
 
 def _post_suspense(wide: Poster, chosen: np.ndarray) -> None:
     """Money that nobody explains; a refund of unexplained money goes back where that money went."""
     incoming = chosen & (wide.view.amount >= 0)
-    back = chosen & ~incoming & (wide.links.code >= 0)
-    if "unknown_payment" in wide.links.codes:
-        back &= wide.links.code == wide.links.codes.index("unknown_payment")
-    else:
-        back[:] = False
+    back = chosen & ~incoming & code_is(wide.links, "unknown_payment")
     wide.contra("unknown_receipt", incoming | back, "susp_cr", single=True)
     wide.contra("unknown_debit", chosen & ~incoming & ~back, "susp_dr", single=True)
 
@@ -164,83 +188,31 @@ def _post_elsewhere(wide: Poster, chosen: np.ndarray) -> None:
     wide.journal.by_sign("wrong_account_owed", rows, day, "ar", amount, single=single)
 
 
-def _split_findings(wide: Poster, outcome: Outcome, form: np.ndarray) -> list[tuple[int, int]]:
-    """Post doubled payments and excess refunds: up to the order's amount as usual, the rest singly.
-
-    Returns:
-        row and (negative) amount of the part of each refund that takes revenue back.
-    """
-    view, links = wide.view, wide.links
-    rows = np.flatnonzero(form == SPLIT)
-    if not len(rows):
-        return []
-    order = rows[np.lexsort((rows, view.day[rows], links.index[rows]))]
-    difference = dict(zip(outcome.findings["finding"], outcome.findings["difference"], strict=True))
-    owned = {n: int(s) for n, s in zip(*_sums(links.index[order], view.amount[order]), strict=True)}
-    usual = {n: total - int(difference[n]) for n, total in owned.items()}
-    red: list[tuple[int, int]] = []
-    for row in order.tolist():
-        finding, amount = int(links.index[row]), int(view.amount[row])
-        share = min(usual[finding], amount) if amount >= 0 else max(usual[finding], amount)
-        share = share if (share >= 0) == (amount >= 0) else 0
-        usual[finding] -= share
-        one, event = np.array([row]), "settlement" if amount >= 0 else "refund"
-        if share:
-            wide.part(event, one, np.array([share]), "ar")
-        if amount != share:
-            name, role = ("duplicate_payment", "ref_pay") if amount >= 0 else ("excess_refund", "overref")
-            wide.part(name, one, np.array([amount - share]), role, np.array([finding]))
-        if share and amount < 0:
-            red.append((row, share))
-    return red
-
-
-def _sums(groups: np.ndarray, values: np.ndarray) -> tuple[list[int], list[int]]:
-    distinct, place = np.unique(groups, return_inverse=True)
-    return distinct.tolist(), sum_by(place, values, len(distinct)).tolist()
-
-
-def _red(
-    view: View, outcome: Outcome, links: Links, form: np.ndarray, split: list[tuple[int, int]]
-) -> tuple[np.ndarray, np.ndarray]:
+def _red(view: View, outcome: Outcome, links: Links, form: np.ndarray, shares: Shares) -> tuple[np.ndarray, np.ndarray]:
     """Refunds that take revenue back: those of a recognised sale, on or after its day."""
-    usual = np.isin(form, (NORMAL, ELSEWHERE)) & (view.kind == KIND["refund"])
-    if "amount_mismatch" in links.codes:
-        differs = usual & (links.code == links.codes.index("amount_mismatch"))
-        usual &= ~differs
-        split = split + _as_agreed(view, outcome, links, np.flatnonzero(differs))
-    whole = np.flatnonzero(usual)
-    rows = np.concatenate([whole, np.array([row for row, _ in split], dtype=np.int64)])
-    gross = np.concatenate([view.amount[whole], np.array([amount for _, amount in split], dtype=np.int64)])
+    usual = np.isin(form, (USUAL, ELSEWHERE)) & (view.kind == KIND["refund"])
+    differs = usual & code_is(links, "amount_mismatch")
+    whole = np.flatnonzero(usual & ~differs)
+    other, agreed = as_agreed(view, outcome, links, np.flatnonzero(differs))
+    split = shares.usual < 0
+    rows = np.concatenate([whole, other, shares.row[split]])
+    gross = np.concatenate([view.amount[whole], agreed, shares.usual[split]])
     pool = links.pool[rows]
     sold = np.where(pool >= 0, links.pool_day[pool] if links.pools else FAR, FAR)
     keep = (sold != FAR) & (sold != NO_DAY) & (sold <= view.day[rows])
     return rows[keep], gross[keep]
 
 
-def _as_agreed(view: View, outcome: Outcome, links: Links, rows: np.ndarray) -> list[tuple[int, int]]:
-    """Refunds of another amount than the order shows take back what the order shows; the rest stays receivable."""
-    agreed = dict(zip(outcome.findings["finding"], outcome.findings["expected"], strict=True))
-    order = rows[np.lexsort((rows, view.day[rows], links.index[rows]))]
-    last = {int(links.index[row]): row for row in order.tolist()}
-    left = {finding: min(int(agreed[finding]), 0) for finding in last}
-    red = []
-    for row in order.tolist():
-        finding = int(links.index[row])
-        share = left[finding] if last[finding] == row else max(left[finding], int(view.amount[row]))
-        left[finding] -= share
-        red.append((row, share))
-    return red
-
-
-def _events_of(view: View, form: np.ndarray) -> np.ndarray:
+def _events_of(view: View, form: np.ndarray, early: np.ndarray) -> np.ndarray:
     """The event code of each payment or refund that a charge may be booked with, else -1."""
     refund = view.kind == KIND["refund"]
     event = np.full(len(view), -1, dtype=np.int8)
-    for code, (incoming, outgoing) in {
-        NORMAL: ("settlement", "refund"), ADVANCE: ("prepaid", "refund_prepaid"), LOOSE: ("receipt", "receipt"),
-        OPENING: ("opening_settlement", "opening_settlement"),
-    }.items():  # fmt: skip
-        event[(form == code) & ~refund] = EVENT_CODE[incoming]
-        event[(form == code) & refund] = EVENT_CODE[outgoing]
+    for chosen, incoming, outgoing in (
+        ((form == USUAL) & ~early, "settlement", "refund"),
+        ((form == USUAL) & early, "prepaid", "refund_prepaid"),
+        (form == LOOSE, "receipt", "receipt"),
+        (form == OPENING, "opening_settlement", "opening_settlement"),
+    ):
+        event[chosen & ~refund] = EVENT_CODE[incoming]
+        event[chosen & refund] = EVENT_CODE[outgoing]
     return event
