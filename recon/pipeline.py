@@ -26,6 +26,7 @@ from recon.config.books import profile
 from recon.config.rules import Rules, rules_of
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
+from recon.ledger.channel import ChannelFacts
 from recon.ledger.match_ids import match_ids
 from recon.ledger.merge import merge
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, Outcome
@@ -58,10 +59,9 @@ class Reading:
     exit_code: int
 
 
-def reconcile(statements: Sequence[Statement], unread: Sequence[Unread], rules: Rules) -> Outcome:
-    """Reconcile statements: a pure function of the files' entries, the rules and as_of."""
+def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequence[Unread], rules: Rules) -> Outcome:
+    """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules and as_of."""
     channels = rules.channels
-    entries, files = merge(resolve(statements, channels))
     ledger = view(entries, channels)
     as_of = rules.as_of or _last_day(files)
     until = day_number(as_of)
@@ -109,7 +109,7 @@ def reconcile(statements: Sequence[Statement], unread: Sequence[Unread], rules: 
     )
     return Outcome(
         entries=entries,
-        statements=files,
+        statements=tuple(files),
         unread=tuple(unread),
         channels=channels,
         matches=matches,
@@ -190,8 +190,7 @@ def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Readin
         else:
             raise UsageFault(f"{path}: there is no such file or folder.")
     statements, unread = _read_all(named, config, progress)
-    specs = load_specs()
-    entries, merged = merge(resolve(statements, {name: spec.facts() for name, spec in specs.items()}))
+    entries, merged = merge(resolve(statements, _facts()))
     messages = _messages(merged, unread)
     return Reading(entries, merged, tuple(unread), messages, EXIT_INPUT if messages else EXIT_DONE)
 
@@ -211,6 +210,10 @@ def _read_all(
                 unread.append(result)
         progress("read", n, len(named))
     return statements, unread
+
+
+def _facts() -> dict[str, ChannelFacts]:
+    return {name: spec.facts() for name, spec in load_specs().items()}
 
 
 def _messages(statements: Sequence[Statement], unread: Sequence[Unread]) -> list[str]:
@@ -256,9 +259,11 @@ def match(
         raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
     named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]
     statements, unread = _read_all(named, config, progress)
-    rules = rules_of(config, {n: s.facts() for n, s in load_specs().items()}, period, as_of, lang)
+    rules = rules_of(config, _facts(), period, as_of, lang)
     progress("match", 0, 1)
-    outcome = reconcile(statements, unread, rules)
+    entries, files = merge(resolve(statements, rules.channels))
+    del statements
+    outcome = reconcile(entries, files, unread, rules)
     progress("match", 1, 1)
     progress("draft", 0, 1)
     drafts = draft(outcome, profile(config))
@@ -272,7 +277,7 @@ def match(
     def write(place: Path) -> None:
         write_tables(place, outcome, drafted, currency=config.currency)
         write_summary(summary, place / "summary.json")
-        if statements:
+        if files:
             write_workbook(place / WORKBOOK, outcome, summary, drafted, titles=names)
 
     progress("write", 0, 1)
@@ -280,7 +285,7 @@ def match(
     progress("write", 1, 1)
     messages = _messages(outcome.statements, unread)
     code = EXIT_INPUT if messages else EXIT_DONE
-    return RunResult(summary, target, target / WORKBOOK if statements else None, code, messages)
+    return RunResult(summary, target, target / WORKBOOK if files else None, code, messages)
 
 
 def _books(drafts: Drafts, lang: str) -> Books:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ import pyarrow as pa
 from recon.breaks.codes import CATALOGUE, SEVERITIES
 from recon.ledger.outcome import FINDING_ROWS, FINDINGS
 from recon.ledger.schema import MOMENT
-from recon.ledger.view import GATEWAY, NO_DAY, View, arrow
+from recon.ledger.view import GATEWAY, NO_DAY, Citations, View
 
 _REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref")
 
@@ -64,9 +64,10 @@ def dress(view: View, raw: Sequence[Finding], as_of: int, materiality: int | Non
         as_of: day number.
         materiality: |difference| above this is high, minor units; None for no limit.
     """
-    ids = [_break_id(view, f) for f in raw]
+    cited = Citations(view, np.array([r for f in raw for r in (*f.owned, *f.linked)], dtype=np.int64))
+    ids = [_break_id(cited, f) for f in raw]
     order = sorted(range(len(raw)), key=lambda n: (ids[n], raw[n].code))
-    records = [_record(view, raw[n], ids[n], number, as_of, materiality) for number, n in enumerate(order)]
+    records = [_record(view, cited, raw[n], ids[n], number, as_of, materiality) for number, n in enumerate(order)]
     owned = [(number, raw[n].leg, row, True) for number, n in enumerate(order) for row in raw[n].owned]
     shown = [(number, raw[n].leg, row, False) for number, n in enumerate(order) for row in sorted(set(raw[n].linked))]
     rows = pd.DataFrame(owned + shown, columns=list(FINDING_ROWS))
@@ -74,18 +75,23 @@ def dress(view: View, raw: Sequence[Finding], as_of: int, materiality: int | Non
     return Findings(_table(records), rows)
 
 
-def _break_id(view: View, finding: Finding) -> str:
-    rows = sorted(finding.owned or finding.linked)
-    parts = view.texts("entry_id", np.array(rows, dtype=np.int64)) if rows else [finding.scope]
+def _break_id(cited: Citations, finding: Finding) -> str:
+    parts = cited.texts("entry_id", list(finding.owned or finding.linked)) or [finding.scope]
     text = "|".join([finding.code, finding.leg, *sorted(parts)])
     return "B" + hashlib.blake2b(text.encode(), digest_size=6).hexdigest().upper()
 
 
 def _record(
-    view: View, finding: Finding, break_id: str, number: int, as_of: int, materiality: int | None
+    view: View,
+    cited: Citations,
+    finding: Finding,
+    break_id: str,
+    number: int,
+    as_of: int,
+    materiality: int | None,
 ) -> dict[str, object]:
     rows = np.array(sorted(finding.owned or finding.linked), dtype=np.int64)
-    shown = _representative(view, rows)
+    shown = _representative(view, cited, rows)
     occurred = int(view.day[shown]) if shown is not None else NO_DAY
     since = finding.due if finding.due != NO_DAY else occurred
     age = as_of - since if since != NO_DAY else None
@@ -110,27 +116,26 @@ def _record(
         "explanation": finding.explanation,
     }
     for name in _REFS:
-        record[name] = ";".join(sorted({t for t in view.texts(name, rows) if t})) or None
-    return record | _origin(view, shown, finding)
+        record[name] = ";".join(sorted({t for t in cited.texts(name, rows) if t})) or None
+    return record | _origin(cited, shown, finding)
 
 
-def _origin(view: View, shown: int | None, finding: Finding) -> dict[str, object]:
+def _origin(cited: Citations, shown: int | None, finding: Finding) -> dict[str, object]:
     if shown is None:
         channel, account = finding.account or ("", "")
         return {"channel": channel or None, "account": account or None}
-    entry = view.entries.iloc[shown]
     names = ("side", "channel", "account", "shop", "occurred_at", "value_date", "source_file", "source_row")
-    return {name: None if pd.isna(entry[name]) else entry[name] for name in names}
+    return {name: cited.values(name, [shown])[0] for name in names}
 
 
-def _representative(view: View, rows: np.ndarray) -> int | None:
+def _representative(view: View, cited: Citations, rows: np.ndarray) -> int | None:
     """The latest gateway entry, ties by entry_id (positions follow entry ids); else the latest entry."""
     if not len(rows):
         return None
     money = rows[view.side[rows] == GATEWAY]
     pool = money if len(money) else rows
-    moments = arrow(view.entries["occurred_at"].take(pool)).cast(pa.int64()).fill_null(0).to_numpy()
-    return int(pool[np.flatnonzero(moments == moments.max())[0]])
+    moments = [m.timestamp() if isinstance(m, datetime) else 0.0 for m in cited.values("occurred_at", pool)]
+    return int(pool[moments.index(max(moments))])
 
 
 def _severity(finding: Finding, age: int | None, difference: int, materiality: int | None) -> str:

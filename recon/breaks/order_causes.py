@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
-import pyarrow as pa
 
 from recon.breaks.numbers import Numbers
 from recon.ledger.parts import Parts
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, View, arrow
+from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, Citations, View
 
-_HOUR = 3_600_000_000
+_HOUR = timedelta(hours=1)
 #: The longest lag of an order before its money where numbers do not tell, in days.
 _LONGEST_LAG = 1
 
@@ -22,6 +22,7 @@ class Case:
     """A finding under examination: its key, its rows and its amounts (minor units)."""
 
     view: View
+    cited: Citations
     parts: Parts
     group: int
     rows: np.ndarray
@@ -40,13 +41,13 @@ class Case:
     def words(self) -> str:
         """The channel's own names and memos of the gateway rows."""
         money = self.rows[self.view.side[self.rows] == GATEWAY]
-        return " ".join(self.view.texts("memo", money) + self.view.texts("detail", money))
+        return " ".join(self.cited.texts("memo", money) + self.cited.texts("detail", money))
 
 
 def _before_first_file(case: Case) -> bool:
     if case.parts.sums.has_order[case.group] or case.first_order_day == NO_DAY:
         return False
-    numbers = [n for n in case.view.texts("order_ref", case.rows) if n]
+    numbers = [n for n in case.cited.texts("order_ref", case.rows) if n]
     comparable = [n for n in numbers if case.numbers.comparable(n)]
     if comparable:
         return any(case.numbers.before(n) for n in comparable)
@@ -63,15 +64,14 @@ def _retry(case: Case) -> bool:
         return False
     if len(set(case.view.amount[rows].tolist())) > 1:
         return False
-    moments = arrow(case.view.entries["occurred_at"].take(rows)).cast(pa.int64()).to_pylist()
-    known = sorted(m for m in moments if m is not None)
-    return len(known) == len(rows) and known[-1] - known[0] <= _HOUR
+    moments = [m for m in case.cited.values("occurred_at", rows) if isinstance(m, datetime)]
+    return len(moments) == len(rows) and max(moments) - min(moments) <= _HOUR
 
 
 def _lost_callback(case: Case) -> bool:
     if case.code == "status_mismatch":
         return int(case.parts.sums.state[case.group]) == STATE["unpaid"]
-    return any(case.numbers.between(n) for n in case.view.texts("order_ref", case.rows) if n)
+    return any(case.numbers.between(n) for n in case.cited.texts("order_ref", case.rows) if n)
 
 
 def _test_order(case: Case) -> bool:
@@ -79,7 +79,7 @@ def _test_order(case: Case) -> bool:
 
 
 def _direct_transfer(case: Case) -> bool:
-    numbered = any(case.view.texts("order_ref", case.rows))
+    numbered = any(case.cited.texts("order_ref", case.rows))
     return not numbered and "转账" in case.words()
 
 

@@ -17,7 +17,7 @@ from recon.breaks.words import ALONG, BREAKS, W
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, View, date_of
+from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, Citations, View, date_of
 from recon.money import format_amount
 
 _OWN = {PAYMENT: "payment", REFUND: "refund", SUBSIDY: "subsidy"}
@@ -28,6 +28,7 @@ class Context:
     """What every finding of the order leg needs: the ledger, the comparison, the decisions, the language."""
 
     view: View
+    cited: Citations
     channels: Mapping[str, ChannelFacts]
     parts: Parts
     decisions: Decisions
@@ -59,9 +60,12 @@ def order_findings(
     if not flagged.any():
         return []
     strays = bool((~parts.sums.has_order & flagged).any())
-    context = Context(view, channels, parts, decisions, first_order_day, listed(view) if strays else Numbers({}), lang)
+    keyed = _rows_of(parts, flagged)
+    cited = Citations(view, np.concatenate([rows for _, rows in keyed]))
+    numbers = listed(view) if strays else Numbers({})
+    context = Context(view, cited, channels, parts, decisions, first_order_day, numbers, lang)
     found: list[Finding] = []
-    for group, rows in _rows_of(parts, flagged):
+    for group, rows in keyed:
         for part in (PAYMENT, REFUND, SUBSIDY):
             word = decisions.of(part)[group]
             if word in codes:
@@ -139,7 +143,7 @@ def _each_case_once(context: Context, group: int, rows: np.ndarray) -> int:
     view = context.view
     refunds = rows[(view.side[rows] == GATEWAY) & (view.kind[rows] == KIND["refund"])]
     once: dict[str, int] = {}
-    for row, case in zip(refunds.tolist(), view.texts("refund_ref", refunds), strict=True):
+    for row, case in zip(refunds.tolist(), context.cited.texts("refund_ref", refunds), strict=True):
         amount = int(view.amount[row])
         once.setdefault(case or str(amount), amount)
     return max(sum(once.values()), -int(context.parts.sums.paid[group]))
@@ -150,7 +154,7 @@ def _status(context: Context, group: int, owned: list[int]) -> list[Finding]:
     view, s = context.view, context.parts.sums
     payments = [r for r in owned if view.side[r] == GATEWAY and view.kind[r] == KIND["payment"]]
     due, stays = int(s.order_amount[group]), int(s.paid[group] + s.returned[group])
-    numbers = {n or str(r) for r, n in zip(payments, view.texts("payment_ref", np.array(payments)), strict=True)}
+    numbers = {n or str(r) for r, n in zip(payments, context.cited.texts("payment_ref", payments), strict=True)}
     extra = [r for r in payments[1:] if int(view.amount[r]) == stays - due]
     if len(numbers) > 1 and due > 0 and extra and stays > due:
         twice = _with_components(context, owned, [extra[-1]])
@@ -164,7 +168,7 @@ def _status(context: Context, group: int, owned: list[int]) -> list[Finding]:
 
 def _with_components(context: Context, owned: Sequence[int], payments: Sequence[int]) -> list[int]:
     """Payments and the components that carry their payment number."""
-    texts = context.view.texts("payment_ref", np.array(owned))
+    texts = context.cited.texts("payment_ref", list(owned))
     numbers = {t for r, t in zip(owned, texts, strict=True) if r in payments and t}
     money = [KIND["payment"], KIND["refund"], KIND["sale"]]
     return [
@@ -182,7 +186,18 @@ def _dress(
     currency = view.currencies[view.currency[rows[0]]]
     refund = code.endswith("_refund")
     due = int((context.decisions.refund_due if refund else context.decisions.due)[group])
-    case = Case(view, context.parts, group, rows, code, expected, actual, context.numbers, _first_day(context, rows))
+    case = Case(
+        view,
+        context.cited,
+        context.parts,
+        group,
+        rows,
+        code,
+        expected,
+        actual,
+        context.numbers,
+        _first_day(context, rows),
+    )
     cause = cause_of(case)
     symptoms = _symptoms(context, group, code)
     shipped = context.parts.sums.state[group] in (STATE["shipped"], STATE["completed"])
@@ -233,7 +248,9 @@ def _say(context: Context, code: str, rows: np.ndarray, expected: int, actual: i
     view = context.view
     sides = view.side[rows]
     named = rows[sides == ORDER] if (sides == ORDER).any() else rows
-    references = [t for name in ("sub_ref", "order_ref", "payment_ref", "refund_ref") for t in view.texts(name, named)]
+    references = [
+        t for name in ("sub_ref", "order_ref", "payment_ref", "refund_ref") for t in context.cited.texts(name, named)
+    ]
     ref = next((r for r in references if r), "-")
     money = rows[sides == GATEWAY]
     refund = code.endswith("_refund")

@@ -19,11 +19,13 @@ def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts
     A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. The
     entry ids do not change: they are made of what the file itself prints.
     """
+    families = {channels[s.channel].family for s in statements if s.side == "gateway" and _nameless(s)}
     known: dict[tuple[str, str], set[str]] = {}
     for statement in statements:
-        if statement.side == "gateway" and not _nameless(statement):
+        family = channels[statement.channel].family
+        if statement.side == "gateway" and family in families and not _nameless(statement):
             for account, numbers in _numbers(statement).items():
-                known.setdefault((channels[statement.channel].family, account), set()).update(numbers)
+                known.setdefault((family, account), set()).update(numbers)
     return tuple(
         _named(s, _owner(s, channels[s.channel].family, known)) if s.side == "gateway" and _nameless(s) else s
         for s in statements

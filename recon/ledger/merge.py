@@ -29,15 +29,19 @@ def merge(statements: Sequence[Statement]) -> tuple[pd.DataFrame, tuple[Statemen
 
     Returns:
         The ledger (columns of `schema.ENTRY`, sorted by entry_id, RangeIndex; see `frame`) and the statements with
-        `repeated` and `booked_rows` brought up to date, ordered by file name.
+        `repeated` and `booked_rows` brought up to date, ordered by file name, their tables empty: the entries now
+        stand in the ledger alone.
     """
     ordered = sorted(statements, key=lambda s: (_period(s), s.sha256, s.file))
     tables = [_conform(s) for s in ordered]
+    ordered = [replace(s, table=READ.empty_table()) for s in ordered]
     table = pa.concat_tables(tables).unify_dictionaries() if tables else READ.empty_table()
     origin = np.repeat(np.arange(len(tables), dtype=np.int32), [t.num_rows for t in tables])
+    del tables
     keep = _winners(table, origin, ordered)
     counted = [_recount(s, table, origin == n, keep) for n, s in enumerate(ordered)]
     kept = table if keep.all() else table.filter(pa.array(keep))
+    del table
     return frame(kept.select(ENTRY.names)), tuple(sorted(counted, key=lambda s: s.file))
 
 
@@ -46,24 +50,30 @@ def frame(table: pa.Table) -> pd.DataFrame:
 
     The rows are sorted by entry_id, so that a position names the same entry whatever the order of the files.
     """
-    ids = table.column("entry_id").combine_chunks()
-    order = _order_of_ids(ids)
-    table = table.take(pa.array(order)).combine_chunks()
+    order = pa.array(_order_of_ids(table.column("entry_id").combine_chunks()))
     required = {f.name for f in ENTRY if not f.nullable and not pa.types.is_string(f.type)}
     columns: dict[str, pd.Series] = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
+    for name in ENTRY.names:
+        column = _sorted(table.column(name), order)
+        table = table.drop_columns([name])  # one column at a time: the whole would stand in memory twice
         if pa.types.is_dictionary(column.type):
             columns[name] = _category(column)
         elif name in required:
-            columns[name] = pd.Series(column.to_numpy())
+            columns[name] = pd.Series(column.to_numpy(zero_copy_only=False))
         else:
             columns[name] = pd.Series(column, dtype=pd.ArrowDtype(column.type))
     return pd.DataFrame(columns, copy=False)
 
 
-def _category(column: pa.ChunkedArray) -> pd.Series:
+def _sorted(column: pa.ChunkedArray, order: pa.Array) -> pa.Array:
+    if column.null_count == len(column):
+        return pa.nulls(len(column), column.type)
+    whole = column.combine_chunks()
+    return (whole if isinstance(whole, pa.Array) else whole.chunk(0)).take(order)
+
+
+def _category(array: pa.Array) -> pd.Series:
     """Categories sorted by text, so that codes never depend on which file came first."""
-    array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     words = np.array(array.dictionary.to_pylist(), dtype=object)
     codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     distinct, place = np.unique(words.astype(str), return_inverse=True) if len(words) else (words, np.array([], int))

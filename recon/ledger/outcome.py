@@ -94,7 +94,8 @@ class Outcome:
             (EXCLUDED, out["row"].to_numpy(), out.index.to_numpy()),
         )
         for code, rows, numbers in parts:
-            if len(np.unique(rows)) != len(rows) or (len(rows) and group[rows].any()):
+            twice = len(rows) and np.bincount(rows, minlength=len(group)).max() > 1
+            if twice or (len(rows) and group[rows].any()):
                 raise ConservationError(f"leg {leg}: an entry stands in two groups")
             group[rows] = code
             index[rows] = numbers
