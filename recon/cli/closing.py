@@ -76,7 +76,12 @@ def close(summary: Mapping[str, Any], out: Path, workbook: Path | None) -> None:
     for line in _state(summary, words):
         console.print(Text(line), soft_wrap=True)
     console.print(Text(words["workbook" if workbook else "tables"]))
-    console.print(Text(str(workbook or out)), soft_wrap=True)
+    console.print(Text(str(_near(workbook or out))), soft_wrap=True)
+
+
+def _near(path: Path) -> Path:
+    """Return a path as seen from the working folder, where it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _print_breaks(console: Console, summary: Mapping[str, Any], words: Mapping[str, str]) -> None:

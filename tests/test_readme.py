@@ -1,0 +1,70 @@
+"""Every command in the two READMEs is run, and what a README shows as output is what is printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from recon.cli import run
+
+PROJECT = Path(__file__).parents[1]
+READMES = (PROJECT / "README.md", PROJECT / "README.zh.md")
+_BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def commands(readme: Path) -> list[tuple[str, str]]:
+    """Return (command, output shown) of each `$ ` line in the console blocks."""
+    found: list[tuple[str, str]] = []
+    for block in _BLOCK.findall(readme.read_text(encoding="utf-8")):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, shown = part.partition("\n")
+            found.append((command, shown.strip("\n")))
+    return found
+
+
+SHOWN = [(readme.name, *entry) for readme in READMES for entry in commands(readme)]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what the commands need, so that what they leave lies nowhere else."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(PROJECT / "samples", folder / "samples")
+    shutil.copytree(PROJECT / "configs", folder / "configs")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("readme", "command", "shown"), SHOWN, ids=[f"{name}: {command}" for name, command, _ in SHOWN]
+)
+def test_a_command(
+    readme: str,
+    command: str,
+    shown: str,
+    checkout: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(checkout)
+    program, *arguments = shlex.split(command)
+    if program == "make":  # what make would run is run by the other tests, and make test by whoever runs them
+        make = shutil.which("make")
+        assert make is not None
+        subprocess.run([make, "--dry-run", *arguments], cwd=PROJECT, check=True, capture_output=True)
+        return
+    assert program == "recon"
+    assert run(arguments) == 0
+    out = capsys.readouterr().out
+    if shown:
+        assert shown.splitlines() == [line.rstrip() for line in out.splitlines()]
+
+
+def test_both_languages_show_the_same_commands() -> None:
+    english, chinese = ([command for command, _ in commands(readme)] for readme in READMES)
+    assert english == chinese
+    assert "make demo" in english
