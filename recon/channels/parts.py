@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -270,6 +270,27 @@ class Rule(Part):
             Make(kind=self.kind, detail=self.detail, detail_from=self.detail_from, refs=self.refs, zero=True,
                  required=True, name="row"),
         )  # fmt: skip
+
+
+class BankTexts(Part):
+    """The columns of a bank line whose words tell its kind (`specs/shared/bank_texts.yaml`), in order of weight."""
+
+    columns: Texts
+    counterparty: str | None = None
+
+    def rules(self, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rules of a bank: all words on the first column, then on the next; at last by direction."""
+        first = self.columns[0]
+        made = [self._rule(words, column, first=column == first) for column in self.columns for words in known]
+        return [*made, {"direction": "in", "kind": "receipt"}, {"direction": "out", "kind": "disbursement"}]
+
+    def _rule(self, words: dict[str, Any], column: str, *, first: bool) -> dict[str, Any]:
+        rule = {key: value for key, value in words.items() if key not in {"first", "words", "alone"}}
+        pattern = words.get("first", words["words"]) if first else words["words"]
+        when: dict[str, Any] = {column: {"pattern": pattern}}
+        if words.get("alone") and self.counterparty is not None:
+            when[self.counterparty] = {"empty": True}
+        return {"when": when, **rule}
 
 
 class States(Part):

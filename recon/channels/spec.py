@@ -20,6 +20,7 @@ from recon.channels.parts import (
     AmountText,
     Arithmetic,
     Balance,
+    BankTexts,
     Book,
     Cut,
     Due,
@@ -84,8 +85,19 @@ class Spec(Part):
     counterparty: str | None = None
     counterparty_account: str | None = None
     rows: tuple[Rule, ...] = ()
+    bank_texts: BankTexts | None = None  # instead of rows, for a bank
     facts_: Facts = Field(default_factory=Facts, alias="facts")
     test: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kinds_by_text(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("bank_texts") is not None and "rows" not in data:
+            texts = BankTexts.model_validate(data["bank_texts"])
+            path = SPECS / "shared" / "bank_texts.yaml"
+            known = _loaded(path.name, path.read_text(encoding="utf-8"))
+            return {**data, "rows": texts.rules(known)}
+        return data
 
     @model_validator(mode="after")
     def _complete(self) -> Spec:
