@@ -147,8 +147,16 @@ def _advances(booked: Booked, profile: Profile) -> Control:
     links = booked.links
     unsold = (links.pool_day == FAR) | (links.pool_day == NO_DAY)
     held = int(booked.moves.advance[unsold].sum())
-    owed = _owed_before_sale(booked)
-    return control(7, "", -_balance(booked, profile.advance, "vpend"), held, owed)
+    listed = _owed_before_sale(booked) + _rest_of_open(booked, profile, ~unsold)
+    return control(7, "", -_balance(booked, profile.advance, "vpend"), held, listed)
+
+
+def _rest_of_open(booked: Booked, profile: Profile, sold: np.ndarray) -> int:
+    """Advances beyond the sale of orders that are not settled (paid too much, and found so)."""
+    postings = booked.postings
+    mine = np.isin(postings.role, [ROLE_CODE[profile.advance], ROLE_CODE["vpend"]])
+    mine &= np.append(sold & ~_settled(booked), False)[booked.links.pool[postings.row]]
+    return -int(signed(postings)[mine].sum())
 
 
 def _owed_before_sale(booked: Booked) -> int:
@@ -240,11 +248,15 @@ def _double_entry(summed: Summed) -> Control:
 
 
 def _conserved(booked: Booked, period: Postings, outcome: Outcome) -> Control:
-    """19: every money row of the period is booked once, or listed with the reason why not."""
+    """19: every money row of the period is booked once, or listed with the reason why not.
+
+    Rows that tell again what another book of the account tells are no money of their own.
+    """
     view = booked.view
     low, high = _bounds(outcome)
     inside = (view.side != ORDER) & (view.day >= low) & (view.day <= high)
     own = (period.role == ROLE_CODE[MONEY]) & (period.money == view.account[period.row])
+    inside &= booked.reasons != OTHER_BOOK
     missing = -int(view.amount[inside & (booked.reasons != BOOKED)].sum())
     return control(19, "", int(period.amount[own].sum()), int(view.amount[inside].sum()), missing)
 

@@ -49,6 +49,15 @@ class Links:
     member: np.ndarray
 
 
+@dataclass(frozen=True)
+class _Money:
+    """Per pool: is it escrow, is its sale matched, and the first day of its money."""
+
+    escrow: np.ndarray
+    matched: np.ndarray
+    day: np.ndarray
+
+
 def code_is(links: Links, name: str) -> np.ndarray:
     """Entries that a finding of this code holds."""
     number = links.codes.index(name) if name in links.codes else -2
@@ -81,7 +90,7 @@ def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) ->
     pool, pools, matched = _pools(view, unit, bundle, order_rows, group, size)
     escrow = _is_escrow(view, outcome, order_rows, pool, pools)
     money_day = _money_day(view, pool, pools, reasons)
-    recognised = _recognised(view, outcome, profile, order_rows, pool, escrow, money_day)
+    recognised = _recognised(view, outcome, profile, order_rows, pool, _Money(escrow, matched, money_day))
     return Links(
         group=group, index=index, code=code, codes=codes, unit=unit, pool=pool, pools=pools, recognised=recognised,
         pool_day=max_by(np.where(order_rows & (view.kind == KIND["sale"]), pool, -1), recognised, pools, NO_DAY),
@@ -226,19 +235,20 @@ def _money_day(view: View, pool: np.ndarray, pools: int, reasons: np.ndarray) ->
 
 
 def _recognised(
-    view: View, outcome: Outcome, profile: Profile, order_rows: np.ndarray, pool: np.ndarray, escrow: np.ndarray,
-    money_day: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """The day a sale counts: receipt confirmed (or paid, shipped by the profile); on escrow channels else the money."""
+    view: View, outcome: Outcome, profile: Profile, order_rows: np.ndarray, pool: np.ndarray, money: _Money
+) -> np.ndarray:
+    """The day a sale counts: receipt confirmed (or paid, shipped by the profile); on escrow channels else the money.
+
+    A closed order has no sale, unless an escrow channel released its money: then it was received, and given back later.
+    """
     column = {"confirmed": "confirmed_at", "paid": "paid_at", "shipped": "shipped_at"}[profile.revenue_date]
     moment = view.days(column, outcome.zone)
     day = np.where(moment == NO_DAY, FAR, moment)
-    if len(escrow):
-        waits = (day == FAR) & (pool >= 0)
-        waits[waits] = escrow[pool[waits]]
-        day[waits] = money_day[pool[waits]]
+    of_pool = np.append(np.where(money.escrow, money.day, FAR), FAR)[pool]
+    day = np.where(day == FAR, of_pool, day)
     day[day > day_number(outcome.as_of)] = FAR
-    day[np.isin(view.state, [STATE["closed"], STATE["unpaid"]])] = NO_DAY
+    released = np.append(money.escrow & money.matched & (money.day != FAR), False)[pool]
+    day[np.isin(view.state, [STATE["closed"], STATE["unpaid"]]) & ~released] = NO_DAY
     day[~order_rows] = NO_DAY
     return day
 
