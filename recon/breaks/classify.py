@@ -128,7 +128,7 @@ def _first_order_days(channels: Mapping[str, ChannelFacts], covered: Covered) ->
     for facts in channels.values():
         if facts.side != "order":
             continue
-        starts = [c.first for a, c in covered.cover.accounts.items() if a.split(":", 1)[0] == facts.family]
+        starts = [c.first for a, c in covered.cover.orders.items() if a.split(":", 1)[0] == facts.family]
         for family in facts.settles_via:
             first[family] = min([*starts, first.get(family, NO_DAY)], key=lambda d: (d == NO_DAY, d))
     return {family: day for family, day in first.items() if day != NO_DAY}

@@ -50,9 +50,8 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
             if not statement.proven:
                 unproven.setdefault(name, []).append((first, last))
     books, holes = _per_book(view, periods)
-    accounts = _whole(books)
-    accounts |= _orders(view, zone)
-    return Covered(Cover(accounts, {a: tuple(sorted(s)) for a, s in unproven.items()}), books, tuple(holes))
+    spans = {account: tuple(sorted(s)) for account, s in unproven.items()}
+    return Covered(Cover(_whole(books), _orders(view, zone), spans), books, tuple(holes))
 
 
 def _per_book(view: View, periods: Mapping[str, Sequence[FilePeriod]]) -> tuple[dict[str, Coverage], list[Hole]]:

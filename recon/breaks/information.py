@@ -14,6 +14,9 @@ from recon.ledger.transfers import LATE, MATCHED, BankLeg, Transfer
 from recon.ledger.view import GATEWAY, KIND, NO_DAY, View, date_of
 from recon.money import format_amount
 
+#: A transfer to the bank crosses by its settlement, however short.
+_SETTLED = 2
+
 
 @dataclass(frozen=True)
 class _Crossing:
@@ -25,7 +28,7 @@ class _Crossing:
     month: str
     amount: int
     rows: tuple[int, ...]
-    due: int
+    lag: int  # the longest, in days
 
 
 def order_information(view: View, parts: Parts, matched: np.ndarray, lang: str) -> list[Finding]:
@@ -43,12 +46,15 @@ def order_information(view: View, parts: Parts, matched: np.ndarray, lang: str) 
     rows, trigger, due = rows[known], trigger[known], due[known]
     day = view.day[rows]
     across = np.flatnonzero(_months(trigger) != _months(day))
-    found = [_cutoff(view, c, lang) for c in _order_crossings(view, rows[across], np.minimum(trigger, day)[across])]
+    found = [
+        _cutoff(view, c, lang)
+        for c in _order_crossings(view, rows[across], np.minimum(trigger, day)[across], np.abs(day - trigger)[across])
+    ]
     late = np.flatnonzero(day > due)
     return found + [_late(view, ORDER_GATEWAY, (int(rows[n]),), int(due[n]), int(day[n]), lang) for n in late]
 
 
-def _order_crossings(view: View, rows: np.ndarray, start: np.ndarray) -> list[_Crossing]:
+def _order_crossings(view: View, rows: np.ndarray, start: np.ndarray, lag: np.ndarray) -> list[_Crossing]:
     months = _months(start)
     key = np.stack([view.account[rows], view.currency[rows], months])
     found = []
@@ -57,7 +63,8 @@ def _order_crossings(view: View, rows: np.ndarray, start: np.ndarray) -> list[_C
         total = int(view.amount[rows[mine]].sum())
         label = f"{1970 + int(month) // 12:04d}-{int(month) % 12 + 1:02d}"
         members = tuple(int(r) for r in rows[mine])
-        found.append(_Crossing(ORDER_GATEWAY, int(account), int(currency), label, total, members, NO_DAY))
+        longest = int(lag[mine].max())
+        found.append(_Crossing(ORDER_GATEWAY, int(account), int(currency), label, total, members, longest))
     return found
 
 
@@ -83,7 +90,7 @@ def bank_information(view: View, leg: BankLeg, lang: str) -> list[Finding]:
     for (account, currency, month), rows in sorted(crossing.items()):
         label = f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"
         amount = amounts[account, currency, month]
-        crossed = _Crossing(GATEWAY_BANK, account, currency, label, amount, tuple(sorted(rows)), NO_DAY)
+        crossed = _Crossing(GATEWAY_BANK, account, currency, label, amount, tuple(sorted(rows)), _SETTLED)
         found.append(_cutoff(view, crossed, lang))
     return found
 
@@ -124,7 +131,7 @@ def _cutoff(view: View, crossing: _Crossing, lang: str) -> Finding:
             month=crossing.month,
             actual=format_amount(crossing.amount, currency),
         ),
-        cause="settlement_delay" if crossing.leg == GATEWAY_BANK else "day_cut",
+        cause="day_cut" if crossing.lag <= 1 else "settlement_delay",
     )
 
 

@@ -18,10 +18,12 @@ from recon.timing import Coverage
 class Cover:
     """What the files cover.
 
-    accounts: "family:number" -> coverage (of any book). unproven: account -> spans of days of unproven files.
+    accounts: "family:number" -> coverage (of any book) of gateways and banks; orders: the same of order lists.
+    unproven: account -> spans of days of unproven files.
     """
 
     accounts: Mapping[str, Coverage]
+    orders: Mapping[str, Coverage]
     unproven: Mapping[str, Sequence[tuple[int, int]]]
 
 
@@ -69,7 +71,7 @@ def order_side(
     for code in np.unique(family[family >= 0]):
         mine = np.flatnonzero(family == code)
         lists = {f.family for f in channels.values() if f.side == "order" and view.families[code] in f.settles_via}
-        accounts = {a: c for a, c in cover.accounts.items() if a.split(":", 1)[0] in lists}
+        accounts = {a: c for a, c in cover.orders.items() if a.split(":", 1)[0] in lists}
         reason[mine] = _covered(reason[mine], accounts, cover, day[mine], due[mine])
     return reason, due
 
@@ -104,5 +106,5 @@ def _covered(
         covered &= coverage.covers(low, high)
         for first, last in cover.unproven.get(name, ()):
             proven &= (high < first) | (low > last)
-    reason = np.where(due & ~covered, transit(BEYOND), reason)
-    return np.where(due & covered & ~proven, transit(UNPROVEN), reason)
+    reason = np.where(due & ~proven, transit(UNPROVEN), reason)
+    return np.where(due & proven & ~covered, transit(BEYOND), reason)

@@ -68,6 +68,7 @@ def compare(
     refund_only = _refund_only(sums)
     table = shop_homes(view, group, size, homes)
     pay, refund, subsidy = _agree(sums, refund_only, tolerance)
+    refund &= ~((sums.comparison == SUBORDER) & _case_twice(view, group, size))
     return Parts(
         group=group,
         part=_parts(view, group, size),
@@ -199,6 +200,17 @@ def _times(view: View, channels: Mapping[str, ChannelFacts], group: np.ndarray, 
         money_day=max_by(money, view.day, size, NO_DAY),
         later_day=np.full(size, NO_DAY, dtype=np.int64),
     )
+
+
+def _case_twice(view: View, group: np.ndarray, size: int) -> np.ndarray:
+    """Keys in which one after-sales case was refunded twice."""
+    case, _ = view.codes("refund_ref")
+    rows = np.flatnonzero((view.side == GATEWAY) & (view.kind == KIND["refund"]) & (group >= 0) & (case >= 0))
+    twice = np.zeros(size, dtype=bool)
+    rows = rows[np.lexsort((case[rows], group[rows]))]
+    same = (np.diff(group[rows]) == 0) & (np.diff(case[rows]) == 0)
+    twice[group[rows[1:][same]]] = True
+    return twice
 
 
 def _refund_only(s: Sums) -> np.ndarray:
