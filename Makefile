@@ -40,7 +40,7 @@ test: lint
 	$(BIN)/recon check samples/cases
 
 bench: setup
-	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
+	$(BIN)/python tests/benchmarks/run.py $(ARGS)
 
 fuzz: setup
 	$(BIN)/python tests/benchmarks/fuzz.py $(ARGS)
