@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recon.channels.spec import load_specs
 from recon.config import Config, WindowRule, load, minor, read
 from recon.config.books import profile
 from recon.config.document import parse_text
@@ -180,7 +181,8 @@ def test_any_text_is_a_configuration_or_a_fault(text: str) -> None:
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_a_profile_to_copy_is_right(path: Path) -> None:
-    assert not load(path).assumed
+    channels = {name: spec.facts() for name, spec in load_specs().items()}
+    assert not load(path, channels).assumed
 
 
 def test_there_is_a_profile_for_every_sample() -> None:
