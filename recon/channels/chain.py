@@ -78,15 +78,20 @@ def _settle(order: Index, before: Index, balance: Index, time: Times, tie: npt.N
     number = np.repeat(np.arange(len(starts)), stops - starts)
     sorting = np.lexsort((before[order], number))
     twice = (number[sorting][1:] == number[sorting][:-1]) & (before[order[sorting]][1:] == before[order[sorting]][:-1])
-    for group in np.unique(number[sorting][1:][twice]).tolist():
+    unsettled = np.unique(number[sorting][1:][twice]).tolist()
+    if len(starts) == 1 and before[order[0]] == balance[order[-1]]:
+        unsettled = [0]
+    for group in unsettled:
         place = slice(starts[group], stops[group])
-        rows = order[place][np.argsort(tie[order[place]])]
-        order[place] = _walk(rows.tolist(), before, balance, int(before[order[place][0]]))
+        rows = order[place][np.argsort(tie[order[place]])].tolist()
+        begin = int(before[order[place][0]]) if len(starts) > 1 else None
+        order[place] = _walk(rows, before, balance, begin)
 
 
 def _rebuild(order: Index, before: Index, balance: Index, time: Times) -> None:
     """Order the rows of each second by the balances; pairs at once, larger groups one by one."""
     starts, stops = _seconds(time[order])
+    place = {row: number for number, row in enumerate(order[: stops[0]].tolist())}
     pairs = starts[stops - starts == 2]
     one, two = order[pairs], order[pairs + 1]
     forth, back = balance[one] == before[two], balance[two] == before[one]
@@ -94,10 +99,16 @@ def _rebuild(order: Index, before: Index, balance: Index, time: Times) -> None:
     order[pairs[turn]], order[pairs[turn] + 1] = two[turn], one[turn]
     clear = np.zeros(len(order), dtype=bool)
     clear[pairs[forth ^ back]] = True
+    circle = stops[0] > 1 and before[order[: stops[0]]].sum() == balance[order[: stops[0]]].sum()
     for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
         if stop - start > 1 and not clear[start]:
-            current = int(balance[order[start - 1]]) if start else None
+            known = start > (stops[0] if circle else 0)
+            current = int(balance[order[start - 1]]) if known else None
             order[start:stop] = _walk(order[start:stop].tolist(), before, balance, current)
+    if circle and len(starts) > 1:
+        # Rows that return to where they began may begin anywhere: they begin where the next second goes on.
+        following = int(before[order[stops[0]]])
+        order[: stops[0]] = _walk(sorted(order[: stops[0]].tolist(), key=place.__getitem__), before, balance, following)
 
 
 def _seconds(moments: Times) -> tuple[Index, Index]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,7 @@ class Body:
 
     columns: name -> text, as `string` or, for categories, `dictionary<int32, string>`; null where the cell is missing.
     rows: the row numbers, as a person counts. malformed: rows of another number of cells, with that number; they are
-    in no column. undecodable: positions (not row numbers) whose text is not in the file's encoding.
+    in no column.
     """
 
     columns: dict[str, pa.Array]
@@ -55,7 +55,6 @@ class Body:
     preamble: tuple[Line, ...]
     footer: tuple[Line, ...]
     malformed: tuple[tuple[int, int], ...] = ()
-    undecodable: tuple[int, ...] = field(default=())
 
 
 _GLUE = re.compile(r"[\s\"'`#\ufeff]+")

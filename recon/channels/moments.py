@@ -21,9 +21,10 @@ Times = npt.NDArray[np.datetime64]
 Mask = npt.NDArray[np.bool_]
 
 _SHAPE = (
-    r"^(?P<y>\d{4})(?:[-/.](?P<m>\d{1,2})[-/.]|年(?P<m2>\d{1,2})月|(?P<m3>\d{2}))(?P<d>\d{1,2})日?"
+    r"^(?P<y>\d{4})(?:[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日|(?P<m3>\d{2})(?P<d3>\d{2}))"
     r"(?:[ T]*(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2}))?(?:\.\d{1,9})?)?(?P<z>Z|[+-]\d{2}:?\d{2})?$"
 )
+_PARTS = ("y", "m", "m2", "m3", "d", "d2", "d3", "H", "M", "S")
 _MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _MICRO = 1_000_000
 
@@ -105,9 +106,9 @@ def _iso(text: pa.StringArray, empty: Mask) -> Times | None:
 def _by_shape(text: pa.StringArray) -> tuple[Times, npt.NDArray[np.timedelta64], Mask]:
     fields = pc.extract_regex(text, _SHAPE)
     found = _bools(pc.is_valid(fields))
-    part = {name: _number(pc.struct_field(fields, name)) for name in ("y", "m", "m2", "m3", "d", "H", "M", "S")}
-    year, day, hour, minute, second = (part[name] for name in ("y", "d", "H", "M", "S"))
-    month = part["m"] + part["m2"] + part["m3"]
+    part = {name: _number(pc.struct_field(fields, name)) for name in _PARTS}
+    year, hour, minute, second = (part[name] for name in ("y", "H", "M", "S"))
+    month, day = part["m"] + part["m2"] + part["m3"], part["d"] + part["d2"] + part["d3"]
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     days = _MONTH_DAYS[np.clip(month, 1, 12) - 1] - ((month == 2) & ~leap)
     sound = found & (year > 1970) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= days)

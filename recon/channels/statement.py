@@ -276,7 +276,7 @@ def _moment(text: str) -> tuple[datetime, bool] | None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
     try:
-        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
+        moment = datetime.fromisoformat(f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
     except ValueError:
         return None
     return moment, match.group(4) is not None

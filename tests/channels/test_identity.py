@@ -1,0 +1,49 @@
+"""Hashes of texts: equal for equal texts only, in whatever column they stand, and the same on every machine."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recon.channels import identity
+
+
+@given(st.lists(st.text(max_size=40), min_size=1))
+def test_equal_texts_and_only_they_have_equal_hashes(texts: list[str]) -> None:
+    hashes = identity.of_column(pa.array(texts))
+    assert len(set(hashes.tolist())) == len(set(texts))
+    assert hashes.tolist() == [int(identity.of_text(text)) for text in texts]
+    assert identity.of_column(pa.array(["x", *texts])[1:]).tolist() == hashes.tolist()
+    assert identity.of_column(pa.array(texts).dictionary_encode()).tolist() == hashes.tolist()
+
+
+def test_hashes_are_written_in_stone() -> None:
+    assert identity.to_hex(identity.of_column(pa.array(["", "订单", "3300000000000000001"]))).to_pylist() == [
+        "9ca066f1a4ab2eea",
+        "83a7a40bb9cf4831",
+        "4a169f67b48c8fbc",
+    ]
+
+
+def test_a_missing_cell_is_not_an_empty_one() -> None:
+    hashes = identity.of_column(pa.array([None, ""], pa.string()))
+    assert hashes[0] == 0 != hashes[1]
+    assert identity.named("a", hashes)[0] == 0
+    assert identity.named("a", hashes)[1] != identity.named("b", hashes)[1]
+
+
+def test_the_order_of_a_pair_matters() -> None:
+    one, two = identity.of_column(pa.array(["a"])), identity.of_column(pa.array(["b"]))
+    assert identity.combined(one, two)[0] != identity.combined(two, one)[0]
+
+
+@given(st.lists(st.integers(0, 3)))
+def test_occurrences_count_what_stood_before(values: list[int]) -> None:
+    expected = [values[:place].count(value) for place, value in enumerate(values)]
+    assert identity.occurrences(np.array(values, dtype=np.uint64)).tolist() == expected
+
+
+def test_hex_keeps_leading_zeros() -> None:
+    assert identity.to_hex(np.array([1, 2**64 - 1], dtype=np.uint64)).to_pylist() == ["0" * 15 + "1", "f" * 16]
