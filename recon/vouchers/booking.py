@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recon.ledger.outcome import Outcome
-from recon.ledger.view import View, view
+from recon.ledger.view import View
 from recon.vouchers.bank import post_banks
 from recon.vouchers.journal import Journal, Postings
 from recon.vouchers.links import Links, link
@@ -32,9 +32,8 @@ class Booked:
     postings: Postings
 
 
-def book(outcome: Outcome, profile: Profile) -> Booked:
+def book(outcome: Outcome, profile: Profile, ledger: View) -> Booked:
     """Post every entry that is booked, over all days of the files."""
-    ledger = view(outcome.entries, outcome.channels)
     why = reasons(ledger, outcome)
     accounts = money_accounts(ledger, profile, outcome.lang)
     links = link(ledger, outcome, profile, why)

@@ -7,6 +7,7 @@ import numpy as np
 from recon.ledger.view import GATEWAY, KIND, NO_DAY, View
 from recon.vouchers.chart import DEBIT, RED_ROLES, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
+from recon.vouchers.links import first_of
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
@@ -73,6 +74,21 @@ def _join(wide: Poster, rows: np.ndarray, event: np.ndarray, refund_first: np.nd
 
 
 def _same_day(view: View, number: np.ndarray, rows: np.ndarray, hosts: np.ndarray, event: np.ndarray) -> np.ndarray:
+    """The event of a host of the same number, account and day: the first that carries the number nearly always fits."""
+    found = np.full(len(rows), -1, dtype=np.int8)
+    host = first_of(number, hosts)[number[rows]]
+    met = (host >= 0) & (view.account[host] == view.account[rows]) & (view.day[host] == view.day[rows])
+    found[met] = event[host[met]]
+    rest = np.flatnonzero((host >= 0) & ~met)
+    wanted = np.zeros(int(number.max(initial=-1)) + 2, dtype=bool)
+    wanted[number[rows[rest]]] = True
+    some = hosts[wanted[number[hosts]]]
+    if len(rest) and len(some):
+        found[rest] = _exact(view, number, rows[rest], some, event)
+    return found
+
+
+def _exact(view: View, number: np.ndarray, rows: np.ndarray, hosts: np.ndarray, event: np.ndarray) -> np.ndarray:
     def key(of: np.ndarray) -> np.ndarray:
         numbered: np.ndarray = (number[of] * len(view.accounts) + view.account[of]) * _DAYS + view.day[of]
         return numbered

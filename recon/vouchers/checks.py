@@ -80,8 +80,9 @@ def _entry_amounts(postings: Postings, view: View) -> None:
     """A booked row of a statement moves its own account once, by its own amount."""
     own = (postings.role == ROLE_CODE[MONEY]) & (postings.money == view.account[postings.row])
     moved = sum_by(np.where(own, postings.row, -1).astype(np.int64), postings.amount, len(view))
-    rows = np.unique(postings.row[own])
-    if not np.array_equal(moved[rows], view.amount[rows]):
+    booked = np.zeros(len(view), dtype=bool)
+    booked[postings.row[own]] = True
+    if not np.array_equal(moved[booked], view.amount[booked]):
         _fail("an entry moves its account by another amount than its own")
 
 

@@ -14,12 +14,12 @@ from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, ORDER
 from recon.vouchers.balances import balance_controls
 from recon.vouchers.booking import Booked
 from recon.vouchers.charges import CHARGES, charge_roles
-from recon.vouchers.chart import CREDIT, MONEY, ROLE_CODE, ROLES
+from recon.vouchers.chart import MONEY, ROLE_CODE, ROLES
 from recon.vouchers.control import Control, control, not_computable
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Postings
 from recon.vouchers.links import FAR, code_is
-from recon.vouchers.postings import Summed, in_period
+from recon.vouchers.postings import Summed
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED, OTHER_BOOK
 
@@ -27,9 +27,18 @@ _SELLING = tuple(name for name, role in ROLES.items() if role.asbe is not None a
 _SUSPENSE = ("unknown_payment", "unknown_refund", "unknown_receipt", "unknown_debit", "ambiguous", "suggested")
 
 
-def controls(booked: Booked, summed: Summed, outcome: Outcome, profile: Profile) -> tuple[Control, ...]:
-    """Return every control by its number; those that need facts nobody gave say which."""
-    period = in_period(booked.postings, outcome.period)
+def controls(
+    booked: Booked, period: Postings, summed: Summed, outcome: Outcome, profile: Profile
+) -> tuple[Control, ...]:
+    """Return every control by its number; those that need facts nobody gave say which.
+
+    Args:
+        booked: postings of all days.
+        period: those of the period.
+        summed: its vouchers.
+        outcome: the run.
+        profile: roles of named charges.
+    """
     found = [
         *balance_controls(booked, outcome),
         *_daily(booked, period, outcome),
@@ -47,14 +56,9 @@ def controls(booked: Booked, summed: Summed, outcome: Outcome, profile: Profile)
     return tuple(sorted([*found, *not_computable()], key=lambda one: (one.number, one.subject)))
 
 
-def signed(postings: Postings) -> np.ndarray:
-    """Amounts with debits positive."""
-    return np.where(postings.side == CREDIT, -postings.amount, postings.amount)
-
-
 def _balance(booked: Booked, *roles: str) -> int:
     mine = np.isin(booked.postings.role, [ROLE_CODE[role] for role in roles])
-    return int(signed(booked.postings)[mine].sum())
+    return int(booked.postings.signed[mine].sum())
 
 
 def _daily(booked: Booked, period: Postings, outcome: Outcome) -> list[Control]:
@@ -97,7 +101,7 @@ def _transit(booked: Booked, outcome: Outcome) -> Control:
     loose = np.isin(postings.event, (EVENT_CODE["opening_settlement"], EVENT_CODE["transfer"]))
     undecided = (view.side[row] == BANK) & (group[row] == BREAK) & ~np.isin(index[row], [*partial, *elsewhere])
     apart = (postings.role == ROLE_CODE["transit"]) & (loose | undecided)
-    return control(4, "", _balance(booked, "transit"), waiting, int(signed(postings)[apart].sum()))
+    return control(4, "", _balance(booked, "transit"), waiting, int(postings.signed[apart].sum()))
 
 
 def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
@@ -108,7 +112,7 @@ def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
     view, links, postings = booked.view, booked.links, booked.postings
     kinds = ("payment", "refund") if role == "ar" else ("subsidy",)
     mine = np.flatnonzero(postings.role == ROLE_CODE[role])
-    row, amount = postings.row[mine].astype(np.int64), signed(postings)[mine]
+    row, amount = postings.row[mine].astype(np.int64), postings.signed[mine]
     pool = links.pool[row]
     settled = np.append(_settled(booked), False)[pool]
     unseen = _unbooked_money(booked, kinds)
@@ -156,7 +160,7 @@ def _rest_of_open(booked: Booked, profile: Profile, sold: np.ndarray) -> int:
     postings = booked.postings
     mine = np.isin(postings.role, [ROLE_CODE[profile.advance], ROLE_CODE["vpend"]])
     mine &= np.append(sold & ~_settled(booked), False)[booked.links.pool[postings.row]]
-    return -int(signed(postings)[mine].sum())
+    return -int(postings.signed[mine].sum())
 
 
 def _owed_before_sale(booked: Booked) -> int:
@@ -165,7 +169,7 @@ def _owed_before_sale(booked: Booked) -> int:
     mine = (postings.event == EVENT_CODE["refund_owed"]) & np.isin(
         postings.role, [ROLE_CODE["cl"], ROLE_CODE["prepay"], ROLE_CODE["vpend"]]
     )
-    return -int(signed(postings)[mine].sum())
+    return -int(postings.signed[mine].sum())
 
 
 def _charges(booked: Booked, period: Postings, profile: Profile, outcome: Outcome) -> list[Control]:
@@ -180,10 +184,10 @@ def _charges(booked: Booked, period: Postings, profile: Profile, outcome: Outcom
     found = []
     for number, names in ((9, _SELLING), (10, ("fee",))):
         codes = [ROLE_CODE[name] for name in names]
-        ledger = int(signed(period)[np.isin(period.role, codes)].sum())
+        ledger = int(period.signed[np.isin(period.role, codes)].sum())
         printed = -int(view.amount[rows[np.isin(roles, codes)]].sum()) + (bank if number == 10 else 0)
         named = np.isin(period.role, codes) & np.isin(view.kind[period.row], [KIND["adjustment"]])
-        found.append(control(number, "", ledger, printed, int(signed(period)[named].sum())))
+        found.append(control(number, "", ledger, printed, int(period.signed[named].sum())))
     return found
 
 
@@ -209,8 +213,8 @@ def _suspense(booked: Booked, outcome: Outcome) -> Control:
         postings.event, (EVENT_CODE["unknown_receipt"], EVENT_CODE["unknown_debit"])
     )
     listed = -int(postings.amount[money & with_finding[postings.row]].sum())
-    unruled = int(signed(postings)[mine & ~with_finding[postings.row]].sum())
-    return control(13, "", int(signed(postings)[mine].sum()), listed, unruled)
+    unruled = int(postings.signed[mine & ~with_finding[postings.row]].sum())
+    return control(13, "", int(postings.signed[mine].sum()), listed, unruled)
 
 
 def _owed_back(booked: Booked, outcome: Outcome) -> Control:
@@ -231,7 +235,7 @@ def _claims(booked: Booked, outcome: Outcome) -> Control:
     drafted = np.unique(postings.single[roles])
     loose = roles & ~np.isin(postings.single, outcome.findings["finding"].to_numpy(dtype=np.int64))
     listed = -_differences(outcome, _CLAIMED, drafted)
-    return control(15, "", _balance(booked, "overref", "dispute"), listed, int(signed(postings)[loose].sum()))
+    return control(15, "", _balance(booked, "overref", "dispute"), listed, int(postings.signed[loose].sum()))
 
 
 def _differences(outcome: Outcome, codes: tuple[str, ...], drafted: np.ndarray) -> int:

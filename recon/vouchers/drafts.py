@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from recon.ledger.outcome import Outcome
+from recon.ledger.view import View, view
 from recon.vouchers.balances import PeriodBalance, period_balances
 from recon.vouchers.booking import book
 from recon.vouchers.checks import check
@@ -47,17 +48,18 @@ class Drafts:
     balances: tuple[PeriodBalance, ...]
 
 
-def draft(outcome: Outcome, profile: Profile) -> Drafts:
+def draft(outcome: Outcome, profile: Profile, ledger: View | None = None) -> Drafts:
     """Draft the vouchers of `outcome.period`.
 
     Args:
         outcome: the result of a run; matching has seen every entry, whatever its period.
         profile: how the company keeps its books.
+        ledger: the view of `outcome.entries`, where it has been made already.
 
     Raises:
         ConservationError: when a voucher does not balance or an entry is booked twice or in part.
     """
-    booked = book(outcome, profile)
+    booked = book(outcome, profile, view(outcome.entries, outcome.channels) if ledger is None else ledger)
     closed = outcome.period in profile.closed_periods
     chosen = in_period(booked.postings, outcome.period)
     if closed:
@@ -68,8 +70,8 @@ def draft(outcome: Outcome, profile: Profile) -> Drafts:
     return Drafts(
         lines=lines,
         entries=summed.entries,
-        controls=controls(booked, summed, outcome, profile),
-        notes=notes(booked, outcome, profile),
+        controls=controls(booked, chosen, summed, outcome, profile),
+        notes=notes(booked, chosen, outcome, profile),
         assumed=profile.assumed,
         accounts=tuple(account for account in booked.accounts if account is not None),
         balances=() if closed else period_balances(booked, outcome),

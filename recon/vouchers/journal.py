@@ -8,6 +8,7 @@ stand on the debit side with their sign and are netted per voucher and account: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,6 +35,11 @@ class Postings:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    @cached_property
+    def signed(self) -> np.ndarray:
+        """Amounts with debits positive."""
+        return np.where(self.side == CREDIT, -self.amount, self.amount)
 
     def take(self, chosen: np.ndarray) -> Postings:
         """Return some postings, by mask or position."""

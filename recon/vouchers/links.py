@@ -103,8 +103,8 @@ def _twins(view: View, group: np.ndarray, reasons: np.ndarray) -> np.ndarray:
     twin = np.full(len(view), -1, dtype=np.int64)
     passed = (group == 0) | (group == EXCLUDED)
     needs = (view.side == GATEWAY) & (reasons == BOOKED) & passed & (view.book != BOOK["trade"])
-    gives = (view.side == GATEWAY) & (view.book >= 0) & ~passed
-    if not gives.any():
+    gives = (view.side == GATEWAY) & (view.book >= 0) & (view.book != BOOK["cash"]) & ~passed
+    if not (gives.any() and needs.any()):
         return twin
     scope = view.account * (len(KIND) + 1) + view.kind
     for column in ("refund_ref", "payment_ref", "order_ref"):
@@ -158,9 +158,7 @@ def _link_money(
     money = (view.side == GATEWAY) & may
 
     def take(code: np.ndarray) -> None:
-        first = np.full(int(code.max(initial=-1)) + 2, -1, dtype=np.int64)
-        rows = ordered[code[ordered] >= 0][::-1]
-        first[code[rows]] = rows
+        first = first_of(code, ordered[code[ordered] >= 0])
         open_rows = np.flatnonzero(money & (unit < 0) & (code >= 0))
         partner = first[code[open_rows]]
         fits = (partner >= 0) & _settles(view, outcome)[view.channel[partner], view.family[open_rows]]
@@ -184,15 +182,19 @@ def _link_money(
 
 def _link_by_payment(view: View, number: np.ndarray, unit: np.ndarray, may: np.ndarray) -> None:
     """A charge or refund that only carries its payment's number belongs to the order of that payment, in place."""
-    key = np.where(number >= 0, number * len(view.accounts) + view.account, -1)
-    money = (view.side == GATEWAY) & (key >= 0)
+    money = (view.side == GATEWAY) & (number >= 0)
     hosts = np.flatnonzero(money & (unit >= 0) & (view.kind == KIND["payment"]))
     wanting = np.flatnonzero(money & may & (unit < 0))
-    if len(hosts) and len(wanting):
-        distinct, first = np.unique(key[hosts], return_index=True)
-        place = np.minimum(np.searchsorted(distinct, key[wanting]), len(distinct) - 1)
-        met = distinct[place] == key[wanting]
-        unit[wanting[met]] = unit[hosts[first[place[met]]]]
+    host = first_of(number, hosts)[number[wanting]]
+    met = (host >= 0) & (view.account[host] == view.account[wanting])
+    unit[wanting[met]] = unit[host[met]]
+
+
+def first_of(number: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return for each number the first of the rows that carries it, -1 where none does."""
+    first = np.full(int(number.max(initial=-1)) + 2, -1, dtype=np.int64)
+    first[number[rows][::-1]] = rows[::-1]
+    return first
 
 
 def _settles(view: View, outcome: Outcome) -> np.ndarray:

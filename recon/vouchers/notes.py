@@ -10,17 +10,17 @@ from recon.ledger.view import KIND, ORDER
 from recon.money import format_amount
 from recon.vouchers.booking import Booked
 from recon.vouchers.events import EVENT_CODE
+from recon.vouchers.journal import Postings
 from recon.vouchers.links import FAR
-from recon.vouchers.postings import in_period
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOK_CURRENCY, BOOKED, FOREIGN, OTHER_BOOK, REASONS, UNDATED
 
 
-def notes(booked: Booked, outcome: Outcome, profile: Profile) -> tuple[str, ...]:
-    """Return the notes in the language of the outcome, one line each."""
+def notes(booked: Booked, period: Postings, outcome: Outcome, profile: Profile) -> tuple[str, ...]:
+    """Return the notes in the language of the outcome, one line each; `period`: the postings of the period."""
     zh = outcome.lang != "en"
     found = [*_profile_notes(outcome, profile, zh=zh), *_left_out(booked, outcome, zh=zh)]
-    found += _orders(booked, outcome, zh=zh)
+    found += _orders(booked, period, zh=zh)
     names = booked.moves.unmapped
     if names:
         listed = "、".join(names) if zh else ", ".join(names)
@@ -75,7 +75,7 @@ def _left_out(booked: Booked, outcome: Outcome, *, zh: bool) -> list[str]:
     return found
 
 
-def _orders(booked: Booked, outcome: Outcome, *, zh: bool) -> list[str]:
+def _orders(booked: Booked, period: Postings, *, zh: bool) -> list[str]:
     view, links, moves = booked.view, booked.links, booked.moves
     sales = (view.side == ORDER) & (view.kind == KIND["sale"]) & (booked.reasons == BOOKED)
     waits = np.unique(links.pool[sales & (links.recognised == FAR) & (links.pool >= 0)])
@@ -88,7 +88,6 @@ def _orders(booked: Booked, outcome: Outcome, *, zh: bool) -> list[str]:
             if zh
             else f"{len(held)} orders, delivery date unknown: {money} stays an advance (postings.revenue_date)"
         )
-    period = in_period(booked.postings, outcome.period)
     sold = np.isin(period.event, (EVENT_CODE["sale"], EVENT_CODE["delivery"]))
     orders = len(np.unique(links.unit[period.row[sold]]))
     if orders:

@@ -214,7 +214,8 @@ def _entries(
     number = np.zeros(int(line_of.max(initial=-1)) + 1, dtype=np.int64)
     number[lines["at"].to_numpy()] = lines["line"].to_numpy()
     rank = np.argsort(np.argsort(heads["voucher_id"].to_numpy(dtype=str)))
-    order = np.lexsort((postings.row, number[line_of], rank[voucher]))
+    place = rank[voucher] * (int(number.max(initial=0)) + 1) + number[line_of]
+    order = np.argsort(place * (int(postings.row.max(initial=0)) + 1) + postings.row)
     match, finding = _evidence(outcome, links)
     row = postings.row[order]
     return pa.table(
