@@ -107,15 +107,16 @@ def charge_roles(view: View, profile: Profile, rows: np.ndarray) -> tuple[np.nda
     kinds = {code: kind for kind, code in KIND.items()}
     detail = column.cat.codes.to_numpy()[rows].astype(np.int64)
     detail[detail < 0] = len(names) - 1
-    distinct, place = np.unique(detail * len(KIND) + view.kind[rows], return_inverse=True)
-    roles, unmapped = [], set()
-    for pair in distinct.tolist():
+    pairs = detail * len(KIND) + view.kind[rows]
+    role_of = np.zeros(len(names) * len(KIND), dtype=np.int8)
+    unmapped = set()
+    for pair in np.flatnonzero(np.bincount(pairs, minlength=1)).tolist():
         name, kind = names[pair // len(KIND)], kinds[pair % len(KIND)]
         role, named = profile.charge_role(kind, name)
-        roles.append(ROLE_CODE[role])
+        role_of[pair] = ROLE_CODE[role]
         if name and not named:
             unmapped.add(name)
-    return np.array(roles or [0], dtype=np.int8)[place], tuple(sorted(unmapped))
+    return role_of[pairs], tuple(sorted(unmapped))
 
 
 def post_rest(wide: Poster, profile: Profile, reasons: np.ndarray) -> None:

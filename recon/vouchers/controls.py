@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from recon.ledger.outcome import BREAK, GATEWAY_BANK, MATCHED, Outcome
-from recon.ledger.parts import sum_by
+from recon.ledger.parts import max_by, sum_by
 from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, ORDER
 from recon.vouchers.balances import balance_controls
 from recon.vouchers.booking import Booked
@@ -116,15 +116,16 @@ def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
     pool = links.pool[row]
     settled = np.append(_settled(booked), False)[pool]
     unseen = _unbooked_money(booked, kinds)
-    found = [] if len(row) else [control(number, "", 0, 0, 0)]
-    for code in np.unique(links.shop[row]).tolist():
-        here = links.shop[row] == code
-        total = int(amount[here].sum())
-        still_open = int(amount[here & (pool >= 0) & ~settled].sum())
-        pools = np.unique(pool[here & settled])
-        listed = int(amount[here & (pool < 0)].sum()) + int(unseen[pools].sum())
-        found.append(control(number, view.shops[code] if code >= 0 else "", total, still_open, listed))
-    return found
+    shop, size = links.shop[row] + 1, len(view.shops) + 1
+    of_pool = max_by(pool, shop, links.pools, 0)
+    total = sum_by(shop, amount, size)
+    still_open = sum_by(np.where((pool >= 0) & ~settled, shop, -1), amount, size)
+    listed = sum_by(np.where(pool < 0, shop, -1), amount, size)
+    listed += sum_by(np.where(_settled(booked), of_pool, -1), unseen, size)
+    shown = np.flatnonzero(np.bincount(shop, minlength=size))
+    names = ("", *view.shops)
+    found = [control(number, names[n], *(int(part[n]) for part in (total, still_open, listed))) for n in shown.tolist()]
+    return found or [control(number, "", 0, 0, 0)]
 
 
 def _settled(booked: Booked) -> np.ndarray:

@@ -75,6 +75,13 @@ def _left_out(booked: Booked, outcome: Outcome, *, zh: bool) -> list[str]:
     return found
 
 
+def _distinct(numbers: np.ndarray) -> int:
+    """How many different numbers there are; numbers are positions, -1 counts like any other."""
+    seen = np.zeros(int(numbers.max(initial=-1)) + 2, dtype=bool)
+    seen[numbers] = True
+    return int(seen.sum())
+
+
 def _orders(booked: Booked, period: Postings, *, zh: bool) -> list[str]:
     view, links, moves = booked.view, booked.links, booked.moves
     sales = (view.side == ORDER) & (view.kind == KIND["sale"]) & (booked.reasons == BOOKED)
@@ -89,10 +96,10 @@ def _orders(booked: Booked, period: Postings, *, zh: bool) -> list[str]:
             else f"{len(held)} orders, delivery date unknown: {money} stays an advance (postings.revenue_date)"
         )
     sold = np.isin(period.event, (EVENT_CODE["sale"], EVENT_CODE["delivery"]))
-    orders = len(np.unique(links.unit[period.row[sold]]))
+    orders = _distinct(links.unit[period.row[sold]])
     if orders:
         found.append(f"{orders} 单无成本，未生成成本凭证" if zh else f"{orders} orders without cost: no cost voucher")
-    refunds = len(np.unique(period.row[period.event == EVENT_CODE["red_sale"]]))
+    refunds = _distinct(period.row[period.event == EVENT_CODE["red_sale"]])
     if refunds:
         found.append(
             f"{refunds} 笔退款冲减收入，红字发票待核"

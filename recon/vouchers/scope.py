@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recon.ledger.outcome import Outcome
+from recon.ledger.parts import max_by, min_by
 from recon.ledger.statement import AccountFacts
 from recon.ledger.view import BANK, BOOK, GATEWAY, NO_DAY, ORDER, View
 from recon.timing import day_number
@@ -50,12 +51,12 @@ class Ledgered:
 
 def money_accounts(view: View, profile: Profile, lang: str) -> tuple[Ledgered | None, ...]:
     """Return the book account of each account of the ledger, None for those that only hold orders."""
-    money = view.side != ORDER
-    side_of = dict(zip(view.account[money].tolist(), view.side[money].tolist(), strict=True))
+    money = np.flatnonzero(view.side != ORDER)
+    side_of = dict(enumerate(max_by(view.account[money], view.side[money].astype(np.int64), len(view.accounts), -1)))
     taken = {setting.code for setting in profile.money.values() if setting.code}
     found: list[Ledgered | None] = []
     for code, key in enumerate(view.accounts):
-        if code not in side_of:
+        if side_of[code] < 0:
             found.append(None)
             continue
         family, number = key.split(":", 1)
@@ -125,10 +126,12 @@ def _cash_days(view: View, outcome: Outcome) -> np.ndarray:
     file = files.cat.codes.to_numpy()[cash].astype(np.int64)
     spans: list[tuple[int, int, int]] = []
     held: dict[str, set[int]] = {}
-    for pair in np.unique(file * len(view.accounts) + view.account[cash]):
-        one, account = divmod(int(pair), len(view.accounts))
-        days = view.day[cash[(file == one) & (view.account[cash] == account)]]
-        spans.append((account, int(days.min()), int(days.max())))
+    pairs = file * len(view.accounts) + view.account[cash]
+    size = len(files.cat.categories) * len(view.accounts)
+    first, last = (by(pairs, view.day[cash], size, NO_DAY) for by in (min_by, max_by))
+    for pair in np.flatnonzero(last != NO_DAY).tolist():
+        one, account = divmod(pair, len(view.accounts))
+        spans.append((account, int(first[pair]), int(last[pair])))
         held.setdefault(str(files.cat.categories[one]), set()).add(account)
     for statement in outcome.statements:
         if statement.book == "cash":
