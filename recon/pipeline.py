@@ -43,6 +43,7 @@ from recon.outputs.tables import Drafted, write_tables
 from recon.outputs.workbook import write_workbook
 from recon.timing import day_number
 from recon.vouchers.drafts import Drafts, draft
+from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
 
 Progress = Callable[[str, int, int], None]
@@ -277,6 +278,9 @@ def match(
     def write(place: Path) -> None:
         write_tables(place, outcome, drafted, currency=config.currency)
         write_summary(summary, place / "summary.json")
+        if files and "beancount" in config.outputs.formats:
+            books = beancount_text(drafts, outcome.period, outcome.lang)
+            (place / "vouchers.beancount").write_text(books, encoding="utf-8", newline="\n")
         if files:
             write_workbook(place / WORKBOOK, outcome, summary, drafted, titles=names)
 
