@@ -106,7 +106,7 @@ def match_bank(
         transfers=tuple(transfers),
         ties=tuple(board.ties),
         open_transfers=tuple(sorted(board.open_transfers)),
-        open_rows=tuple(sorted(board.open_rows - before.keys())),
+        open_rows=tuple(sorted(board.open_rows)),
         named=texts.named,
         known=known,
         before=before,
@@ -170,6 +170,7 @@ def _by_day_key(board: _Board) -> dict[int, str]:
             before.update(dict.fromkeys(rows, "before the files"))
         elif key[0] not in first and not _has_account(board, key[0]):
             before.update(dict.fromkeys(rows, "no payout record"))
+    board.open_rows -= before.keys()
     return before
 
 
