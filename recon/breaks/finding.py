@@ -117,7 +117,9 @@ def _record(
     }
     for name in _REFS:
         record[name] = ";".join(sorted({t for t in cited.texts(name, rows) if t})) or None
-    return record | _origin(cited, shown, finding)
+    origin = _origin(cited, shown, finding)
+    shops = sorted({t for t in cited.texts("shop", [*finding.owned, *finding.linked]) if t})
+    return record | origin | {"shop": origin.get("shop") or ";".join(shops) or None}
 
 
 def _origin(cited: Citations, shown: int | None, finding: Finding) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,8 @@ from recon.ledger.schema import ENTRY, READ
 from recon.ledger.statement import Statement
 
 _EPOCH_LOW = np.iinfo(np.int64).min
+#: Columns that are sorted at once; Arrow works outside the interpreter's lock. More would only cost memory.
+_THREADS = 2
 
 
 def merge(statements: Sequence[Statement]) -> tuple[pd.DataFrame, tuple[Statement, ...]]:
@@ -51,18 +54,20 @@ def frame(table: pa.Table) -> pd.DataFrame:
     The rows are sorted by entry_id, so that a position names the same entry whatever the order of the files.
     """
     order = pa.array(_order_of_ids(table.column("entry_id").combine_chunks()))
-    required = {f.name for f in ENTRY if not f.nullable and not pa.types.is_string(f.type)}
-    columns: dict[str, pd.Series] = {}
-    for name in ENTRY.names:
-        column = _sorted(table.column(name), order)
-        table = table.drop_columns([name])  # one column at a time: the whole would stand in memory twice
-        if pa.types.is_dictionary(column.type):
-            columns[name] = _category(column)
-        elif name in required:
-            columns[name] = pd.Series(column.to_numpy(zero_copy_only=False))
-        else:
-            columns[name] = pd.Series(column, dtype=pd.ArrowDtype(column.type))
+    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
+        columns = dict(zip(ENTRY.names, pool.map(lambda name: _series(table, name, order), ENTRY.names), strict=True))
     return pd.DataFrame(columns, copy=False)
+
+
+def _series(table: pa.Table, name: str, order: pa.Array) -> pd.Series:
+    """One column of the ledger, sorted; what cannot be null is plain numpy."""
+    field = ENTRY.field(name)
+    column = _sorted(table.column(name), order)
+    if pa.types.is_dictionary(column.type):
+        return _category(column)
+    if not field.nullable and not pa.types.is_string(field.type):
+        return pd.Series(column.to_numpy(zero_copy_only=False))
+    return pd.Series(column, dtype=pd.ArrowDtype(column.type))
 
 
 def _sorted(column: pa.ChunkedArray, order: pa.Array) -> pa.Array:

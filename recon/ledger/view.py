@@ -81,6 +81,7 @@ class Citations:
         """Cite these rows of the ledger (positions, in any order)."""
         self._entries = ledger.entries
         self._rows = np.unique(rows)
+        self._place = {row: n for n, row in enumerate(self._rows.tolist())}
         self._columns: dict[str, list[object]] = {}
 
     def values(self, column: str, rows: np.ndarray | list[int]) -> list[object]:
@@ -89,8 +90,8 @@ class Citations:
             taken = arrow(self._entries[column].take(self._rows))
             plain = taken.cast(taken.type.value_type) if pa.types.is_dictionary(taken.type) else taken
             self._columns[column] = plain.to_pylist()
-        column_values = self._columns[column]
-        return [column_values[n] for n in np.searchsorted(self._rows, np.asarray(rows, dtype=np.int64))]
+        column_values, place = self._columns[column], self._place
+        return [column_values[place[row]] for row in (rows.tolist() if isinstance(rows, np.ndarray) else rows)]
 
     def texts(self, column: str, rows: np.ndarray | list[int]) -> list[str]:
         """Return the texts of cited rows, empty where null."""
