@@ -32,6 +32,9 @@ from recon.timing import add_working_days
 LATE_DAYS = 15
 RETURN_DAYS = 15
 
+#: Account number, day of trade and currency of a foot.
+_DayKey = tuple[str, int, int]
+
 #: Given transfers and a bank row's account, says whether all windows are closed and covered at as_of.
 Closed = Callable[[Transfer, frozenset[int]], bool]
 
@@ -65,10 +68,19 @@ class _Board:
         return not self.texts.named.get(row) and row not in self.texts.day_keys
 
     def contradicts(self, row: int, transfer: Transfer) -> bool:
-        """The text carries the number of another account of this wallet, or the currency differs."""
+        """The text names another account or another day's foot, or the currency differs."""
+        if int(self.view.currency[row]) != transfer.currency:
+            return True
         key = self.texts.day_keys.get(row)
-        number = self.view.accounts[transfer.account].split(":", 1)[1]
-        return (key is not None and key[0] != number) or int(self.view.currency[row]) != transfer.currency
+        if key is None:
+            return False
+        other_day = transfer.form == "day" and self.traded(row) != transfer.day
+        return other_day or key[0] != self.view.accounts[transfer.account].split(":", 1)[1]
+
+    def traded(self, row: int) -> int | None:
+        """The day whose foot a bank row pays: the day before the bank day in its text (None: no such day)."""
+        bank_day = _bank_day(self, row, self.texts.day_keys[row][1])
+        return None if bank_day is None else bank_day - 1
 
 
 def match_bank(
@@ -148,14 +160,14 @@ def _by_number(board: _Board) -> None:
 def _by_day_key(board: _Board) -> dict[int, str]:
     """Bank text `MMDD_<account>`: the bank day; the money was traded the day before (WeChat automatic payouts)."""
     before: dict[int, str] = {}
-    by_key: dict[tuple[str, int], list[int]] = {}
+    by_key: dict[_DayKey, list[int]] = {}
     for row in sorted(board.open_rows & board.texts.day_keys.keys()):
-        account, mmdd = board.texts.day_keys[row]
-        bank_day = _bank_day(board, row, mmdd)
-        if bank_day is not None:
-            by_key.setdefault((account, bank_day - 1), []).append(row)
+        traded = board.traded(row)
+        if traded is not None:
+            key = (board.texts.day_keys[row][0], traded, int(board.view.currency[row]))
+            by_key.setdefault(key, []).append(row)
     feet = {
-        (board.view.accounts[t.account].split(":", 1)[1], t.day): n
+        (board.view.accounts[t.account].split(":", 1)[1], t.day, t.currency): n
         for n, t in enumerate(board.transfers)
         if t.form == "day"
     }
@@ -174,9 +186,9 @@ def _by_day_key(board: _Board) -> dict[int, str]:
     return before
 
 
-def _first_days(feet: Mapping[tuple[str, int], int]) -> dict[str, int]:
+def _first_days(feet: Mapping[_DayKey, int]) -> dict[str, int]:
     first: dict[str, int] = {}
-    for account, day in feet:
+    for account, day, _ in feet:
         first[account] = min(day, first.get(account, day))
     return first
 
