@@ -60,11 +60,14 @@ class Delimited:
     def read(self, header: Line, columns: Mapping[str, int], categories: Collection[str], shape: Shape) -> Body:
         """Return the rows below the header (`tables.Source.read`)."""
         start = self._offset(header.row)
-        end, footer = self._footer(start, header.row, shape)
-        wanted = _Wanted(start, end, header.row, len(header.cells), columns, categories, shape.split)
-        table, rows, malformed = self._quick(wanted) or self._exact(wanted)
+        end, below = self._footer(start, shape)
+        ends = self.data.count(b"\n", start, end)
+        wanted = _Wanted(start, end, header.row, ends, len(header.cells), columns, categories, shape.split)
+        quick = self._quick(wanted)
+        table, rows, malformed = quick or self._exact(wanted)
         preamble = tuple(line for line in self.head if line.row < header.row)
-        return Body(table, rows, preamble, footer, malformed)
+        footer = tuple(Line(header.row + ends + line.row, line.cells) for line in below)
+        return Body(table, rows, preamble, footer, malformed, lossy=quick is None)
 
     def numbered(self, numbers: Collection[int]) -> tuple[Line, ...]:
         """Return lines by their numbers (`tables.Source.numbered`)."""
@@ -81,8 +84,8 @@ class Delimited:
             place = found + 1
         return place
 
-    def _footer(self, start: int, above: int, shape: Shape) -> tuple[int, tuple[Line, ...]]:
-        """Where the rows end, and the lines below them."""
+    def _footer(self, start: int, shape: Shape) -> tuple[int, tuple[Line, ...]]:
+        """Where the rows end, and the lines below them, numbered from 1."""
         if not shape.footer:
             return len(self.data), ()
         tail = max(start, len(self.data) - _TAIL)
@@ -92,8 +95,7 @@ class Delimited:
         texts = [line.decode(self.encoding, errors="replace").rstrip("\r") for line in lines]
         first = footer_start(texts, shape.footer)
         end = min(len(self.data), tail + sum(len(line) + 1 for line in lines[:first]))
-        row = above + self.data.count(b"\n", start, end) + 1
-        below = enumerate(texts[first:], start=row)
+        below = enumerate(texts[first:], start=1)
         split = self.delimiter if not shape.split else shape.split[0]
         return end, tuple(Line(number, tuple(text.split(split))) for number, text in below if text.strip())
 
@@ -129,8 +131,7 @@ class Delimited:
 
     def _row_numbers(self, wanted: _Wanted, found: int, *, quoted: bool) -> Rows | None:
         """Number of each row; one with a line end inside quotes counts by its first line. None: it cannot be told."""
-        last = self.data[wanted.end - 1] == ord("\n")
-        if self.data.count(b"\n", wanted.start, wanted.end) + (not last) == found:
+        if wanted.ends + (self.data[wanted.end - 1] != ord("\n")) == found:
             return np.arange(wanted.above + 1, wanted.above + 1 + found, dtype=np.int32)
         view = np.frombuffer(self.data, dtype=np.uint8)[wanted.start : wanted.end]
         stops, before = _ends_of_rows(view, quoted=quoted)
@@ -165,11 +166,12 @@ class Delimited:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Which bytes are rows, the number of the line above them, and what is asked of them."""
+    """Which bytes are rows, the number of the line above them, their line ends, and what is asked of them."""
 
     start: int
     end: int
     above: int
+    ends: int
     width: int
     columns: Mapping[str, int]
     categories: Collection[str]

@@ -47,7 +47,7 @@ class Body:
 
     columns: name -> text, as `string` or, for categories, `dictionary<int32, string>`; null where the cell is missing.
     rows: the row numbers, as a person counts. malformed: rows of another number of cells, with that number; they are
-    in no column.
+    in no column. lossy: the cells may hold U+FFFD in place of bytes that are no text in the file's encoding.
     """
 
     columns: dict[str, pa.Array]
@@ -55,6 +55,7 @@ class Body:
     preamble: tuple[Line, ...]
     footer: tuple[Line, ...]
     malformed: tuple[tuple[int, int], ...] = ()
+    lossy: bool = False
 
 
 _GLUE = re.compile(r"[\s\"'`#\ufeff]+")

@@ -85,6 +85,8 @@ def check_numbers(cells: Cells, rows: Rows) -> None:
 
 def check_texts(cells: Cells, rows: Rows) -> None:
     """Quarantine rows whose bytes are not in the encoding of the file (memos apart: there it does no harm)."""
+    if not cells.body.lossy:
+        return
     for name in sorted(set(cells.body.columns) - set(cells.spec.memo)):
         column = cells.plain(name)
         if column is not None and _LOST.encode() in _bytes(column):
