@@ -87,7 +87,9 @@ def transfers(
             found += feet
             carried += rest
         elif account_forms[account] == "batch" and not (mine & (view.kind == _PAYOUT)).any():
-            found += _batch_feet(view, channels, np.flatnonzero(mine))
+            feet, rest = _batch_feet(view, channels, np.flatnonzero(mine))
+            found += feet
+            carried += rest
     return found, carried
 
 
@@ -141,18 +143,25 @@ def _feet(
     return found, carried
 
 
-def _batch_feet(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray) -> list[Transfer]:
+def _batch_feet(
+    view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray
+) -> tuple[list[Transfer], list[int]]:
+    """One transfer per batch and currency; nothing is paid out for a batch that is not positive."""
     code, words = view.codes("batch_ref")
-    found = []
+    found: list[Transfer] = []
+    carried: list[int] = []
     for key in np.unique(code[rows][code[rows] >= 0]):
         of_key = rows[code[rows] == key]
         for currency in np.unique(view.currency[of_key]):
             mine = of_key[view.currency[of_key] == currency]
             foot = int(view.amount[mine].sum())
+            if foot <= 0:
+                carried += [int(r) for r in mine]
+                continue
             name = words[int(key)].as_py()
             day = int(view.day[mine].max())
             found.append(_foot(view, channels, tuple(int(r) for r in mine), foot, day, "batch", (name,)))
-    return found
+    return found, carried
 
 
 def _foot(
