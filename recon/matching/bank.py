@@ -25,7 +25,7 @@ from recon.ledger.transfers import (
     Tie,
     Transfer,
 )
-from recon.ledger.view import BANK, View, date_of
+from recon.ledger.view import BANK, NO_DAY, View, date_of
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
@@ -129,7 +129,8 @@ def match_bank(
 
 def _returned(board: _Board) -> None:
     """A withdrawal that came back nets with its return: by number, else the only later equal one within 15 days."""
-    for back in sorted(n for n in board.open_transfers if board.transfers[n].amount < 0):
+    returns = [n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "payout"]
+    for back in sorted(returns):
         came = board.transfers[back]
         out = [n for n in sorted(board.open_transfers) if _may_return(board.transfers[n], came)]
         by_number = [n for n in out if set(board.transfers[n].numbers) & set(came.numbers)]
@@ -146,15 +147,16 @@ def _may_return(out: Transfer, back: Transfer) -> bool:
 
 
 def _by_number(board: _Board) -> None:
-    """The bank's text or reference carries the payout's own number."""
-    for n in sorted(board.open_transfers):
-        transfer = board.transfers[n]
-        hits = {r for number in transfer.numbers for r in board.texts.tokens.get(number, ())}
-        rows = sorted(r for r in hits & board.open_rows if not board.contradicts(r, transfer))
-        if not rows:
-            continue
-        equal = sum(board.amount(r) for r in rows) == transfer.amount
-        board.tie(Tie(MATCHED if equal else MISMATCH, (n,), tuple(rows), "by-number", "key", "proved"))
+    """The bank's text or reference carries the payout's own number; who shares a number is compared as one sum."""
+    edges = [
+        (n, row)
+        for n in sorted(board.open_transfers)
+        for row in sorted({r for number in board.transfers[n].numbers for r in board.texts.tokens.get(number, ())})
+        if row in board.open_rows and not board.contradicts(row, board.transfers[n])
+    ]
+    for some, rows in _components(edges):
+        equal = sum(board.amount(r) for r in rows) == sum(board.transfers[n].amount for n in some)
+        board.tie(Tie(MATCHED if equal else MISMATCH, some, rows, "by-number", "key", "proved"))
 
 
 def _by_day_key(board: _Board) -> dict[int, str]:
@@ -220,6 +222,8 @@ def _edges(board: _Board, late: int, *, named: bool) -> list[tuple[int, int]]:
     found = []
     for n in sorted(board.open_transfers):
         transfer = board.transfers[n]
+        if transfer.due == NO_DAY:
+            continue  # no window is known for that day
         limit = transfer.due if not late else int(add_working_days(np.array([transfer.due]), late)[0])
         for row in by_amount.get(transfer.amount, []):
             fits = board.names(row, transfer) if named else board.nameless(row)
