@@ -6,6 +6,7 @@ The payers and key patterns come from the channels' specs (sources: bank texts q
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -69,7 +70,8 @@ def _named(
     for facts in sorted(channels.values(), key=lambda f: f.channel):
         family = view.families.index(facts.family) if facts.family in view.families else -1 - _rank(channels, facts)
         for payer in facts.payers:
-            for n in np.flatnonzero(pc.match_substring(text, payer).to_numpy(zero_copy_only=False)):
+            word = unicodedata.normalize("NFKC", payer)  # as the texts are: full-width brackets too
+            for n in np.flatnonzero(pc.match_substring(text, word).to_numpy(zero_copy_only=False)):
                 named.setdefault(int(rows[n]), set()).add(family)
     return {row: frozenset(families) for row, families in named.items()}
 
