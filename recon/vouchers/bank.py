@@ -49,7 +49,8 @@ def post_banks(
     names = names_channel(view, outcome, rows)
     proved = (group[rows] == MATCHED) | np.isin(code, sorted(_PROVED))
     astray = code == "wrong_account"
-    waiting = np.isin(group[rows], (IN_TRANSIT, EXCLUDED)) & names
+    plain = np.isin(view.kind[rows], (KIND["receipt"], KIND["disbursement"]))
+    waiting = np.isin(group[rows], (IN_TRANSIT, EXCLUDED)) & names & plain
     undecided = np.isin(code, ("ambiguous",)) & names
     strange = ~proved & ~astray & ~waiting & ~undecided & (whole | (names & (group[rows] == BREAK)))
     known = strange & (group[rows] == EXCLUDED)

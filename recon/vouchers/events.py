@@ -56,7 +56,7 @@ _EVENTS = (
     Event("payment_to_return", 62, "关闭订单收款 应退", "money for a closed order", single=True),
     Event("excess_refund", 63, "多退款 应收回", "refund paid in excess", single=True),
     Event("wrong_account_received", 64, "误入 代收款", "received for another account", single=True),
-    Event("wrong_account_owed", 65, "误入 应收内部往来", "received by another account", by_account=False, single=True),
+    Event("wrong_account_owed", 65, "误入 应收内部往来", "received by another account", single=True),
     Event("unknown_receipt", 70, "不明来款 待查", "unknown receipt", single=True),
     Event("unknown_debit", 71, "不明支出 待查", "unknown debit", single=True),
 )  # fmt: skip

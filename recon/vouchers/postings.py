@@ -162,7 +162,8 @@ def _key_texts(first: Postings, view: View, outcome: Outcome, profile: Profile) 
 
 def _counts(postings: Postings, view: View, voucher: np.ndarray, size: int) -> np.ndarray:
     """How many movements a voucher sums: orders of a sale, payments of a settlement, charges where it has no other."""
-    shown = np.isin(postings.role, (ROLE_CODE[MONEY], ROLE_CODE["rev"]))
+    own = (postings.role == ROLE_CODE[MONEY]) & (postings.money == view.account[postings.row])
+    shown = own | (postings.role == ROLE_CODE["rev"])
     beside = np.isin(view.kind[postings.row], _BESIDE)
     main = count_by(np.where(shown & ~beside, voucher, -1), size)
     return np.where(main > 0, main, count_by(np.where(shown, voucher, -1), size))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from recon.vouchers.chart import ASBE, DETAILS, RED_ROLES, ROLES, SMALL
+from recon.vouchers.chart import ASBE, DETAILS, ROLES, SMALL
 
 GENERAL, SMALL_SCALE = "general", "small_scale"
 ALL, CHANNEL = "all", "channel"
@@ -50,6 +50,9 @@ class Profile:
         customers: shop -> the customer its receivables stand under.
         closed_periods: months (2026-10) nothing is drafted into.
         assumed: nobody has configured this profile.
+
+    Raises:
+        ValueError: a role that the chart does not know, or a value that a field does not take.
     """
 
     standard: str = ASBE
@@ -74,9 +77,16 @@ class Profile:
         unknown = sorted((set(self.accounts) | set(self.details.values())) - set(ROLES))
         if unknown:
             raise ValueError(f"no such role: {', '.join(unknown)}; roles are {', '.join(ROLES)}")
-        missing = sorted(role for role in self.details.values() if self.code(role) is None)
-        if self.standard not in {ASBE, SMALL} or missing:
-            raise ValueError(f"standard {self.standard} has no account for: {', '.join(missing)}")
+        for field_, value, known in (
+            ("standard", self.standard, (ASBE, SMALL)),
+            ("taxpayer", self.taxpayer, (GENERAL, SMALL_SCALE)),
+            ("revenue_date", self.revenue_date, ("confirmed", "paid", "shipped")),
+            ("revenue_from", self.revenue_from, ("orders", "payment")),
+            ("tax_split", self.tax_split, ("per_order", "per_group")),
+            ("grain", self.grain, ("day", "order", "period")),
+        ):
+            if value not in known:
+                raise ValueError(f"{field_} is one of {', '.join(known)}, not {value!r}")
 
     def code(self, role: str) -> str | None:
         """Return the account code of a role, None where the standard has none."""
@@ -109,8 +119,3 @@ class Profile:
     def customer(self, shop: str) -> str:
         """Return the customer that a shop's receivables stand under."""
         return self.customers.get(shop, shop)
-
-
-def is_red(role: str) -> bool:
-    """Whether a decrease of this role is a red figure on its usual side rather than an entry on the other one."""
-    return role in RED_ROLES

@@ -96,7 +96,7 @@ def _free_code(family: str, side: int, taken: set[str]) -> str:
 
 def _account_name(family: str, number: str, side: int, lang: str) -> str:
     zh, en = (BANKS if side == BANK else {k: v[:2] for k, v in WALLETS.items()}).get(family, (family, family))
-    tail = number[-4:] if number != "default" else ""
+    tail = "" if number.endswith("default") else number[-4:]
     if lang == "en":
         return f"{'Bank' if side == BANK else 'Wallet'}—{en} {tail}".strip()
     return f"{'银行存款' if side == BANK else '其他货币资金'}—{zh}{tail}"

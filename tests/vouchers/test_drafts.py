@@ -116,6 +116,66 @@ def test_bank_in_channel_scope_books_only_channel_money() -> None:
     assert not [b for b in drafts.balances if not b.opening]
 
 
+def test_bank_in_full_scope_books_every_line() -> None:
+    book = Book()
+    for name, kind, fen in (
+        ("fee", "fee", -1000),
+        ("int", "interest", 321),
+        ("tax", "tax", -5000),
+        ("pay", "transfer", -7000),
+    ):
+        book.entry(name, "icbc.corporate.a", kind, "2026-03-07", fen)
+        book.waits(name, "known by its text", leg=GATEWAY_BANK, table="excluded")
+    book.entry("wait", "icbc.corporate.a", "receipt", "2026-03-08", 900)
+    book.waits("wait", "inside the window", leg=GATEWAY_BANK)
+    book.statement("icbc.corporate.a", "2026-03-01", "2026-03-31", 100_000, 100_000 - 1000 + 321 - 5000 - 7000 + 900)
+    drafts = book.draft(money={"icbc:1234": MoneyAccount(scope="all")})
+    assert plain(drafts) == {
+        "fee": [("6603.04", "D", "10.00"), ("1002.01", "C", "10.00")],
+        "interest": [("1002.01", "D", "3.21"), ("6603.02", "C", "3.21")],
+        "tax": [("2221.02", "D", "50.00"), ("1002.01", "C", "50.00")],
+        "unknown_receipt": [("1002.01", "D", "9.00"), ("2241.90", "C", "9.00")],
+        "unknown_debit": [("1221.90", "D", "70.00"), ("1002.01", "C", "70.00")],
+    }
+    assert state(drafts, 2, "icbc:4000000000001234") == OK
+    assert [b.amount for b in drafts.balances] == [100_000, 88_221]
+
+
+def test_credit_of_another_amount_is_booked_as_received_and_the_rest_stays_in_transit() -> None:
+    book = Book()
+    book.entry("w", "alipay.cash", "payout", "2026-03-05", -10000)
+    book.entry("k", "icbc.corporate.a", "receipt", "2026-03-06", 9500, counterparty=ALIPAY)
+    book.finding("payout_mismatch", ["w", "k"], 10000, 9500, leg=GATEWAY_BANK)
+    drafts = book.draft()
+    assert trial_balance(drafts)["1012.99"] == 500
+    assert state(drafts, 4) == OK
+
+
+def test_payout_in_another_bank_account_stands_between_the_accounts() -> None:
+    book = Book()
+    book.entry("w", "alipay.cash", "payout", "2026-03-05", -10000)
+    book.entry("k", "icbc.corporate.a", "receipt", "2026-03-06", 10000, counterparty=ALIPAY)
+    book.finding("wrong_account", ["w", "k"], 10000, 0, leg=GATEWAY_BANK)
+    drafts = book.draft()
+    assert plain(drafts) == {
+        "withdrawal": [("1012.99", "D", "100.00"), ("1012.01", "C", "100.00")],
+        "wrong_account_received": [("1002.01", "D", "100.00"), ("2241.07", "C", "100.00")],
+        "wrong_account_owed": [("1221.06", "D", "100.00"), ("1012.99", "C", "100.00")],
+    }
+    assert state(drafts, 4) == OK
+
+
+def test_credit_with_several_candidates_of_its_channel_leaves_transit() -> None:
+    book = Book()
+    for name, day in (("w1", "2026-03-05"), ("w2", "2026-03-06")):
+        book.entry(name, "alipay.cash", "payout", day, -10000)
+    book.entry("k", "icbc.corporate.a", "receipt", "2026-03-07", 10000, counterparty=ALIPAY)
+    book.finding("ambiguous", ["w1", "w2", "k"], 20000, 10000, leg=GATEWAY_BANK)
+    drafts = book.draft()
+    assert trial_balance(drafts)["1012.99"] == 10000
+    assert state(drafts, 4) == EXPLAINED
+
+
 def test_early_credit_of_a_channel_goes_to_transit_as_an_opening_item() -> None:
     book = Book()
     book.entry("k", "icbc.corporate.a", "receipt", "2026-03-01", 12_300, counterparty=ALIPAY)
@@ -281,6 +341,16 @@ def test_unruled_movements_are_suspense_each_on_its_own_unless_their_name_has_a_
     assert state(drafts, 13) == OK
 
 
+def test_wrong_account_names_who_owes_whom() -> None:
+    book = Book()
+    book.order("s", "T5", 32000, "2026-03-09", "2026-03-11")
+    book.entry("p", "alipay.cash", "payment", "2026-03-11", 32000, order_ref="T5")
+    book.finding("wrong_account", ["s", "p"], 32000, 0)
+    lines = book.draft().lines.set_index("account_code")
+    assert lines.loc["1221.06", "customer"] == "支付宝0001"
+    assert lines.loc["2241.07", "supplier"] == "天猫A店"
+
+
 def test_disputes_stand_singly() -> None:
     book = Book()
     book.entry("c", "alipay.cash", "chargeback", "2026-03-05", -6000)
@@ -354,6 +424,8 @@ def test_accounts_and_customers_come_from_the_profile() -> None:
 def test_unknown_role_is_refused() -> None:
     with pytest.raises(ValueError, match="no such role: fees"):
         Profile(accounts={"fees": "1"})
+    with pytest.raises(ValueError, match="grain is one of day, order, period, not 'week'"):
+        Profile(grain="week")
 
 
 def test_english_run_speaks_english() -> None:

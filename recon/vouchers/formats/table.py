@@ -58,7 +58,7 @@ def lines_table(
     )  # fmt: skip
     for name, letter in (("customer", "K"), ("supplier", "G"), ("project", "X"), ("department", "B")):
         frame[name] = [
-            parties[v][letter] or None if role != MONEY and letter in ROLES[role].dims else None
+            parties[v].get(role, parties[v][letter]) or None if role != MONEY and letter in ROLES[role].dims else None
             for v, role in zip(at.tolist(), roles, strict=True)
         ]
     frame["debit"], frame["credit"] = frame["debit"].astype("Int64"), frame["credit"].astype("Int64")
@@ -114,12 +114,17 @@ def _pairs(heads: pd.DataFrame) -> list[tuple[int, int]]:
 def _party(
     view: View, accounts: tuple[Ledgered | None, ...], profile: Profile, shop: int, account: int
 ) -> dict[str, str]:
-    """Customer, supplier, project and department of a voucher: its shop, else the account it moves."""
+    """Customer, supplier, project and department of a voucher: its shop, else the account it moves.
+
+    Between accounts the one that received the money owes it (its name by role), to the shop it was meant for.
+    """
     holder = accounts[account] if account >= 0 else None
     label = short_name(holder) if holder else view.accounts[account] if account >= 0 else ""
     name = view.shops[shop] if shop >= 0 else ""
     platform = WALLETS.get(holder.family, (holder.family,))[0] if holder else ""
-    return {"K": profile.customer(name) or label, "G": platform, "X": name or label, "B": profile.department}
+    own = profile.customer(name) or label
+    between = {"interco": label, "interco_p": own}
+    return {"K": own, "G": platform, "X": name or label, "B": profile.department} | between
 
 
 def short_name(account: Ledgered) -> str:
