@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "in_transit": "在途 {count} 笔",
         "vouchers": "凭证草稿 {count} 张，{lines} 行",
         "assumed": "默认科目，未经确认：请在 recon.yaml 中设置 postings。",
+        "controls": "勾稽 {count} 项，不平 {open} 项",
+        "notes": "说明 {count} 条，见工作簿汇总页",
         "files": "文件 {count} 个",
         "read": "已读",
         "unproven": "未通过校验",
@@ -49,6 +52,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "in_transit": "In transit ({count})",
         "vouchers": "Draft vouchers: {count} with {lines} lines",
         "assumed": "ASSUMED accounts, confirmed by nobody: set `postings` in recon.yaml.",
+        "controls": "Controls: {count}, of which open: {open}",
+        "notes": "Notes: {count}, on the summary sheet of the workbook",
         "files": "Files ({count})",
         "read": "read",
         "unproven": "not proven",
@@ -115,15 +120,16 @@ def _print_first(console: Console, summary: Mapping[str, Any], words: Mapping[st
 def _state(summary: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     waiting, vouchers, files = summary["in_transit"], summary["vouchers"], summary["files"]
     sums = ", ".join(f"{_grouped(amount)} {currency}" for currency, amount in sorted(waiting["amount"].items()))
-    states: dict[str, int] = {}
-    for file in files:
-        states[file["status"]] = states.get(file["status"], 0) + 1
-    counted = ", ".join(f"{words[status]} {count}" for status, count in sorted(states.items()))
+    states = [control["state"] for control in summary["controls"]]
+    read = Counter(file["status"] for file in files)
+    counted = ", ".join(f"{words[status]} {count}" for status, count in sorted(read.items()))
     lines = [
         words["in_transit"].format(count=waiting["count"]) + (f": {sums}" if sums else ""),
         words["vouchers"].format(**vouchers),
+        words["controls"].format(count=len(states), open=states.count("open")),
         words["files"].format(count=len(files)) + f": {counted}",
     ]
+    lines += [words["notes"].format(count=len(summary["notes"]))] if summary["notes"] else []
     return [*lines, words["assumed"]] if summary["assumed"] else lines
 
 

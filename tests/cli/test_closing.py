@@ -26,6 +26,8 @@ SUMMARY: dict[str, Any] = {
     ],
     "in_transit": {"count": 12, "amount": {"USD": "1.00", "CNY": "-3456.78"}},
     "vouchers": {"count": 4, "lines": 17},
+    "controls": [{"state": "ok"}, {"state": "open"}, {"state": "not computable"}],
+    "notes": ["未设置制单人"],
     "files": [{"status": "read"}, {"status": "unknown"}, {"status": "read"}],
 }  # fmt: skip
 
@@ -44,7 +46,9 @@ def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "   订单 [1] 应收 12000.00，没有收款",
         "在途 12 笔: -3,456.78 CNY, 1.00 USD",
         "凭证草稿 4 张，17 行",
+        "勾稽 3 项，不平 1 项",
         "文件 3 个: 已读 2, 未识别 1",
+        "说明 1 条，见工作簿汇总页",
         "默认科目，未经确认：请在 recon.yaml 中设置 postings。",
         "工作簿：",
         "out/reconciliation.xlsx",
@@ -53,7 +57,8 @@ def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> None:
     summary = {
-        **SUMMARY, "lang": "en", "assumed": False, "breaks": [], "first": [], "in_transit": {"count": 0, "amount": {}},
+        **SUMMARY, "lang": "en", "assumed": False, "breaks": [], "first": [], "notes": [],
+        "in_transit": {"count": 0, "amount": {}},
     }  # fmt: skip
     close(summary, Path("out"), None)
     assert capsys.readouterr().out.splitlines() == [
@@ -61,6 +66,7 @@ def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> N
         "No breaks.",
         "In transit (0)",
         "Draft vouchers: 4 with 17 lines",
+        "Controls: 3, of which open: 1",
         "Files (3): read 2, unknown 1",
         "No readable file; tables:",
         "out",
