@@ -74,7 +74,8 @@ def _generic(source: tables.Source, specs: Mapping[str, Spec], ranked: Sequence[
     fitting = next((one for one in tried if one.fits), None)
     if fitting is not None:
         return Found(fitting.spec, fitting.header)
-    return _unknown(source, [*ranked, *(_candidate(source.file, one) for one in tried)])
+    closest = sorted(tried, key=lambda one: (len(one.missing), -len(one.present)))
+    return _unknown(source, [*ranked[:1], *(_candidate(source.file, one) for one in closest)])
 
 
 def _candidate(file: str, one: recognition.Reading) -> Candidate:
@@ -166,8 +167,8 @@ def _most_specific(fitting: Sequence[Candidate], specs: Mapping[str, Spec]) -> l
 
 
 def _unknown(source: tables.Source, ranked: Sequence[Candidate]) -> Fault:
-    near = ranked[0] if ranked else None
-    if near is None or len(near.present) < _NEAR * _wanted(near) or len(near.present) < 2:
+    near = next((one for one in ranked if len(one.present) >= max(2, _NEAR * _wanted(one))), None)
+    if near is None:
         problem = "no header of a known channel in the first lines"
         return Fault(source.file, 0, "", "", problem, _REMEDY)
     missing = ", ".join(near.missing)

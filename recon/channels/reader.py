@@ -162,6 +162,7 @@ def _statement(
         follow(rows, given.lead)
     faults = [given.own_words(rows.faults[row]) for row in sorted(rows.faults)]
     faults += [_malformed(source.file, number, count, len(header.cells)) for number, count in body.malformed]
+    faults += given.loose
     states = np.bincount(rows.state, minlength=4)
     skipped = [(int(rows.numbers[row]), rows.reasons[row]) for row in rows.reasons]
     return Statement(
@@ -171,7 +172,7 @@ def _statement(
         side=spec.side,
         book=spec.book,
         table=table,
-        rows=len(body.rows) + len(body.malformed) + len(given.aside),
+        rows=len(body.rows) + len(body.malformed) + len(given.aside) + len(given.loose),
         booked_rows=int(states[0]),
         repeated=int(states[3]),
         skipped=tuple(sorted([*skipped, *given.aside])),

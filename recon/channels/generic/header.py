@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from recon.channels.lines import Line
 
@@ -128,6 +129,7 @@ def lay_out(
     *,
     several: Collection[str] = (),
     bracketed: Collection[str] = (),
+    sides: Mapping[str, str] = MappingProxyType({}),
 ) -> Layout:
     """Give the columns of a header their roles.
 
@@ -136,11 +138,14 @@ def lay_out(
         names: role -> what its column may be called, in order of preference; roles in order of precedence.
         several: roles that may have more than one column.
         bracketed: roles whose names may be followed by a word in brackets (`贷方发生额(收入)`).
+        sides: word in brackets behind such a name -> the role that it makes of the column, whatever the name says.
     """
     columns = tuple(column_of(place, cell) for place, cell in enumerate(header.cells))
-    taken: set[int] = set()
-    roles: dict[str, tuple[Column, ...]] = {}
+    roles = _sided(columns, names, bracketed, sides)
+    taken = {column.place for found in roles.values() for column in found}
     for role, aliases in names.items():
+        if role in roles:
+            continue
         folded = [_folded(alias) for alias in aliases]
         found = _named(columns, folded, taken, several=role in several, base=False)
         if not found and role in bracketed:
@@ -148,7 +153,20 @@ def lay_out(
         if found:
             roles[role] = found
             taken.update(column.place for column in found)
-    return Layout(header, columns, roles)
+    return Layout(header, columns, {role: roles[role] for role in names if role in roles})
+
+
+def _sided(
+    columns: Sequence[Column], names: Mapping[str, Sequence[str]], bracketed: Collection[str], sides: Mapping[str, str]
+) -> dict[str, tuple[Column, ...]]:
+    """Columns whose bracket says the side; of the pairs 交易金额 and 记账金额 the booked one is the account's."""
+    known = {_folded(alias) for role in bracketed for alias in names.get(role, ())}
+    found: dict[str, tuple[Column, ...]] = {}
+    for column in sorted(columns, key=lambda one: (not one.base.startswith("记账"), one.place)):
+        role = sides.get(column.side)
+        if role is not None and column.base in known:
+            found.setdefault(role, (column,))
+    return found
 
 
 @lru_cache(maxsize=2048)

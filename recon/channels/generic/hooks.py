@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from recon.channels.generic import orders
+from recon.channels.generic import bank, orders
 from recon.channels.generic.resolved import Asked, Resolved
 
 HOOKS: Mapping[str, Callable[[Asked], Resolved]] = {
+    "generic.bank": bank.resolve,
     "generic.orders": orders.resolve,
 }

@@ -71,14 +71,25 @@ def books(head: Iterable[Line]) -> Line | None:
 
 def layout_of(spec: Spec, header: Line) -> Layout:
     """Return the columns of a header by the roles of a generic channel."""
-    return lay_out(header, spec.roles, several=spec.several, bracketed=spec.bracketed)
+    sides = {
+        word: name.removeprefix("side.")
+        for name, words in spec.words.items()
+        if name.startswith("side.")
+        for word in words
+    }
+    return lay_out(header, spec.roles, several=spec.several, bracketed=spec.bracketed, sides=sides)
+
+
+def is_header(spec: Spec, line: Line) -> bool:
+    """True if a line can be the header of a generic channel; what stands below it is not looked at."""
+    needs = _NEEDS[spec.resolve or ""](spec, layout_of(spec, line), [])
+    return not needs[0] and not needs[1]
 
 
 def _tried(spec: Spec, line: Line, lines: list[Line]) -> Reading:
     layout = layout_of(spec, line)
     present = tuple(column.printed for found in layout.roles.values() for column in found)
-    needs = {"generic.orders": _orders, "generic.gateway": _gateway, "generic.bank": _bank}[spec.resolve or ""]
-    missing, barred = needs(spec, layout, [one for one in lines if one.row > line.row])
+    missing, barred = _NEEDS[spec.resolve or ""](spec, layout, [one for one in lines if one.row > line.row])
     return Reading(spec, line, not missing and not barred, present, tuple(_NAMES[name] for name in missing) + barred)
 
 
@@ -126,3 +137,6 @@ def _speaks(spec: Spec, layout: Layout, below: list[Line], role: str, words: str
         return False
     cells = [line.cells[column.place].strip() for line in below if column.place < len(line.cells)]
     return any(cell and meaning(cell, spec.words, words) is not None for cell in cells)
+
+
+_NEEDS = {"generic.orders": _orders, "generic.gateway": _gateway, "generic.bank": _bank}

@@ -55,7 +55,8 @@ class Resolved:
 
     body: columns by role. rows: what the hook has set aside already. lead: for each row the row that stands for it
     (item rows of an order); None: each stands for itself. aside: lines that are no rows of the body, skipped with a
-    reason. compared: control totals that the table prints. printed: role -> the header's own name, for messages.
+    reason; loose: such lines that are quarantined. compared: control totals that the table prints. printed: role ->
+    the header's own name, for messages.
     """
 
     spec: Spec
@@ -66,6 +67,7 @@ class Resolved:
     notes: tuple[Note, ...] = ()
     lead: Index | None = None
     aside: tuple[tuple[int, str], ...] = ()
+    loose: tuple[Fault, ...] = ()
     compared: tuple[Compared, ...] = ()
     printed: Mapping[str, str] = field(default_factory=dict)
 
