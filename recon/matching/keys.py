@@ -1,7 +1,8 @@
 """Which entries share a key: order number, sub-order number, payment number; one group per order or stray number.
 
 A key is scoped by the families that settle one order channel, so that two gateways that both count from 1 never meet
-unless one order list settles through both. A key with more than 50 rows on the money side links nothing.
+unless one order list settles through both. A key with more than 50 rows on the money side links nothing; the main
+order number over its sub-orders is a declared parent and may have more.
 """
 
 from __future__ import annotations
@@ -50,11 +51,11 @@ def groups(view: View, channels: Mapping[str, ChannelFacts], takes_part: np.ndar
 
     Returns:
         group number per entry (-1 where the entry has no key or takes no part) and the number of groups. A movement
-        of the money side without any number is a group of its own.
+        of the money side without any number is a group of its own; a key in two currencies is two groups.
     """
     scope = scopes(view, channels)
     fine = _fine_keys(view, channels, scope, takes_part)
-    payment = _scoped(view, "payment_ref", scope, takes_part)
+    payment = _linking(view, "payment_ref", scope, takes_part)
     order_side = (view.side == ORDER) & takes_part
     money = (view.side == GATEWAY) & takes_part
     known = np.zeros(int(fine.max(initial=-1)) + 2, dtype=bool)
@@ -65,6 +66,8 @@ def groups(view: View, channels: Mapping[str, ChannelFacts], takes_part: np.ndar
     lone = money & (label < 0) & _is_movement(view)
     label[lone] = label.max(initial=-1) + 1 + np.arange(int(lone.sum()))
     used = label >= 0
+    if len(view.currencies) > 1:  # 1.00 of one currency is not 1.00 of another
+        label = np.where(used, label * len(view.currencies) + view.currency, -1)
     distinct, compact = np.unique(label[used], return_inverse=True)
     result = np.full(len(view), -1, dtype=np.int64)
     result[used] = compact
@@ -77,17 +80,28 @@ def _is_movement(view: View) -> np.ndarray:
 
 def _scoped(view: View, column: str, scope: np.ndarray, takes_part: np.ndarray) -> np.ndarray:
     code, words = view.codes(column)
-    key = np.where((code >= 0) & takes_part, scope * max(len(words), 1) + code, -1)
-    return _without_hubs(key, view.side == GATEWAY)
+    key: np.ndarray = np.where((code >= 0) & takes_part, scope * max(len(words), 1) + code, -1)
+    return key
 
 
-def _without_hubs(key: np.ndarray, money: np.ndarray) -> np.ndarray:
-    used = key[(key >= 0) & money]
-    if not len(used):
+def _linking(view: View, column: str, scope: np.ndarray, takes_part: np.ndarray) -> np.ndarray:
+    """Keys of a column; the money that shares one over more than 50 rows has none: such a number links nothing."""
+    key = _scoped(view, column, scope, takes_part)
+    money = (key >= 0) & (view.side == GATEWAY)
+    busy = _more_than(key[money], HUB)
+    if not len(busy):
         return key
-    distinct, count = np.unique(used, return_counts=True)
-    hubs = distinct[count > HUB]
-    return np.where(np.isin(key, hubs), -1, key) if len(hubs) else key
+    rows = np.flatnonzero(money & np.isin(key, busy))
+    file = view.entries["source_file"].cat.codes.to_numpy()[rows].astype(np.int64)
+    line = view.entries["source_row"].to_numpy()[rows].astype(np.int64)
+    hubs = _more_than(np.unique(np.stack([key[rows], file, line]), axis=1)[0], HUB)  # a row may give many entries
+    return np.where(money & np.isin(key, hubs), -1, key)
+
+
+def _more_than(values: np.ndarray, limit: int) -> np.ndarray:
+    distinct, count = np.unique(values, return_counts=True)
+    many: np.ndarray = distinct[count > limit]
+    return many
 
 
 def _by_suborder(view: View, channels: Mapping[str, ChannelFacts]) -> np.ndarray:
@@ -103,11 +117,11 @@ def _by_suborder(view: View, channels: Mapping[str, ChannelFacts]) -> np.ndarray
 def _fine_keys(
     view: View, channels: Mapping[str, ChannelFacts], scope: np.ndarray, takes_part: np.ndarray
 ) -> np.ndarray:
-    by_order = _scoped(view, "order_ref", scope, takes_part)
+    by_order = _linking(view, "order_ref", scope, takes_part)
     deep = _by_suborder(view, channels)
     if not deep.any():
         return _compact(by_order)
-    by_sub = _scoped(view, "sub_ref", scope, takes_part)
+    by_sub = _linking(view, "sub_ref", scope, takes_part)
     fine = np.where(deep & (by_sub >= 0), by_sub + by_order.max(initial=-1) + 1, by_order)
     return _compact(fine)
 
