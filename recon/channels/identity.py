@@ -17,6 +17,7 @@ _SEED = np.uint64(0x9E3779B97F4A7C15)
 _MIX1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX2 = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT = np.uint64(33)
+_HALF = np.uint64(32)
 _HEX = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), dtype="<u2")
 
 
@@ -74,9 +75,20 @@ def occurrences(hashes: Hashes) -> npt.NDArray[np.int64]:
 
 def _mixed(value: Hashes | np.uint64) -> Hashes:
     with np.errstate(over="ignore"):
-        value = np.bitwise_xor(value, value >> _SHIFT) * _MIX1
-        value = np.bitwise_xor(value, value >> _SHIFT) * _MIX2
-        return np.asarray(np.bitwise_xor(value, value >> _SHIFT))
+        value = value ^ (value >> _SHIFT)
+        value *= _MIX1
+        value ^= value >> _SHIFT
+        value *= _MIX2
+        value ^= value >> _SHIFT
+        return np.asarray(value)
+
+
+def _fold(hashes: Hashes, words: Hashes) -> Hashes:
+    """Fold eight more bytes of each text into its hash."""
+    hashes = hashes ^ words
+    hashes *= _MIX1
+    hashes ^= hashes >> _HALF
+    return hashes
 
 
 def _of_strings(column: pa.StringArray) -> Hashes:
@@ -94,6 +106,7 @@ def _of_strings(column: pa.StringArray) -> Hashes:
         _fold_equal(hashes, raw.reshape(count, -1))
     else:
         _fold_ragged(hashes, raw, offsets, lengths)
+    hashes = _mixed(hashes)
     return np.where(hashes == 0, _SEED, hashes)
 
 
@@ -103,7 +116,7 @@ def _fold_equal(hashes: Hashes, raw: npt.NDArray[np.uint8]) -> None:
     padded = np.zeros((len(raw), -(-width // 8) * 8), dtype=np.uint8)
     padded[:, :width] = raw
     for word in padded.view("<u8").T:
-        hashes[:] = _mixed(hashes ^ (word * _MIX1))
+        hashes[:] = _fold(hashes, word)
 
 
 def _fold_ragged(
@@ -117,4 +130,4 @@ def _fold_ragged(
     for place in range(0, int(lengths.max()), 8):
         rows = np.flatnonzero(lengths > place)
         word = words[offsets[rows] + place] & masks[np.minimum(lengths[rows] - place, 8)]
-        hashes[rows] = _mixed(hashes[rows] ^ (word * _MIX1))
+        hashes[rows] = _fold(hashes[rows], word)
