@@ -18,7 +18,8 @@ class Role:
     """One role.
 
     asbe, small: account codes, small None where that standard has no such account. normal: side of the balance.
-    dims: auxiliary dimensions the account requires: K customer, G supplier, X project, B department.
+    dims: auxiliary dimensions the account requires: K customer, G supplier, X project (the shop).
+        Departments are the company's own; no file names one.
     kind: assets, liabilities, equity, income or expenses.
     """
 
@@ -54,7 +55,7 @@ _ROLES = (
     Role("susp_dr", "1221.90", "1221.90", "其他应收款—待查", "Suspense, debit", DEBIT, "assets"),
     Role("prepay", "2203.01", "2203.01", "预收账款—商城", "Advances from customers", CREDIT, "liabilities", "K"),
     Role("cl", "2204.01", None, "合同负债", "Contract liabilities", CREDIT, "liabilities", "K"),
-    Role("rev", "6001", "5001", "主营业务收入", "Revenue", CREDIT, "income", "XB"),
+    Role("rev", "6001", "5001", "主营业务收入", "Revenue", CREDIT, "income", "X"),
     Role("nonop_inc", "6301", "5301", "营业外收入", "Non-operating income", CREDIT, "income"),
     Role("vin", "2221.01.01", "2221.01.01", "应交增值税（进项税额）", "Input VAT", DEBIT, "liabilities"),
     Role("vout", "2221.01.02", "2221.01.02", "应交增值税（销项税额）", "Output VAT", CREDIT, "liabilities"),
@@ -64,14 +65,14 @@ _ROLES = (
     Role("ref_pay", "2241.06", "2241.06", "其他应付款—应退客户款", "Refunds owed", CREDIT, "liabilities", "K"),
     Role("interco_p", "2241.07", "2241.07", "其他应付款—内部往来", "Intercompany payable", CREDIT, "liabilities", "G"),
     Role("susp_cr", "2241.90", "2241.90", "其他应付款—待查", "Suspense, credit", CREDIT, "liabilities"),
-    Role("comm", "6601.01", "5601.01", "销售费用—平台佣金", "Platform commission", DEBIT, "expenses", "GB"),
+    Role("comm", "6601.01", "5601.01", "销售费用—平台佣金", "Platform commission", DEBIT, "expenses", "G"),
     Role("promo", "6601.02", "5601.02", "销售费用—推广费", "Advertising", DEBIT, "expenses", "X"),
     Role("infl", "6601.03", "5601.03", "销售费用—达人佣金", "Influencer commission", DEBIT, "expenses", "GX"),
     Role("freight", "6601.04", "5601.04", "销售费用—运费", "Freight", DEBIT, "expenses", "G"),
     Role("fins", "6601.05", "5601.05", "销售费用—运费险", "Freight insurance", DEBIT, "expenses", "X"),
     Role("after", "6601.06", "5601.06", "销售费用—售后赔付", "After-sale compensation", DEBIT, "expenses", "X"),
     Role("points", "6601.07", "5601.07", "销售费用—平台活动及积分", "Campaigns and points", DEBIT, "expenses", "GX"),
-    Role("admin", "6602.09", "5602.09", "管理费用—软件订阅", "Software subscriptions", DEBIT, "expenses", "B"),
+    Role("admin", "6602.09", "5602.09", "管理费用—软件订阅", "Software subscriptions", DEBIT, "expenses"),
     Role("intinc", "6603.02", "5603.03", "财务费用—利息收入", "Interest income", CREDIT, "expenses"),
     Role("fee", "6603.04", "5603.01", "财务费用—手续费", "Payment fees", DEBIT, "expenses"),
     Role("nonop_exp", "6711", "5711", "营业外支出", "Non-operating expense", DEBIT, "expenses"),

@@ -65,7 +65,6 @@ class Profile:
     word: str = "记"
     number_from: int = 1
     maker: str = ""
-    department: str = ""
     accounts: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     money: Mapping[str, MoneyAccount] = field(default_factory=dict)

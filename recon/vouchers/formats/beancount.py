@@ -95,7 +95,7 @@ def _vouchers(lines: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
             rows.append(f'    side: "{"D" if on_debit else "C"}"')
             rows += [
                 f"    {name}: {_quoted(line[name])}"
-                for name in ("customer", "supplier", "project", "department")
+                for name in ("customer", "supplier", "project")
                 if isinstance(line[name], str)
             ]
         yield "\n".join(rows)

@@ -56,7 +56,7 @@ def lines_table(
             "maker": profile.maker or None,
         }
     )  # fmt: skip
-    for name, letter in (("customer", "K"), ("supplier", "G"), ("project", "X"), ("department", "B")):
+    for name, letter in (("customer", "K"), ("supplier", "G"), ("project", "X")):
         frame[name] = [
             parties[v].get(role, parties[v][letter]) or None if role != MONEY and letter in ROLES[role].dims else None
             for v, role in zip(at.tolist(), roles, strict=True)
@@ -114,7 +114,7 @@ def _pairs(heads: pd.DataFrame) -> list[tuple[int, int]]:
 def _party(
     view: View, accounts: tuple[Ledgered | None, ...], profile: Profile, shop: int, account: int
 ) -> dict[str, str]:
-    """Customer, supplier, project and department of a voucher: its shop, else the account it moves.
+    """Customer, supplier and project of a voucher: its shop, else the account it moves.
 
     Between accounts the one that received the money owes it (its name by role), to the shop it was meant for.
     """
@@ -124,7 +124,7 @@ def _party(
     platform = WALLETS.get(holder.family, (holder.family,))[0] if holder else ""
     own = profile.customer(name) or label
     between = {"interco": label, "interco_p": own}
-    return {"K": own, "G": platform, "X": name or label, "B": profile.department} | between
+    return {"K": own, "G": platform, "X": name or label} | between
 
 
 def short_name(account: Ledgered) -> str:
