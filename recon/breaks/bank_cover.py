@@ -42,7 +42,7 @@ class BankClock:
     def row_waits(self, row: int, families: frozenset[int]) -> str:
         """Return why a bank row that names these families still waits for their payouts."""
         names = [self.view.families[f] for f in families if f >= 0]
-        accounts = {a: c for a, c in self.cover.accounts.items() if a.split(":", 1)[0] in names}
+        accounts = {a: c for a, c in self.cover.gateways.items() if a.split(":", 1)[0] in names}
         if not accounts:
             return NO_FILE
         day = int(self.view.day[row])
@@ -53,7 +53,7 @@ class BankClock:
         return self._coverage(names)
 
     def _coverage(self, names: set[str]) -> dict[str, Coverage]:
-        return {name: self.cover.accounts[name] for name in sorted(names) if name in self.cover.accounts}
+        return {name: self.cover.banks[name] for name in sorted(names) if name in self.cover.banks}
 
     def _reason(self, accounts: dict[str, Coverage], first: int, last: int) -> str:
         low, high = np.array([first]), np.array([last])

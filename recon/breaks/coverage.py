@@ -36,6 +36,7 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
     """
     periods: dict[str, list[FilePeriod]] = {}
     unproven: dict[str, list[tuple[int, int]]] = {}
+    banks: set[str] = set()
     for statement in statements:
         if statement.side == "order":
             continue
@@ -47,11 +48,16 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
             first, last = day_number(facts.period_from), day_number(facts.period_to)
             period = FilePeriod(first, last, facts.period_stated, facts.opening, facts.closing)
             periods.setdefault(name + suffix, []).append(period)
+            if statement.side == "bank":
+                banks.add(name)
             if not statement.proven:
                 unproven.setdefault(name, []).append((first, last))
     books, holes = _per_book(view, periods)
     spans = {account: tuple(sorted(s)) for account, s in unproven.items()}
-    return Covered(Cover(_whole(books), _orders(view, zone), spans), books, tuple(holes))
+    accounts = _whole(books)
+    at_bank = {name: days for name, days in accounts.items() if name in banks}
+    gateways = {name: days for name, days in accounts.items() if name not in banks}
+    return Covered(Cover(gateways, at_bank, _orders(view, zone), spans), books, tuple(holes))
 
 
 def _per_book(view: View, periods: Mapping[str, Sequence[FilePeriod]]) -> tuple[dict[str, Coverage], list[Hole]]:

@@ -18,11 +18,12 @@ from recon.timing import Coverage
 class Cover:
     """What the files cover.
 
-    accounts: "family:number" -> coverage (of any book) of gateways and banks; orders: the same of order lists.
-    unproven: account -> spans of days of unproven files.
+    gateways, banks, orders: "family:number" -> coverage (of any book), by side. unproven: account -> spans of days of
+    unproven files.
     """
 
-    accounts: Mapping[str, Coverage]
+    gateways: Mapping[str, Coverage]
+    banks: Mapping[str, Coverage]
     orders: Mapping[str, Coverage]
     unproven: Mapping[str, Sequence[tuple[int, int]]]
 
@@ -85,7 +86,7 @@ def _reasons(trigger: np.ndarray, early: np.ndarray, due: np.ndarray, as_of: int
 
 def _accounts(view: View, families: Sequence[str], home: np.ndarray | None, cover: Cover) -> dict[str, Coverage]:
     """The accounts that money of this order list may come into: the shop's homes, else all of its families."""
-    chosen = {a: c for a, c in cover.accounts.items() if a.split(":", 1)[0] in families}
+    chosen = {a: c for a, c in cover.gateways.items() if a.split(":", 1)[0] in families}
     if home is None:
         return chosen
     allowed = {view.accounts[n] for n in np.flatnonzero(home)}
