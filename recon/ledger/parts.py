@@ -50,7 +50,8 @@ class Times:
     """Per key, day numbers (NO_DAY where unknown): trigger and window of the payment and of the refund.
 
     `refund_stated`: the order list prints the refund's day; else the trigger is a bound only. `order_day`: paid, else
-    ordered; `money_day`: the latest gateway row; `later_day`: the first gateway row after as_of.
+    ordered; `money_day`: the latest gateway row; `later_day`: the first day after as_of on which the side that is
+    lacking appears.
     """
 
     trigger: np.ndarray

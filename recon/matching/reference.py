@@ -8,6 +8,7 @@ suborder   per sub-order: sale + subsidies = what was settled; refunds are told 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -54,17 +55,18 @@ def compare(
         view: the ledger.
         channels: facts per channel.
         active: entries of the leg up to as_of, of the book that counts.
-        later: gateway entries after as_of; they only tell when an open item is cleared.
+        later: entries after as_of; they only tell when an open item is cleared.
         homes: shop -> accounts it settles into, as configured; what is missing is learned.
         zone: the workspace's zone, for the days of paid, shipped and confirmed.
         tolerance: named tolerance of the payment and refund part, minor units.
     """
-    everyone, size = groups(view, channels, active | later)
-    group: np.ndarray = np.where(active, everyone, -1)
+    group, size = groups(view, channels, active)
     sums = _sums(view, channels, group, size)
     times = _times(view, channels, group, size, zone)
-    later_day = min_by(np.where(later & (view.side == GATEWAY), everyone, -1), view.day, size, NO_DAY)
-    times = Times(**{**vars(times), "later_day": later_day})
+    if later.any():
+        wide, count = groups(view, channels, active | later)
+        cleared = _cleared(view, group, sums.has_order, later, wide, count)
+        times = replace(times, later_day=min_by(np.where(cleared != NO_DAY, group, -1), cleared, size, NO_DAY))
     refund_only = _refund_only(sums)
     table = shop_homes(view, group, size, homes)
     pay, refund, subsidy = _agree(sums, refund_only, tolerance)
@@ -81,6 +83,22 @@ def compare(
         homes=table,
         astray=astray(view, group, size, table),
     )
+
+
+def _cleared(
+    view: View, group: np.ndarray, has_order: np.ndarray, later: np.ndarray, wide: np.ndarray, count: int
+) -> np.ndarray:
+    """Per entry the first day after as_of on which the other side of its key appears, NO_DAY where it does not.
+
+    wide: the keys with the later entries in them. They are looked up beside the comparison, so that what comes after
+    as_of never changes which entries are compared with each other.
+    """
+    money = min_by(np.where(later & (view.side == GATEWAY), wide, -1), view.day, count, NO_DAY)
+    orders = min_by(np.where(later & (view.side == ORDER), wide, -1), view.day, count, NO_DAY)
+    found = np.full(len(view), NO_DAY, dtype=np.int64)
+    mine = np.flatnonzero((group >= 0) & (wide >= 0))
+    found[mine] = np.where(has_order[group[mine]], money[wide[mine]], orders[wide[mine]])
+    return found
 
 
 def _parts(view: View, group: np.ndarray, size: int) -> np.ndarray:
