@@ -33,7 +33,7 @@ from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, Outcome
 from recon.ledger.statement import Statement, Unread
 from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View, view
 from recon.matching.bank import match_bank
-from recon.matching.books import copies, order_leg, told_twice
+from recon.matching.books import after, copies, order_leg, told_twice
 from recon.matching.emit import bank_matches, batch_matches, join, order_matches
 from recon.matching.payouts import batches, forms, transfers
 from recon.matching.reference import compare
@@ -68,7 +68,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     until = day_number(as_of)
     covered = coverage(ledger, files, channels, rules.zone)
 
-    late = ledger.day > until
+    late = after(ledger, until)
     twice, copied, leg = told_twice(ledger, covered.books), copies(ledger), order_leg(ledger)
     other_tender = (ledger.side == ORDER) & (_detail(ledger) == "other tender")
     seen = leg & ~twice & ~copied & ~other_tender

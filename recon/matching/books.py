@@ -1,4 +1,4 @@
-"""Two bills of one account tell the same money twice: which of them the order leg looks at, kind by kind."""
+"""What the order leg looks at: of two bills that tell the same money the one that counts, kind by kind, up to as_of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, View
+from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, ORDER, View
 from recon.timing import Coverage
 
 _LEG_KINDS = tuple(
@@ -35,6 +35,23 @@ def copies(view: View) -> np.ndarray:
     original[view.account[~copy]] = True
     marked: np.ndarray = copy & original[view.account]
     return marked
+
+
+def after(view: View, until: int) -> np.ndarray:
+    """Entries after as_of (day number). What an order list shows without a day, a refund, is as late as its order."""
+    late: np.ndarray = view.day > until
+    undated = (view.side == ORDER) & (view.day == NO_DAY)
+    if not (late.any() and undated.any()):
+        return late
+    order, orders = view.codes("order_ref")
+    sub, _ = view.codes("sub_ref")
+    key = np.where(
+        (view.side == ORDER) & (order >= 0), ((sub + 1) * len(view.accounts) + view.account) * len(orders) + order, -1
+    )
+    alive = np.unique(key[~late & ~undated])
+    gone = np.setdiff1d(np.unique(key[late]), alive)
+    late |= undated & (key >= 0) & np.isin(key, gone)
+    return late
 
 
 def order_leg(view: View) -> np.ndarray:
