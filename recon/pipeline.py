@@ -80,7 +80,9 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     sent, carried = transfers(ledger, channels, account_forms, usable)
     batched = batches(ledger, account_forms, usable)
     clock = BankClock(ledger, covered.cover, until)
-    bank = match_bank(ledger, channels, sent, carried, usable, lambda t, homes: not clock.waits(t, homes))
+    bank = match_bank(
+        ledger, channels, sent, carried, usable, late & ~copied, lambda t, homes: not clock.waits(t, homes)
+    )
 
     fees = check(ledger, channels, rules.contracts, usable & ~twice & ledger.proven, rules.lang)
     decisions = decide(ledger, channels, parts, parts.homes, covered.cover, until)

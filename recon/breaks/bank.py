@@ -58,7 +58,7 @@ def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, l
         elif tie.how in (MISMATCH, AMBIGUOUS, SUGGESTED):
             left.findings.append(_tie_finding(view, leg, tie, lang))
     for n in leg.open_transfers:
-        _open_transfer(view, leg.transfers[n], waits, left, lang)
+        _open_transfer(view, leg, n, waits, left, lang)
     for row in leg.open_rows:
         _open_row(view, leg, row, row_waits, left, lang)
     for row, reason in sorted((leg.known | leg.before).items()):
@@ -111,12 +111,14 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, lang: str) -> Finding:
     )
 
 
-def _open_transfer(view: View, transfer: Transfer, waits: Waits, left: Left, lang: str) -> None:
+def _open_transfer(view: View, leg: BankLeg, n: int, waits: Waits, left: Left, lang: str) -> None:
+    transfer = leg.transfers[n]
     reason = waits(transfer)
     if transfer.amount <= 0:
         reason = reason or BEYOND  # a return whose withdrawal lies before the files
     if reason:
-        left.in_transit.extend((row, reason, transfer.due, "") for row in transfer.rows)
+        rule = f"cleared on {date_of(leg.cleared[n])}" if n in leg.cleared else ""
+        left.in_transit.extend((row, reason, transfer.due, rule) for row in transfer.rows)
         return
     currency = view.currencies[transfer.currency]
     left.findings.append(

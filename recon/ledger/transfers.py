@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: How a tie ended: matched and late are proved; the others are findings or still open.
 MATCHED, LATE, MISMATCH, AMBIGUOUS, SUGGESTED, CANDIDATE, RETURNED = (
@@ -59,6 +59,7 @@ class BankLeg:
 
     credits and debits are positions of bank rows. `named`: bank row -> family codes its text names. `known`: bank row
     -> reason by which its text excludes it. `before`: credits of days before the account's first covered day.
+    `cleared`: open transfer -> day after as_of on which its credit comes.
     """
 
     transfers: tuple[Transfer, ...]
@@ -70,6 +71,7 @@ class BankLeg:
     before: dict[int, str]
     carried: tuple[int, ...]  # rows of feet that are not positive yet: carried on
     homes: dict[int, frozenset[int]]  # wallet account -> bank accounts that received its proved payouts
+    cleared: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

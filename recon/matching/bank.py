@@ -89,6 +89,7 @@ def match_bank(
     transfers: Sequence[Transfer],
     carried: Sequence[int],
     active: np.ndarray,
+    later: np.ndarray,
     closed: Closed,
 ) -> BankLeg:
     """Match transfers with bank rows.
@@ -99,6 +100,7 @@ def match_bank(
         transfers: what should reach the bank.
         carried: rows of feet that are not positive yet.
         active: entries up to as_of.
+        later: entries after as_of; they only tell when an open payout is cleared.
         closed: says of a transfer, given the bank accounts that may receive it, whether its window is over and covered.
     """
     rows = np.flatnonzero(active & (view.side == BANK))
@@ -124,7 +126,19 @@ def match_bank(
         before=before,
         carried=tuple(carried),
         homes=homes,
+        cleared=_cleared(board, read_texts(view, channels, np.flatnonzero(later & (view.side == BANK)))),
     )
+
+
+def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
+    """Open payout -> the day after as_of on which its credit comes, by number, day key or payer and amount."""
+    after = _Board(board.view, board.transfers, texts, texts.rows.tolist())
+    after.open_transfers = set(board.open_transfers)
+    _by_number(after)
+    _by_day_key(after)
+    _by_window(after, late=0)
+    done = [tie for tie in after.ties if tie.how == MATCHED]
+    return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
 
 def _returned(board: _Board) -> None:
