@@ -12,7 +12,7 @@ from recon.samples.columns import money
 _ICBC: Final = (
     "凭证号,本方账号,对方账号,交易时间,借/贷,借方发生额,贷方发生额,对方行号,摘要,用途,对方单位名称,余额,个性化信息"
 )
-_PLAIN: Final = "交易日期,交易时间,流水号,收入金额,支出金额,账户余额,对方户名,对方账号,摘要,附言"
+_PLAIN: Final = "交易日期,交易时间,序号,收入金额,支出金额,账户余额,对方户名,对方账号,摘要,附言"
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,7 @@ def write_plain(path: Path, opening: int, rows: Sequence[BankRow]) -> int:
     for position, (row, balance) in enumerate(zip(rows, balances, strict=True)):
         day, time = row.at.split(" ")
         money_in, money_out = (_fen(row.amount), "") if row.amount > 0 else ("", _fen(-row.amount))
-        serial = f"{day.replace('-', '')}{300001 + position}"
-        cells = [day, time, serial, money_in, money_out, _fen(balance), row.counterparty, row.counterparty_account]
+        cells = [day, time, str(position + 1), money_in, money_out, _fen(balance), row.counterparty, row.counterparty_account]
         lines.append(",".join([*cells, row.summary, row.purpose]))
     path.write_bytes("\n".join([_PLAIN, *lines, ""]).encode("utf-8-sig"))
     return balances[-1]
