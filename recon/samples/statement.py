@@ -67,7 +67,7 @@ def write_plain(path: Path, opening: int, rows: Sequence[BankRow]) -> int:
     for position, (row, balance) in enumerate(zip(rows, balances, strict=True)):
         day, time = row.at.split(" ")
         money_in, money_out = (_fen(row.amount), "") if row.amount > 0 else ("", _fen(-row.amount))
-        cells = [day, time, str(position + 1), money_in, money_out, _fen(balance), row.counterparty, row.counterparty_account]
-        lines.append(",".join([*cells, row.summary, row.purpose]))
+        cells = [day, time, str(position + 1), money_in, money_out, _fen(balance), row.counterparty]
+        lines.append(",".join([*cells, row.counterparty_account, row.summary, row.purpose]))
     path.write_bytes("\n".join([_PLAIN, *lines, ""]).encode("utf-8-sig"))
     return balances[-1]
