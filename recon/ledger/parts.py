@@ -89,11 +89,6 @@ class Parts:
     def __len__(self) -> int:
         return len(self.sums.sale)
 
-    def agreed(self) -> np.ndarray:
-        """Per key: every part agrees and nothing is astray."""
-        agreed: np.ndarray = self.payment_ok & self.refund_ok & self.subsidy_ok & ~self.astray
-        return agreed
-
 
 def sum_by(groups: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Exact int64 sums per group; entries with group -1 are left out."""

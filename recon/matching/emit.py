@@ -50,13 +50,12 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
     """
     key = _match_key(parts, held)
     rows = np.flatnonzero(key >= 0)
-    distinct, number = np.unique(key[rows], return_inverse=True)
-    group = distinct // 4
+    group, number = np.unique(key[rows], return_inverse=True)
     applied = _applied(view, parts)[rows]
     weight = np.where(view.side[rows] == ORDER, 1, -1).astype(np.int64)
-    residual = -sum_by(number, weight * applied, len(distinct))
+    residual = -sum_by(number, weight * applied, len(group))
     rule = _rules(view, parts, tolerance)[group]
-    unproven = count_by(np.where(view.proven[rows], -1, number), len(distinct)) > 0
+    unproven = count_by(np.where(view.proven[rows], -1, number), len(group)) > 0
     day = np.where(parts.times.money_day[group] != NO_DAY, parts.times.money_day[group], parts.times.order_day[group])
     matches = _frame(
         ORDER_GATEWAY,
@@ -66,14 +65,14 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
         residual=residual,
         reason=np.where(residual != 0, np.array(_REASONS, dtype=object)[rule], ""),
         tolerance=np.maximum(np.abs(residual), np.where(rule == RULES.index("within-tolerance"), tolerance, 0)),
-        explanation=_equation(view, rows, number, len(distinct), residual, lang),
+        explanation=_equation(view, rows, number, len(group), residual, lang),
         on=day,
     )
     return matches, _members(number, rows, weight, applied)
 
 
 def _match_key(parts: Parts, held: np.ndarray) -> np.ndarray:
-    """Group × 4 + part for each member: part 0 joins a key whose every part agrees."""
+    """The key of each member: the parts of one key that agree are one match, whatever became of the others."""
     rows = np.flatnonzero((parts.group >= 0) & ~held)
     group, part = parts.group[rows], parts.part[rows]
     ok = np.zeros(len(rows), dtype=bool)
@@ -81,7 +80,7 @@ def _match_key(parts: Parts, held: np.ndarray) -> np.ndarray:
         ok |= (part == number) & agreed[group]
     ok &= ~parts.astray[group] & parts.sums.has_order[group]
     key = np.full(len(held), -1, dtype=np.int64)
-    key[rows] = np.where(ok, group * 4 + np.where(parts.agreed()[group], 0, part), -1)
+    key[rows] = np.where(ok, group, -1)
     return key
 
 
@@ -97,9 +96,15 @@ def _applied(view: View, parts: Parts) -> np.ndarray:
 def _rules(view: View, parts: Parts, tolerance: int) -> np.ndarray:
     s = parts.sums
     rule = np.where(_by_payment_number(view, parts), RULES.index("by-payment-number"), 0)
-    coupons = (s.paid != s.expect_paid) & (s.paid_before_coupons == s.expect_paid) & (s.paid_before_coupons != 0)
-    near = (s.paid != s.expect_paid) & (np.abs(s.paid - s.expect_paid) <= tolerance) & (s.paid != 0)
-    flagged = (s.comparison == SUBORDER) & (s.returned != 0)
+    near, coupons = np.zeros(len(parts), dtype=bool), np.zeros(len(parts), dtype=bool)
+    for agreed, actual, expected, before in (
+        (parts.payment_ok, s.paid, s.expect_paid, s.paid_before_coupons),
+        (parts.refund_ok, s.returned, s.expect_returned, s.returned_before_coupons),
+    ):
+        other = agreed & (actual != expected) & (actual != 0)
+        near |= other & (np.abs(actual - expected) <= tolerance)
+        coupons |= other & (before == expected) & (before != 0)
+    flagged = (s.comparison == SUBORDER) & (s.returned != 0) & parts.refund_ok
     back = (s.sale == 0) & (s.paid != 0) & (s.paid + s.returned == 0)
     chosen = (near, coupons, flagged, back, parts.refund_only)
     names = ("within-tolerance", "before-coupons", "after_sale_flag", "returned_in_full", "refunded_before_receipt")
