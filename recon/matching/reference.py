@@ -146,7 +146,7 @@ def _sums(view: View, channels: Mapping[str, ChannelFacts], group: np.ndarray, s
         returned_before_coupons=sum_by(rows(money, "refund"), before_coupons, size),
         expect_paid=np.where(by_release, released, sale),
         expect_returned=np.where(by_release, sale + refunded - released, refunded),
-        compares_subsidy=_prints_subsidy(view, order)[channel],
+        compares_subsidy=_prints_subsidy(view, order)[channel] | (comparison == SUBORDER),
         released_known=known | (comparison != ESCROW),
         order_amount=sum_by(rows(order, "sale"), before_coupons, size),
         payments=count_by(rows(money, "payment"), size),
