@@ -26,8 +26,10 @@ def shop_homes(view: View, group: np.ndarray, size: int, homes: Mapping[str, fro
     """
     shop = max_by(np.where(view.side == ORDER, group, -1), view.shop, size, -1)
     rows = _payments(view, group, shop)
+    width = max(len(view.accounts), 1)
+    pairs = np.unique(group[rows] * width + view.account[rows])  # a key counts once, however often it was paid
     counts = np.zeros((len(view.shops), len(view.accounts)), dtype=np.int64)
-    np.add.at(counts, (shop[group[rows]], view.account[rows]), 1)
+    np.add.at(counts, (shop[pairs // width], pairs % width), 1)
     family = np.array([view.families.index(a.split(":", 1)[0]) for a in view.accounts], dtype=np.int64)
     allowed = np.ones_like(counts, dtype=bool)
     for number, name in enumerate(view.shops):
