@@ -137,7 +137,7 @@ def cover(account: str, files: Sequence[FilePeriod], days: np.ndarray) -> tuple[
     Returns:
         Coverage and its holes, None when no file has a day.
     """
-    ordered = sorted(files, key=lambda f: (f.first, f.last))
+    ordered = sorted(files, key=lambda f: (f.first, f.last, f.stated, f.opening or 0, f.closing or 0))
     if not ordered:
         return None
     quiet = _longest_quiet(ordered, days)
