@@ -143,9 +143,7 @@ def _feet(
     return found, carried
 
 
-def _batch_feet(
-    view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray
-) -> tuple[list[Transfer], list[int]]:
+def _batch_feet(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray) -> tuple[list[Transfer], list[int]]:
     """One transfer per batch and currency; nothing is paid out for a batch that is not positive."""
     code, words = view.codes("batch_ref")
     found: list[Transfer] = []

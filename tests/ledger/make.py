@@ -85,7 +85,7 @@ _DATES = {"paid": "paid_at", "shipped": "shipped_at", "done": "confirmed_at"}
 
 
 def row(kind: str, amount: int, on: str | None, **more: Any) -> Row:
-    """One entry, in the columns of the ledger or shorter: order, payment, refund ... for references, paid, done for days."""
+    """One entry, in the columns of the ledger or shorter: order, payment ... for references, paid, done for days."""
     found: Row = {"kind": kind, "amount": amount, "on": on}
     for name, value in more.items():
         if name in _DATES:
