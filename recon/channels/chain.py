@@ -6,7 +6,7 @@ the file, and many files run from the newest row to the oldest. What cannot be d
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -79,19 +79,18 @@ def _settle(order: Index, before: Index, balance: Index, time: Times, tie: npt.N
     sorting = np.lexsort((before[order], number))
     twice = (number[sorting][1:] == number[sorting][:-1]) & (before[order[sorting]][1:] == before[order[sorting]][:-1])
     unsettled = np.unique(number[sorting][1:][twice]).tolist()
-    if len(starts) == 1 and before[order[0]] == balance[order[-1]]:
-        unsettled = [0]
+    opening = _opening(order, starts, stops, before, balance)
+    if opening is not None and opening != before[order[0]]:
+        unsettled = range(len(starts))
     for group in unsettled:
         place = slice(starts[group], stops[group])
         rows = order[place][np.argsort(tie[order[place]])].tolist()
-        begin = int(before[order[place][0]]) if len(starts) > 1 else None
-        order[place] = _walk(rows, before, balance, begin)
+        order[place] = _walk(rows, before, balance, int(balance[order[starts[group] - 1]]) if group else opening)
 
 
 def _rebuild(order: Index, before: Index, balance: Index, time: Times) -> None:
     """Order the rows of each second by the balances; pairs at once, larger groups one by one."""
     starts, stops = _seconds(time[order])
-    place = {row: number for number, row in enumerate(order[: stops[0]].tolist())}
     pairs = starts[stops - starts == 2]
     one, two = order[pairs], order[pairs + 1]
     forth, back = balance[one] == before[two], balance[two] == before[one]
@@ -99,16 +98,26 @@ def _rebuild(order: Index, before: Index, balance: Index, time: Times) -> None:
     order[pairs[turn]], order[pairs[turn] + 1] = two[turn], one[turn]
     clear = np.zeros(len(order), dtype=bool)
     clear[pairs[forth ^ back]] = True
-    circle = stops[0] > 1 and before[order[: stops[0]]].sum() == balance[order[: stops[0]]].sum()
+    opening = _opening(order, starts, stops, before, balance)
     for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
         if stop - start > 1 and not clear[start]:
-            known = start > (stops[0] if circle else 0)
-            current = int(balance[order[start - 1]]) if known else None
+            current = int(balance[order[start - 1]]) if start else opening
             order[start:stop] = _walk(order[start:stop].tolist(), before, balance, current)
-    if circle and len(starts) > 1:
-        # Rows that return to where they began may begin anywhere: they begin where the next second goes on.
-        following = int(before[order[stops[0]]])
-        order[: stops[0]] = _walk(sorted(order[: stops[0]].tolist(), key=place.__getitem__), before, balance, following)
+
+
+def _opening(order: Index, starts: Index, stops: Index, before: Index, balance: Index) -> int | None:
+    """The balance before the first row; None where it cannot be told.
+
+    Rows of a second that return to where they began may begin anywhere: what follows tells, as it goes on from there.
+    """
+    common: set[int] | None = None
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        nodes: list[int] = before[order[start:stop]].tolist()
+        heads = Counter(nodes) - Counter(balance[order[start:stop]].tolist())
+        if heads:
+            return min(heads)
+        common = set(nodes) if common is None else common & set(nodes)
+    return min(common) if common else None
 
 
 def _seconds(moments: Times) -> tuple[Index, Index]:

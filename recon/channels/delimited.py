@@ -235,6 +235,8 @@ def _normalised(data: bytes, file: str) -> tuple[bytes, str]:
         data = data.replace(b"\r", b"\n")
         head = data[:_HEAD]
     head = head[: head.rfind(b"\n") + 1] or head
+    if head.isascii() and not data.isascii():
+        head = data
     for encoding in ("utf-8", "gb18030"):
         try:
             head.decode(encoding)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import identity
-from recon.channels.cells import Cells, Index, Minor
+from recon.channels.cells import Cells, Index, Minor, folded
 from recon.channels.parts import Amount, Test
 from recon.channels.rules import Made, Rows
 from recon.ledger.schema import MOMENT, RATE, READ, STATES
@@ -268,6 +268,18 @@ def states_of(cells: Cells) -> npt.NDArray[np.int64]:
             test = {spec.states.column: Test(equals=texts)}
             codes[cells.fits(test, rows)] = number
     return codes
+
+
+def unknown_states(cells: Cells) -> dict[str, int]:
+    """Return the words of the state column that the channel does not list, with the number of their rows."""
+    spec = cells.spec
+    column = cells.text(spec.states.column) if spec.states is not None else None
+    if column is None or spec.states is None:
+        return {}
+    known = {folded(word) for name in STATES for word in getattr(spec.states, name)}
+    counts = pc.value_counts(column.cast(pa.string())).to_pylist()
+    found = {one["values"]: one["counts"] for one in counts if one["values"] is not None}
+    return {word: found[word] for word in sorted(found) if folded(word) not in known}
 
 
 def rank_of(cells: Cells) -> npt.NDArray[np.int64]:

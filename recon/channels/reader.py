@@ -27,6 +27,9 @@ from recon.errors import Fault, InputFault
 from recon.ledger.schema import READ
 from recon.ledger.statement import Statement, Unread
 
+#: A line with as many filled cells belongs to a table.
+_TABLE = 3
+
 
 class Hint(Protocol):
     """One line of `sources:` in recon.yaml: what files of a pattern cannot say themselves."""
@@ -99,9 +102,9 @@ def _told(sources: Sequence[Hint], names: Sequence[str]) -> Told:
 
 
 def _without_notes(results: list[Statement | Unread]) -> list[Statement | Unread]:
-    """Sheets of notes beside a sheet that was read are no unknown files."""
+    """Sheets without a table, beside one that was read, are no unknown files."""
     read = {one.sha256 for one in results if isinstance(one, Statement)}
-    return [one for one in results if isinstance(one, Statement) or "#" not in one.file or one.sha256 not in read]
+    return [one for one in results if isinstance(one, Statement) or one.rows or one.sha256 not in read]
 
 
 def _read_source(
@@ -109,7 +112,8 @@ def _read_source(
 ) -> Statement | Unread:
     found = detect.detect(source, specs, told.channel)
     if isinstance(found, Fault):
-        return Unread(source.file, source.sha256, "unknown", found)
+        rows = sum(sum(bool(cell.strip()) for cell in line.cells) >= _TABLE for line in source.head)
+        return Unread(source.file, source.sha256, "unknown", found, rows)
     try:
         return read_source(source, found.spec, found.header, told=told, zone=zone, currency=currency)
     except InputFault as error:
@@ -181,7 +185,7 @@ def _statement(
         problems=checked.problems,
         control_total=checked.control_total,
         balance_chain=checked.balance_chain,
-        notes=given.notes,
+        notes=(*given.notes, *checked.notes),
     )
 
 

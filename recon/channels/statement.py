@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from recon import money
 from recon.channels import chain, totals
 from recon.channels.cells import Cells, Index, Money, folded
-from recon.channels.entries import Identity
+from recon.channels.entries import Identity, unknown_states
 from recon.channels.rules import Rows
 from recon.ledger.schema import READ
 from recon.ledger.statement import AccountFacts, Note, Problem
@@ -80,7 +80,18 @@ def check(
     if total == "failed" or broken == "broken":
         at = table.schema.get_field_index("proven")
         table = table.set_column(at, READ.field("proven"), pa.repeat(pa.scalar(value=False), table.num_rows))
-    return Checked(table, _accounts(read, balances), tuple(problems), total, broken)
+    return Checked(table, _accounts(read, balances), tuple(problems), total, broken, tuple(_notes(cells)))
+
+
+def _notes(cells: Cells) -> list[Note]:
+    """States that no list names, once each."""
+    return [
+        Note(
+            f"订单状态“{word}”不在词表中，{count} 行：有付款时间的按已付款，其余按未付款",
+            f"order state {word!r} is not listed, {count} rows: paid if they have a paid time, else unpaid",
+        )
+        for word, count in unknown_states(cells).items()
+    ]
 
 
 def _totals(read: Read, more: Sequence[totals.Compared]) -> tuple[str, list[Problem]]:

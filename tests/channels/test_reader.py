@@ -200,3 +200,9 @@ def test_the_fee_of_an_alipay_bill_is_a_cost_whatever_its_sign(statement: Callab
         [row["amount"] for row in statement(one).table.to_pylist() if row["kind"] == "fee"] for one in (text, turned)
     ]
     assert fees == [[-57, -12, 3], [-57, -12, 3]]
+
+
+def test_a_state_that_is_not_listed_is_told_once(statement: Callable[..., Statement]) -> None:
+    found = statement(taobao(order("101", state="新状态"), order("102", state="新状态", at=""), order("103")))
+    assert found.table["state"].to_pylist() == ["paid", "unpaid", "completed"]
+    assert [note.zh for note in found.notes] == ["订单状态“新状态”不在词表中，2 行：有付款时间的按已付款，其余按未付款"]

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 import openpyxl
 import pytest
 
+from recon.channels.delimited import Delimited
 from recon.channels.sheets import cell_text
 from recon.ledger.statement import Statement, Unread
 
@@ -78,6 +79,12 @@ def test_bytes_that_are_not_in_the_encoding_do_not_stop_the_others(statement: Ca
     found = statement(data)
     assert found.booked_rows == 9000
     assert [(fault.row, fault.column) for fault in found.quarantined] == [(9002, "订单状态")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_the_encoding_is_told_by_the_whole_file_where_its_beginning_is_plain(encoding: str) -> None:
+    data = "a,b\n" * 70_000 + "订单,1\n"
+    assert Delimited.of(data.encode(encoding), "x.csv", "", 5).encoding == encoding
 
 
 def test_the_header_may_stand_below_other_lines(statement: Callable[..., Statement]) -> None:
@@ -212,12 +219,15 @@ def test_sheets_of_notes_are_passed_over(read: Callable[..., list[Statement | Un
     notes = book.active
     assert notes is not None
     notes["A1"] = "please read"
+    other = book.create_sheet("别的")
+    other.append(["a", "b", "c"])
     sheet = book.create_sheet("订单")
     sheet.append(HEADER.split(","))
     sheet.append(ROW.format("101", "a").split(","))
     memory = io.BytesIO()
     book.save(memory)
-    assert [one.file for one in read(memory.getvalue(), "orders.xlsx")] == ["orders.xlsx#订单"]
+    found = read(memory.getvalue(), "orders.xlsx")
+    assert [(one.file, type(one)) for one in found] == [("orders.xlsx#别的", Unread), ("orders.xlsx#订单", Statement)]
 
 
 def test_spreadsheetml_named_xls(statement: Callable[..., Statement]) -> None:
