@@ -160,27 +160,33 @@ def statement(
 
 
 def _lines(channel: str, account: str, file: str, rows: Sequence[Row]) -> list[Row]:
-    seen: dict[object, int] = {}
-    lines = []
+    """Rows of one `source_row` are the entries of one line of the file: one identity, one content."""
+    lines: dict[int, list[Row]] = {}
     for n, one in enumerate(rows):
-        refs = tuple(one.get(name) for name in _IDENTITY)
-        own = one.get("key") or (refs if any(refs[1:]) else (*refs, one["on"], one["amount"], one.get("memo")))
+        lines.setdefault(one.get("source_row", n + 2), []).append(one)
+    seen: dict[object, int] = {}
+    found = []
+    for at, entries in lines.items():
+        first = entries[0]
+        refs = tuple(first.get(name) for name in _IDENTITY)
+        own = first.get("key") or (refs if any(refs[1:]) else (*refs, first["on"], first["amount"], first.get("memo")))
         seen[own] = seen.get(own, 0) + 1
         key = number(channel, account, own, seen[own])
-        stamp = one.get("stamp") or one["on"]
-        lines.append(
-            {
+        content = number(*(f"{k}={v}" for one in entries for k, v in sorted(one.items()) if k != "source_row"))
+        stamp = first.get("stamp") or first["on"]
+        version = {
+            "row_key": key, "row_hash": content, "row_rank": first.get("rank", 0),
+            "row_stamp": moment(stamp) if stamp else None,
+        }  # fmt: skip
+        for one in entries:
+            line = {
                 "entry_id": f"{number(key, one['kind'], one.get('detail')):016x}", "side": CHANNELS[channel].side,
                 "channel": channel, "account": account, "currency": "CNY", "book": BOOKS.get(channel), "proven": True,
                 "occurred_at": moment(one["on"]) if one["on"] else None,
-                "value_date": day(one["on"]) if one["on"] else None, "source_file": file,
-                "source_row": one.get("source_row", n + 2), "row_key": key,
-                "row_hash": number(*sorted(f"{k}={v}" for k, v in one.items() if k != "source_row")),
-                "row_rank": one.get("rank", 0), "row_stamp": moment(stamp) if stamp else None,
-                **{k: v for k, v in one.items() if k not in _OWN_FIELDS},
-            }
-        )  # fmt: skip
-    return lines
+                "value_date": day(one["on"]) if one["on"] else None, "source_file": file, "source_row": at,
+            }  # fmt: skip
+            found.append(line | version | {k: v for k, v in one.items() if k not in _OWN_FIELDS})
+    return found
 
 
 def table(lines: Sequence[Row]) -> pa.Table:
