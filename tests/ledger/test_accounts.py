@@ -1,0 +1,68 @@
+"""Whose bill is it that prints no account: told by shared numbers, else by the balance it continues, else by nobody."""
+
+import pytest
+
+from recon.ledger.accounts import resolve
+from recon.ledger.statement import Statement
+from tests.ledger.make import CHANNELS, FUND, TRADE, pay, payout, statement
+
+
+def names(*files: Statement) -> list[str]:
+    found = resolve(files, CHANNELS)
+    for one in found:
+        assert set(one.table.column("account").to_pylist()) <= {facts.account for facts in one.accounts}
+    return [one.accounts[0].account for one in found]
+
+
+TRADE_1 = statement(TRADE, [pay("A", 100, "10-01"), pay("B", 100, "10-02")], account="1900000109")
+TRADE_2 = statement(TRADE, [pay("C", 100, "10-01"), pay("D", 100, "10-02")], account="1900000208", file="2.csv")
+NOBODY = f"{FUND}:default"
+
+
+def fund(*orders: str, **more: object) -> Statement:
+    return statement(FUND, [pay(name, 100, "10-01") for name in orders], **more)
+
+
+def test_a_fund_bill_belongs_to_the_account_whose_numbers_it_shares() -> None:
+    assert names(TRADE_1, TRADE_2, fund("C"))[2] == "1900000208"
+    assert names(fund("A", "B", "C"), TRADE_1, TRADE_2)[0] == "1900000109"
+
+
+@pytest.mark.parametrize("orders", [("A", "C"), ("X",), ()])
+def test_as_many_numbers_of_two_accounts_or_none_name_nobody(orders: tuple[str, ...]) -> None:
+    assert names(TRADE_1, TRADE_2, fund(*orders, period=("10-01", "10-02")))[2] == NOBODY
+
+
+def test_a_bill_of_withdrawals_belongs_where_its_balance_continues() -> None:
+    first = fund("A", opening=50, closing=150, period=("10-01", "10-01"))
+    second = statement(FUND, [payout(90, "10-02")], file="b", opening=150, closing=60, period=("10-02", "10-02"))
+    third = statement(FUND, [payout(20, "10-03")], file="c", opening=60, closing=40, period=("10-03", "10-03"))
+    before = statement(FUND, [payout(20, "09-30")], file="d", opening=70, closing=50, period=("09-30", "09-30"))
+    assert names(TRADE_1, TRADE_2, third, second, first, before)[2:] == ["1900000109"] * 4
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "day"),
+    [(151, 60, "10-02"), (None, None, "10-02"), (150, 60, "09-30")],
+)  # one fen off; no balance; the day before
+def test_another_balance_or_day_names_nobody(opening: int | None, closing: int | None, day: str) -> None:
+    first = fund("A", opening=50, closing=150, period=("10-01", "10-01"))
+    other = statement(FUND, [payout(90, day)], file="b", opening=opening, closing=closing, period=(day, day))
+    assert names(TRADE_1, first, other)[2] == NOBODY
+
+
+def test_an_empty_account_is_no_evidence() -> None:
+    first = fund("A", opening=0, closing=0, period=("10-01", "10-01"))
+    other = statement(FUND, [payout(90, "10-02")], file="b", opening=0, closing=0, period=("10-02", "10-02"))
+    assert names(TRADE_1, first, other)[2] == NOBODY
+
+
+def test_the_entries_keep_their_ids() -> None:
+    bill = fund("A")
+    (named,) = resolve([bill, TRADE_1], CHANNELS)[:1]
+    assert named.table.column("entry_id").equals(bill.table.column("entry_id"))
+
+
+def test_bills_that_print_their_account_stay() -> None:
+    assert names(TRADE_1, TRADE_2) == ["1900000109", "1900000208"]
+    assert names() == []
