@@ -79,7 +79,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     usable = ~late & ~copied
     sent, carried = transfers(ledger, channels, account_forms, usable)
     batched = batches(ledger, account_forms, usable)
-    clock = BankClock(ledger, covered.cover, until)
+    clock = BankClock(ledger, channels, covered.cover, until)
     bank = match_bank(
         ledger, channels, sent, carried, usable, late & ~copied, lambda t, homes: not clock.waits(t, homes)
     )

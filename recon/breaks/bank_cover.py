@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from recon.breaks.order_cover import Cover
 from recon.breaks.words import BEYOND, INSIDE, NO_FILE, UNPROVEN
+from recon.ledger.channel import ChannelFacts
 from recon.ledger.transfers import Transfer
-from recon.ledger.view import BANK, View
-from recon.timing import Coverage, covered_by_all
+from recon.ledger.view import View
+from recon.timing import Coverage, covered_by_all, window
 
-#: A credit may stand for a payout of up to three working days before, so of a long weekend before.
-_LOOK_BACK = 5
+#: How far back a payout is looked for that reaches the bank in time: the longest run of holidays and a window.
+_FARTHEST = 40
+
+
+def sent_from(channels: Mapping[str, ChannelFacts], families: Collection[str], day: int) -> int:
+    """Return the first day on which a payout of these families may leave to be at the bank in time on `day`."""
+    days = np.arange(day - _FARTHEST, day + 1)
+    first = day
+    for facts in channels.values():
+        if facts.family in families and facts.side == "gateway":
+            early, due = window(facts.arrival, days)
+            first = min(first, *days[(early <= day) & (day <= due)].tolist(), day)
+    return first
 
 
 @dataclass(frozen=True)
 class BankClock:
-    """Answers for one run: `cover` of all accounts, `as_of` a day number."""
+    """Answers for one run: facts per channel, `cover` of all accounts, `as_of` a day number."""
 
     view: View
+    channels: Mapping[str, ChannelFacts]
     cover: Cover
     as_of: int
 
@@ -31,8 +45,9 @@ class BankClock:
             transfer: the payout.
             homes: bank accounts that received earlier payouts of this wallet; all bank accounts when empty.
         """
-        banks = {int(code) for code in np.unique(self.view.account[self.view.side == BANK])}
-        accounts = self._coverage({self.view.accounts[b] for b in (homes or banks)}) or self._banks()
+        names = sorted(self.view.accounts[b] for b in homes)
+        at_home = {name: self.cover.banks[name] for name in names if name in self.cover.banks}
+        accounts = at_home or self.cover.banks
         if transfer.due > self.as_of:
             return INSIDE
         if not accounts:
@@ -46,18 +61,10 @@ class BankClock:
         if not accounts:
             return NO_FILE
         day = int(self.view.day[row])
-        return self._reason(accounts, day - _LOOK_BACK, day)
+        return self._reason(accounts, sent_from(self.channels, names, day), day)
 
-    def _banks(self) -> dict[str, Coverage]:
-        names = {self.view.accounts[int(a)] for a in np.unique(self.view.account[self.view.side == BANK])}
-        return self._coverage(names)
-
-    def _coverage(self, names: set[str]) -> dict[str, Coverage]:
-        return {name: self.cover.banks[name] for name in sorted(names) if name in self.cover.banks}
-
-    def _reason(self, accounts: dict[str, Coverage], first: int, last: int) -> str:
-        low, high = np.array([first]), np.array([last])
-        if not covered_by_all(accounts, low, high)[0]:
-            return BEYOND
+    def _reason(self, accounts: Mapping[str, Coverage], first: int, last: int) -> str:
         spans = [span for name in accounts for span in self.cover.unproven.get(name, ())]
-        return UNPROVEN if any(start <= last and first <= end for start, end in spans) else ""
+        if any(start <= last and first <= end for start, end in spans):
+            return UNPROVEN
+        return "" if covered_by_all(accounts, np.array([first]), np.array([last]))[0] else BEYOND

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from recon.breaks.bank import Left, batch_findings
 from recon.breaks.control import trade_cash
-from recon.breaks.coverage import Covered, file_findings, missing_files
+from recon.breaks.coverage import Covered
 from recon.breaks.fees import FeeCheck
+from recon.breaks.files import file_findings, missing_files, waiting
 from recon.breaks.finding import Finding, Findings, dress
 from recon.breaks.information import bank_information, order_information
 from recon.breaks.order_findings import order_findings
@@ -104,11 +105,10 @@ def classify(
     excluded = _join([left_out, _waiting(GATEWAY_BANK, bank_left.excluded), *apart])
     usable = view.proven & ~np.isin(np.arange(len(view)), excluded["row"][excluded["reason"] == "after as_of"])
     places = _places(view, statements)
+    waits = waiting(view, channels, legs.parts, legs.bank, in_transit)
     raw = [
-        *file_findings(statements, places, lang),
-        *missing_files(
-            covered.holes, channels, _currencies(view), _waiting_by_account(view, channels, in_transit), lang
-        ),
+        *file_findings(statements, channels, places, waits, lang),
+        *missing_files(covered, _currencies(view), waits, lang),
         *orders,
         *charged,
         *batch_left.findings,
@@ -203,18 +203,3 @@ def _places(view: View, statements: Sequence[Statement]) -> dict[str, int]:
     flat = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
     found = pa.compute.index_in(pa.array(cited, type=pa.string()), value_set=flat).to_pylist()
     return {entry: place for entry, place in zip(cited, found, strict=True) if place is not None}
-
-
-def _waiting_by_account(
-    view: View, channels: Mapping[str, ChannelFacts], in_transit: pd.DataFrame
-) -> dict[str, tuple[int, ...]]:
-    """Account -> entries that wait for its files (`beyond the files`)."""
-    rows = in_transit["row"][(in_transit["reason"] == "beyond the files").to_numpy()].to_numpy()
-    waiting: dict[str, tuple[int, ...]] = {}
-    for name in view.accounts:
-        family = name.split(":", 1)[0]
-        served = {f.family for f in channels.values() if family in f.settles_via} | {family}
-        codes = [view.families.index(f) for f in served if f in view.families]
-        mine = rows[np.isin(view.family[rows], codes)] if len(rows) else rows
-        waiting[name] = tuple(int(r) for r in mine)
-    return waiting

@@ -1,4 +1,4 @@
-"""Which days the files cover, which are missing (缺账单), and which files are unproven."""
+"""Which days the files cover, which are missing (缺账单), and which of them stand in unproven files."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recon.breaks.finding import Finding
 from recon.breaks.order_cover import Cover
-from recon.breaks.phrases import say
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.outcome import FILE
-from recon.ledger.statement import Problem, Statement
-from recon.ledger.view import BOOK, KIND, NO_DAY, ORDER, View, date_of
+from recon.ledger.statement import Statement
+from recon.ledger.view import BOOK, KIND, NO_DAY, ORDER, View
 from recon.timing import Coverage, FilePeriod, Hole, cover, day_number
 
 _BOOKS = {"trade": "#trade", "cash": "#cash"}
@@ -21,11 +18,15 @@ _BOOKS = {"trade": "#trade", "cash": "#cash"}
 
 @dataclass(frozen=True)
 class Covered:
-    """`cover`: per account, over all its books; `books`: per "account#book"; holes per account or book."""
+    """`cover`: per account, over all its books; `books`: per "account#book"; holes per account or book.
+
+    `channels`: account or "account#book" -> the channel whose files tell it.
+    """
 
     cover: Cover
     books: Mapping[str, Coverage]
     holes: tuple[Hole, ...]
+    channels: Mapping[str, str]
 
 
 def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str, ChannelFacts], zone: str) -> Covered:
@@ -37,7 +38,8 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
     periods: dict[str, list[FilePeriod]] = {}
     unproven: dict[str, list[tuple[int, int]]] = {}
     banks: set[str] = set()
-    for statement in statements:
+    told_by: dict[str, str] = {}
+    for statement in sorted(statements, key=lambda s: s.channel, reverse=True):
         if statement.side == "order":
             continue
         suffix = _BOOKS.get(statement.book or "", "")
@@ -48,6 +50,7 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
             first, last = day_number(facts.period_from), day_number(facts.period_to)
             period = FilePeriod(first, last, facts.period_stated, facts.opening, facts.closing)
             periods.setdefault(name + suffix, []).append(period)
+            told_by[name + suffix] = statement.channel
             if statement.side == "bank":
                 banks.add(name)
             if not statement.proven:
@@ -57,7 +60,7 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
     accounts = _whole(books)
     at_bank = {name: days for name, days in accounts.items() if name in banks}
     gateways = {name: days for name, days in accounts.items() if name not in banks}
-    return Covered(Cover(gateways, at_bank, _orders(view, zone), spans), books, tuple(holes))
+    return Covered(Cover(gateways, at_bank, _orders(view, zone), spans), books, tuple(holes), told_by)
 
 
 def _per_book(view: View, periods: Mapping[str, Sequence[FilePeriod]]) -> tuple[dict[str, Coverage], list[Hole]]:
@@ -109,82 +112,3 @@ def _orders(view: View, zone: str) -> dict[str, Coverage]:
         if len(mine):
             found[view.accounts[account]] = Coverage(int(mine.min()), int(mine.max()))
     return found
-
-
-def missing_files(
-    holes: Sequence[Hole],
-    channels: Mapping[str, ChannelFacts],
-    currencies: Mapping[str, str],
-    waiting: Mapping[str, tuple[int, ...]],
-    lang: str,
-) -> list[Finding]:
-    """Return one finding per account and run of days that lie in no file.
-
-    Args:
-        holes: from `coverage`.
-        channels: facts per channel.
-        currencies: account -> currency of its files.
-        waiting: account -> positions of the entries that wait for its files.
-        lang: zh or en.
-    """
-    found = []
-    for hole in holes:
-        name = hole.account.partition("#")[0]
-        family, _, number = name.partition(":")
-        channel = next((c for c in sorted(channels) if channels[c].family == family), family)
-        rows = waiting.get(name, ())
-        first, last = date_of(hole.first), date_of(hole.last)
-        balances = hole.before is not None and hole.after is not None
-        found.append(
-            Finding(
-                code="missing_file",
-                leg=FILE,
-                owned=(),
-                linked=(),
-                expected=hole.before or 0 if balances else 0,
-                actual=hole.after or 0 if balances else 0,
-                currency=currencies.get(name, "CNY"),
-                explanation=say(lang, "missing_file", account=number, first=first, last=last, rows=len(rows)),
-                cause="rows_missing" if balances else "",
-                due=hole.last,
-                waiting=rows,
-                account=(channel, number),
-                scope=f"{hole.account}|{first}|{last}",
-            )
-        )
-    return found
-
-
-def file_findings(statements: Sequence[Statement], rows: Mapping[str, int], lang: str) -> list[Finding]:
-    """Return the findings that a file shows by itself: totals, balances, rows whose net is not their parts.
-
-    Args:
-        statements: the files.
-        rows: entry_id -> position in the ledger.
-        lang: zh or en.
-    """
-    found = []
-    for statement in statements:
-        for problem in statement.problems:
-            linked = tuple(sorted(rows[i] for i in problem.linked if i in rows))
-            found.append(_of_problem(statement, problem, linked, lang))
-    return found
-
-
-def _of_problem(statement: Statement, problem: Problem, linked: tuple[int, ...], lang: str) -> Finding:
-    periods = "|".join(f"{a.account}/{a.period_from}/{a.period_to}" for a in statement.accounts)
-    scope = f"{statement.channel}|{problem.account}|{problem.currency}|{periods}|{problem.expected}|{problem.actual}"
-    return Finding(
-        code=problem.code,
-        leg=FILE,
-        owned=(),
-        linked=linked,
-        expected=problem.expected,
-        actual=problem.actual,
-        currency=problem.currency,
-        explanation=problem.zh if lang == "zh" else problem.en,
-        cause=problem.cause,
-        due=day_number(problem.on) if problem.on is not None else NO_DAY,
-        account=(statement.channel, problem.account),
-        scope=scope,
-    )
