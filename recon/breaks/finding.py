@@ -12,10 +12,12 @@ import pandas as pd
 import pyarrow as pa
 
 from recon.breaks.codes import CATALOGUE, SEVERITIES
-from recon.ledger.outcome import FINDING_ROWS, FINDINGS
+from recon.ledger.outcome import FINDING_ROWS, FINDINGS, GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, TRADE_CASH
 from recon.ledger.schema import MOMENT
-from recon.ledger.view import GATEWAY, NO_DAY, Citations, View
+from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, Citations, View
 
+#: What goes along with a movement and is compared only by a finding of its own.
+_CHARGES = tuple(KIND[k] for k in ("fee", "commission", "shipping", "tax", "adjustment"))
 _REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref")
 
 
@@ -152,12 +154,24 @@ def _severity(finding: Finding, age: int | None, difference: int, materiality: i
 
 
 def _reach(view: View, finding: Finding) -> int:
-    """Σ |amount| on the received side, else on the order side."""
+    """Σ |amount| of the compared entries on the received side, else on the side that sends."""
     if finding.reach is not None:
         return finding.reach
     rows = np.array(sorted(set(finding.owned) | set(finding.linked) | set(finding.waiting)), dtype=np.int64)
-    received = rows[view.side[rows] >= GATEWAY]
-    return int(np.abs(view.amount[received if len(received) else rows]).sum())
+    rows = rows[_compared(view, finding, rows)]
+    received = view.side[rows] >= (BANK if finding.leg == GATEWAY_BANK else GATEWAY)
+    if finding.leg == PAYOUT:
+        received &= view.kind[rows] == KIND["payout"]
+    return int(np.abs(view.amount[rows[received] if received.any() else rows]).sum())
+
+
+def _compared(view: View, finding: Finding, rows: np.ndarray) -> np.ndarray:
+    """Charges are compared where the finding is about a charge; in the order legs they only go along otherwise."""
+    charge = np.isin(view.kind[rows], _CHARGES)
+    if finding.leg not in (ORDER_GATEWAY, TRADE_CASH) or charge.all():
+        return np.ones(len(rows), dtype=bool)
+    chosen: np.ndarray = charge if finding.code == "fee_mismatch" else ~charge
+    return chosen
 
 
 def _rank(code: str) -> int:
