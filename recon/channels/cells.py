@@ -6,6 +6,7 @@ matters is decided by the rule that uses it.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,10 @@ from recon.ledger.schema import RATE
 Mask = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 Minor = npt.NDArray[np.int64]
+
+#: Up to as many words a condition is decided once per word, and combinations of words are joined once each.
+_FEW_WORDS = 20_000
+_FEW_PAIRS = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -177,27 +182,28 @@ class Cells:
 
     def joined(self, names: Sequence[str]) -> pa.StringArray:
         """Return the texts of several columns joined by a blank, null where all are empty."""
-        columns = [column for name in names if (column := self.plain(name)) is not None]
+        columns = [column for name in names if (column := self.text(name)) is not None]
         if not columns:
             return pa.nulls(self.count, pa.string())
-        if len(columns) == 1:
-            return columns[0]
-        # Not "skip": Arrow then drops the rows where all are null.
-        text = pc.binary_join_element_wise(*columns, " ", null_handling="replace", null_replacement="")
-        text = pc.utf8_trim_whitespace(text)
-        return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+        if all(pa.types.is_dictionary(column.type) for column in columns):
+            sizes = [len(column.dictionary) + 1 for column in columns]
+            if math.prod(sizes) <= _FEW_PAIRS:
+                return _joined_words(columns, sizes)
+        return _joined([column.cast(pa.string()) for column in columns])
 
     def _fits(self, name: str, test: Test, rows: Index) -> Mask:
         column = self.text(name)
         if column is None:
             blank = np.ones(len(rows), dtype=bool)
             return blank if test.empty or (test.empty is None and _only_unlike(test)) else ~blank
-        if pa.types.is_dictionary(column.type):
+        if pa.types.is_dictionary(column.type) and len(column.dictionary) <= _FEW_WORDS:
             words = column.dictionary.to_pylist()
             verdicts = np.array([_meets(word, test) for word in [*words, None]], dtype=bool)
             codes = pc.fill_null(column.indices, len(words)).to_numpy(zero_copy_only=False)
             return np.asarray(verdicts[codes[rows]])
         part = column.take(pa.array(rows))
+        if pa.types.is_dictionary(part.type):
+            part = part.cast(pa.string())
         if test.equals or test.prefix or test.unlike:
             coded = part.dictionary_encode(null_encoding="encode")
             verdicts = np.array([_meets(word, test) for word in coded.dictionary.to_pylist()], dtype=bool)
@@ -276,6 +282,31 @@ _CURRENCY_WORDS = {"人民币": "CNY", "RMB": "CNY", "元": "CNY", "美元": "US
 def _currency(word: str, default: str) -> str:
     name = _CURRENCY_WORDS.get(word, word.upper())
     return name if re.fullmatch(r"[A-Z]{3}", name) else default
+
+
+def _joined(columns: Sequence[pa.StringArray]) -> pa.StringArray:
+    if len(columns) == 1:
+        return columns[0]
+    # Not "skip": Arrow then drops the rows where all are null.
+    text = pc.binary_join_element_wise(*columns, " ", null_handling="replace", null_replacement="")
+    text = pc.utf8_trim_whitespace(text)
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def _joined_words(columns: Sequence[pa.DictionaryArray], sizes: Sequence[int]) -> pa.StringArray:
+    """Join each combination of words once."""
+    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, size in zip(columns, sizes, strict=True):
+        codes = codes * size + pc.fill_null(column.indices, size - 1).to_numpy(zero_copy_only=False)
+    used = np.flatnonzero(np.bincount(codes, minlength=1))
+    words: list[pa.StringArray] = []
+    rest = used
+    for column, size in zip(reversed(columns), reversed(sizes), strict=True):
+        rest, own = np.divmod(rest, size)
+        words.insert(0, column.dictionary.take(pa.array(own, mask=own == size - 1)))
+    place = np.zeros(int(used[-1]) + 1 if len(used) else 1, dtype=np.int64)
+    place[used] = np.arange(len(used))
+    return _joined(words).take(pa.array(place[codes]))
 
 
 def folded(text: str) -> str:

@@ -57,11 +57,7 @@ def repeated(spec: Spec) -> set[str]:
     names.update(amount.direction for amount in _amounts(spec) if amount.direction)
     for tests in _conditions(spec):
         names.update(name for name, test in tests.items() if test.equals or test.prefix or test.unlike)
-    return names - set(spec.memo) | {name for name in spec.memo if _compared(spec, name)}
-
-
-def _compared(spec: Spec, name: str) -> bool:
-    return any(name in tests and (tests[name].equals or tests[name].prefix) for tests in _conditions(spec))
+    return names | set(spec.memo)
 
 
 def _makes(spec: Spec) -> Iterator[Make]:
