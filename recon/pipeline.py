@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,8 @@ from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
 
 Progress = Callable[[str, int, int], None]
+#: Files that are read at once.
+_READERS = 2
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules and as_of."""
     channels = rules.channels
     ledger = view(entries, channels)
+    ledger.encode_all(("order_ref", "payment_ref", "refund_ref", "batch_ref", "sub_ref"))
     as_of = rules.as_of or _last_day(files)
     until = day_number(as_of)
     covered = coverage(ledger, files, channels, rules.zone)
@@ -126,6 +130,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         zone=rules.zone,
         lang=rules.lang,
         notes=(*_choices(files, rules.lang), *fees.notes),
+        view=ledger,
     )
 
 
@@ -202,17 +207,22 @@ def _read_all(
     named: Sequence[tuple[Path, str]], config: Config, progress: Progress
 ) -> tuple[list[Statement], list[Unread]]:
     specs = load_specs()
-    statements: list[Statement] = []
-    unread: list[Unread] = []
+    results: list[list[Statement | Unread]] = [[] for _ in named]
+
+    def read_one(place: int) -> None:
+        path, name = named[place]
+        results[place] = read_file(
+            path, name, specs, sources=config.sources, zone=config.zone, currency=config.currency
+        )
+
     progress("read", 0, len(named))
-    for n, (path, name) in enumerate(named, start=1):
-        for result in read_file(path, name, specs, sources=config.sources, zone=config.zone, currency=config.currency):
-            if isinstance(result, Statement):
-                statements.append(result)
-            else:
-                unread.append(result)
-        progress("read", n, len(named))
-    return statements, unread
+    # The largest files first, two at a time: splitting, decoding and unpacking run outside the interpreter's lock.
+    largest_first = sorted(range(len(named)), key=lambda n: (-named[n][0].stat().st_size, n))
+    with ThreadPoolExecutor(max_workers=_READERS) as pool:
+        for done, _ in enumerate(pool.map(read_one, largest_first), start=1):
+            progress("read", done, len(named))
+    found = [result for of_file in results for result in of_file]
+    return [r for r in found if isinstance(r, Statement)], [r for r in found if isinstance(r, Unread)]
 
 
 def _facts() -> dict[str, ChannelFacts]:
@@ -269,7 +279,7 @@ def match(
     outcome = reconcile(entries, files, unread, rules)
     progress("match", 1, 1)
     progress("draft", 0, 1)
-    drafts = draft(outcome, profile(config))
+    drafts = draft(outcome, profile(config), outcome.view)
     progress("draft", 1, 1)
     proof = prove(outcome)
     names = titles(outcome.lang)

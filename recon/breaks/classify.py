@@ -43,12 +43,11 @@ class Legs:
 
 @dataclass(frozen=True)
 class Classified:
-    """findings with their rows; in_transit and excluded (`outcome.WAITING`); entries held back from order matches."""
+    """findings with their rows; in_transit and excluded (`outcome.WAITING`)."""
 
     findings: Findings
     in_transit: pd.DataFrame
     excluded: pd.DataFrame
-    held: np.ndarray
 
 
 def held_entries(view: View, parts: Parts, decisions: Decisions, fees: FeeCheck) -> np.ndarray:
@@ -91,11 +90,13 @@ def classify(
         lang: zh or en.
     """
     first_days = _first_order_days(channels, covered)
-    orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, lang)
-    charged = _charged(fees.findings, orders, legs.parts, matched)
+    charged = _charged(fees.findings, legs.parts)
+    fee_rows = {row for finding in charged for row in finding.owned}
+    apart = np.zeros(len(view), dtype=bool)
+    apart[sorted(fee_rows)] = True
+    orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, apart, lang)
     batch_left = batch_findings(view, legs.batches, as_of, lang)
     transit = _order_waiting(view, legs, IN_TRANSIT, ORDER_GATEWAY)
-    fee_rows = {row for finding in charged for row in finding.owned}
     transit = transit[~transit["row"].isin(fee_rows)]
     left_out = _order_waiting(view, legs, LEFT_OUT, ORDER_GATEWAY)
     left_out = left_out[~left_out["row"].isin(fee_rows)]
@@ -117,9 +118,7 @@ def classify(
         *order_information(view, legs.parts, matched, lang),
         *bank_information(view, legs.bank, lang),
     ]
-    held = np.zeros(len(view), dtype=bool)
-    held[sorted(fee_rows)] = True
-    return Classified(dress(view, raw, as_of, materiality), in_transit, excluded, held)
+    return Classified(dress(view, raw, as_of, materiality), in_transit, excluded)
 
 
 def _first_order_days(channels: Mapping[str, ChannelFacts], covered: Covered) -> dict[str, int]:
@@ -134,14 +133,13 @@ def _first_order_days(channels: Mapping[str, ChannelFacts], covered: Covered) ->
     return {family: day for family, day in first.items() if day != NO_DAY}
 
 
-def _charged(raw: Sequence[Finding], orders: Sequence[Finding], parts: Parts, matched: np.ndarray) -> list[Finding]:
-    """Fee findings own only rows of the order leg that no other finding owns; the others are shown."""
-    taken = {row for finding in orders for row in finding.owned}
+def _charged(raw: Sequence[Finding], parts: Parts) -> list[Finding]:
+    """Fee findings own the fee rows that the order leg looks at; the others are shown."""
     found = []
     for finding in raw:
-        mine = [r for r in finding.owned if r not in taken and (parts.group[r] >= 0 or matched[r])]
+        mine = tuple(r for r in finding.owned if parts.group[r] >= 0)
         shown = sorted(set(finding.linked) | (set(finding.owned) - set(mine)))
-        found.append(replace(finding, owned=tuple(mine), linked=tuple(shown)))
+        found.append(replace(finding, owned=mine, linked=tuple(shown)))
     return found
 
 

@@ -1,7 +1,8 @@
-"""What an order number alone tells: does it lie before the files, or between the numbers they list?"""
+"""What an order number alone tells: is it before the files, between the numbers they list, or another shop's?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,25 +16,44 @@ RUNS_WITH_TIME = 0.99
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """Per shape of number (digits as 0): the smallest and the largest listed, and whether they run with time."""
+class Span:
+    """The listed numbers of one shop and shape: the smallest, the largest, and whether they run with time."""
 
-    spans: dict[str, tuple[str, str, bool]]
+    first: str
+    last: str
+    ordered: bool
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The listed numbers by shop (code, -1 without) and shape."""
+
+    spans: dict[tuple[int, str], Span]
 
     def before(self, number: str) -> bool:
         """The number is smaller than every listed one of its shape, and the numbers run with time."""
-        span = self.spans.get(_shape(number))
-        return span is not None and span[2] and number < span[0]
-
-    def between(self, number: str) -> bool:
-        """The number has the shape of the listed ones and lies between them."""
-        span = self.spans.get(_shape(number))
-        return span is not None and span[0] < number < span[1]
+        return self.comparable(number) and all(number < span.first for span in self._of(number))
 
     def comparable(self, number: str) -> bool:
         """Numbers of this shape are listed and run with time."""
-        span = self.spans.get(_shape(number))
-        return span is not None and span[2]
+        return any(span.ordered for span in self._of(number))
+
+    def between(self, number: str, shops: Iterable[int]) -> bool:
+        """The number has the shape of these shops' listed ones and lies between them."""
+        of_shops = set(shops)
+        return any(
+            span.first < number < span.last
+            for (shop, text), span in self.spans.items()
+            if shop in of_shops and text == shape(number)
+        )
+
+    def foreign(self, number: str, shops: Iterable[int]) -> bool:
+        """The number has the shape of other shops' numbers and of none of these shops'."""
+        owners = {shop for shop, text in self.spans if text == shape(number)}
+        return bool(owners) and not owners & set(shops)
+
+    def _of(self, number: str) -> list[Span]:
+        return [span for (_, text), span in self.spans.items() if text == shape(number)]
 
 
 def listed(view: View) -> Numbers:
@@ -43,20 +63,23 @@ def listed(view: View) -> Numbers:
     if not len(rows):
         return Numbers({})
     order = np.lexsort((view.day[rows], code[rows]))
-    first = np.r_[True, np.diff(code[rows][order]) != 0]
-    numbers = words.take(pa.array(code[rows][order][first]))
-    days = view.day[rows][order][first]
+    rows = rows[order][np.r_[True, np.diff(code[rows][order]) != 0]]
+    numbers = words.take(pa.array(code[rows]))
     shapes = pc.replace_substring_regex(numbers, r"\d", "0").dictionary_encode()
+    kind = shapes.indices.to_numpy() * (len(view.shops) + 1) + view.shop[rows] + 1
     spans = {}
-    for place, shape in enumerate(shapes.dictionary.to_pylist()):
-        mine = np.flatnonzero(shapes.indices.to_numpy() == place)
+    for number in np.unique(kind):
+        mine = np.flatnonzero(kind == number)
         texts = numbers.take(pa.array(mine))
         rank = pc.sort_indices(texts).to_numpy()
-        run = days[mine][rank]
+        run = view.day[rows][mine][rank]
         ordered = len(run) > 1 and bool((np.diff(run) >= 0).mean() >= RUNS_WITH_TIME)
-        spans[shape] = (texts[int(rank[0])].as_py(), texts[int(rank[-1])].as_py(), ordered)
+        text = shapes.dictionary[int(number) // (len(view.shops) + 1)].as_py()
+        shop = int(number) % (len(view.shops) + 1) - 1
+        spans[shop, text] = Span(texts[int(rank[0])].as_py(), texts[int(rank[-1])].as_py(), ordered)
     return Numbers(spans)
 
 
-def _shape(number: str) -> str:
-    return "".join("0" if c.isdigit() else c for c in number)
+def shape(number: str) -> str:
+    """The number with every digit as 0."""
+    return "".join("0" if c in "0123456789" else c for c in number)

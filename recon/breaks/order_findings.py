@@ -9,6 +9,7 @@ import numpy as np
 
 from recon.breaks.codes import CATALOGUE
 from recon.breaks.finding import Finding
+from recon.breaks.habits import Habits
 from recon.breaks.numbers import Numbers, listed
 from recon.breaks.order_causes import Case, cause_of
 from recon.breaks.orders import Decisions
@@ -34,6 +35,7 @@ class Context:
     decisions: Decisions
     first_order_day: Mapping[str, int]  # family of the money side -> first covered order day
     numbers: Numbers
+    habits: Habits
     lang: str
 
 
@@ -43,6 +45,7 @@ def order_findings(
     parts: Parts,
     decisions: Decisions,
     first_order_day: Mapping[str, int],
+    apart: np.ndarray,
     lang: str,
 ) -> list[Finding]:
     """Return one finding per cause of the order leg.
@@ -53,6 +56,7 @@ def order_findings(
         parts: the comparison.
         decisions: what was decided per part.
         first_order_day: family of the money side -> first day that its order files cover.
+        apart: per entry, whether a finding of its own (a fee) holds it.
         lang: zh or en.
     """
     codes = np.array([W[c] for c in BREAKS], dtype=np.int8)
@@ -60,21 +64,22 @@ def order_findings(
     if not flagged.any():
         return []
     strays = bool((~parts.sums.has_order & flagged).any())
-    keyed = _rows_of(parts, flagged)
+    keyed = _rows_of(parts, flagged, apart)
     cited = Citations(view, np.concatenate([rows for _, rows in keyed]))
     numbers = listed(view) if strays else Numbers({})
-    context = Context(view, cited, channels, parts, decisions, first_order_day, numbers, lang)
+    habits = Habits(view, channels, parts, decisions.subsidy == W["subsidy_mismatch"])
+    context = Context(view, cited, channels, parts, decisions, first_order_day, numbers, habits, lang)
     found: list[Finding] = []
     for group, rows in keyed:
         for part in (PAYMENT, REFUND, SUBSIDY):
             word = decisions.of(part)[group]
             if word in codes:
-                found += _finding(context, int(group), part, BREAKS[int(np.flatnonzero(codes == word)[0])], rows)
+                found += _finding(context, int(group), part, BREAKS[int(word) - int(codes[0])], rows)
     return found
 
 
-def _rows_of(parts: Parts, flagged: np.ndarray) -> list[tuple[int, np.ndarray]]:
-    rows = np.flatnonzero(parts.group >= 0)
+def _rows_of(parts: Parts, flagged: np.ndarray, apart: np.ndarray) -> list[tuple[int, np.ndarray]]:
+    rows = np.flatnonzero((parts.group >= 0) & ~apart)
     rows = rows[flagged[parts.group[rows]]]
     rows = rows[np.argsort(parts.group[rows], kind="stable")]
     group = parts.group[rows]
@@ -196,6 +201,7 @@ def _dress(
         expected,
         actual,
         context.numbers,
+        context.habits,
         _first_day(context, rows),
     )
     cause = cause_of(case)
@@ -235,6 +241,8 @@ def _symptoms(context: Context, group: int, code: str) -> tuple[str, ...]:
         return ("unknown_payment", "missing_payment")
     if code == "duplicate_refund" and -s.returned[group] > s.paid[group] + s.granted[group]:
         found.append("excess_refund")
+    if context.decisions.named[group] != W[""]:
+        found.append(BREAKS[int(context.decisions.named[group]) - int(W[BREAKS[0]])])
     along_refund = decisions.refund[group] == W[ALONG] and bool(s.refunded[group] or s.returned[group])
     along_subsidy = decisions.subsidy[group] == W[ALONG] and bool(s.subsidised[group] or s.granted[group])
     if along_refund and code in ("missing_payment", "unknown_payment"):

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from recon.breaks.order_cover import Cover, money_side, order_side
-from recon.breaks.words import ALONG, IN_TRANSIT, LEFT_OUT, NOT_DUE, OLDER, PART_PAID, UNDECIDED, W, transit
+from recon.breaks.words import (
+    ALONG,
+    BREAKS,
+    IN_TRANSIT,
+    INSIDE,
+    LEFT_OUT,
+    NOT_DUE,
+    OLDER,
+    PART_PAID,
+    UNDECIDED,
+    W,
+    transit,
+)
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, SUBORDER, SUBSIDY, Parts
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, NO_DAY, STATE, View
@@ -20,13 +32,17 @@ from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, NO_DAY, STATE, View
 
 @dataclass(frozen=True)
 class Decisions:
-    """Per key: the decision of each part and the due day of what waits (payment, refund)."""
+    """Per key: the decision of each part and the due day of what waits (payment, refund).
+
+    `named`: what a refund would have been that goes along with the payment because one cause explains both, else "".
+    """
 
     payment: np.ndarray
     refund: np.ndarray
     subsidy: np.ndarray
     due: np.ndarray
     refund_due: np.ndarray
+    named: np.ndarray
 
     def of(self, part: int) -> np.ndarray:
         """The decisions of one part."""
@@ -57,6 +73,7 @@ def decide(
     refund = _refunds(view, parts, payment, refund_waits)
     subsidy = _subsidies(parts, payment, pay_waits)
     _strays(parts, payment, refund, subsidy, order_waits)
+    named = _same_cause(parts, payment, refund)
     lost = ~parts.sums.has_order
     return Decisions(
         payment=payment,
@@ -64,6 +81,7 @@ def decide(
         subsidy=subsidy,
         due=np.where(lost, order_due, parts.times.due),
         refund_due=np.where(lost, order_due, parts.times.refund_due),
+        named=named,
     )
 
 
@@ -92,7 +110,9 @@ def _payments(view: View, parts: Parts, waits: np.ndarray) -> np.ndarray:
     _set(decision, none, W["missing_payment"])
     _set(decision, (s.comparison == ESCROW) & ~s.released_known, transit(OLDER))
     _set(decision, (s.paid > s.expect_paid) & (_payment_numbers(view, parts) > 1), W["duplicate_payment"])
-    _set(decision, (s.paid < s.expect_paid) & (waits != W[""]), transit(PART_PAID))
+    short = s.paid < s.expect_paid
+    _set(decision, short & np.isin(waits, [transit(INSIDE), transit(NOT_DUE)]), transit(PART_PAID))
+    _set(decision, short & (waits != W[""]), waits)
     _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
     return decision
 
@@ -124,10 +144,26 @@ def _refunds(view: View, parts: Parts, payment: np.ndarray, waits: np.ndarray) -
     _set(decision, under & (waits != W[""]), waits)
     _set(decision, under, W["amount_mismatch"])
     _set(decision, _doubled(view, parts), W["duplicate_refund"])
-    _set(decision, -s.returned > s.paid + s.granted, W["excess_refund"])
+    # Money that may lie in files that are not there yet counts as received.
+    received = np.where(IN_TRANSIT[payment], np.maximum(s.paid, s.expect_paid), s.paid) + s.granted
+    _set(decision, -s.returned > received, W["excess_refund"])
     _set(decision, (s.expect_returned == 0) & (s.after_sale <= AFTER_SALE["none"]), W["unknown_refund"])
     _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
     return decision
+
+
+def _same_cause(parts: Parts, payment: np.ndarray, refund: np.ndarray) -> np.ndarray:
+    """Let a refund go along whose difference explains that of the payment to the fen; return what it would have been.
+
+    So a payment that was made twice and given back once is one finding.
+    """
+    s = parts.sums
+    over, back = s.paid - s.expect_paid, s.returned - s.expect_returned
+    both = np.isin(payment, [W["duplicate_payment"], W["amount_mismatch"]]) & np.isin(refund, [W[c] for c in BREAKS])
+    same = both & s.has_order & (over != 0) & (np.abs(over) == np.abs(back))
+    named = np.where(same, refund, W[""])
+    refund[same] = W[ALONG]
+    return named
 
 
 def _doubled(view: View, parts: Parts) -> np.ndarray:
@@ -140,8 +176,10 @@ def _doubled(view: View, parts: Parts) -> np.ndarray:
     rows = rows[(s.refunds[parts.group[rows]] > 1) & ~parts.refund_ok[parts.group[rows]]]
     found = np.zeros(len(parts), dtype=bool)
     case, _ = view.codes("refund_ref")
-    for group in np.unique(parts.group[rows]):
-        mine = rows[parts.group[rows] == group]
+    rows = rows[np.argsort(parts.group[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(parts.group[rows], prepend=-1))
+    for mine in np.split(rows, starts[1:]) if len(rows) else ():
+        group = parts.group[mine[0]]
         amounts = view.amount[mine].tolist()
         repeated = sorted({a for a in amounts if amounts.count(a) > 1})
         cases = case[mine][case[mine] >= 0].tolist()

@@ -16,6 +16,7 @@ import pandas as pd
 from recon.errors import ConservationError
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.statement import Statement, Unread
+from recon.ledger.view import View
 
 ORDER_GATEWAY = "order-gateway"
 PAYOUT = "payout"
@@ -69,6 +70,7 @@ class Outcome:
     zone: str
     lang: str
     notes: tuple[str, ...] = field(default=())
+    view: View | None = field(default=None, repr=False, compare=False)  # of `entries`, where it was made already
 
     def groups(self, leg: str) -> tuple[np.ndarray, np.ndarray]:
         """Return for each entry its group in a leg and the number behind it.

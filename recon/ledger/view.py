@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -59,6 +60,12 @@ class View:
         if column not in self._coded:
             self._coded[column] = encode(self.entries[column])
         return self._coded[column]
+
+    def encode_all(self, columns: Sequence[str]) -> None:
+        """Work out the codes of several columns at once; Arrow works outside the interpreter's lock."""
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            coded = pool.map(encode, [self.entries[name] for name in columns])
+            self._coded.update(zip(columns, coded, strict=True))
 
     def days(self, column: str, zone: str) -> np.ndarray:
         """Return the days of a moment column in a zone."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 
@@ -18,6 +20,21 @@ from recon.vouchers.drafts import Drafts
 from recon.vouchers.scope import BOOK_CURRENCY
 
 _OPENING = "Equity:Opening-Balances"
+_SHOWN = (
+    "number",
+    "line",
+    "date",
+    "summary",
+    "word",
+    "voucher_id",
+    "event",
+    "account_code",
+    "debit",
+    "credit",
+    "customer",
+    "supplier",
+    "project",
+)
 _ASSUMED = {
     "zh": "; ASSUMED（默认科目，未经确认）：科目与税率为默认值，请在 recon.yaml 设置 postings",
     "en": "; ASSUMED: accounts and tax rates are defaults that nobody confirmed; set postings in recon.yaml",
@@ -79,8 +96,9 @@ def _openings(drafts: Drafts, names: dict[str, str], lang: str) -> Iterator[str]
 
 
 def _vouchers(lines: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
-    for _, voucher in lines.groupby("number", sort=True):
-        records = voucher.to_dict("records")
+    ordered = lines.sort_values(["number", "line"])[list(_SHOWN)].to_dict("records")
+    for _, voucher in groupby(ordered, key=itemgetter("number")):
+        records = list(voucher)
         head = records[0]
         rows = [
             f"{head['date']} * {_quoted(head['summary'])}",

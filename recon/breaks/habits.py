@@ -1,0 +1,134 @@
+"""What the rest of the ledger usually looks like: the evidence by which a cause tells one entry from the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from recon.breaks.numbers import shape
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.parts import SUBSIDY, Parts, max_by
+from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, View
+
+#: A habit is told by at least so many entries, of which at least this share has it.
+_ENOUGH, _NEARLY_ALL = 20, 0.95
+#: Findings of one kind that make a pattern.
+_SEVERAL = 3
+
+
+class Habits:
+    """Answers about one ledger, each worked out when it is first asked for."""
+
+    def __init__(self, view: View, channels: Mapping[str, ChannelFacts], parts: Parts, unpaid: np.ndarray) -> None:
+        """Look at a ledger and its comparison; `unpaid`: per key, whether its subsidy is found missing."""
+        self._view = view
+        self._channels = channels
+        self._parts = parts
+        self._unpaid = unpaid & (parts.sums.granted == 0)
+
+    def odd_refund(self, account: int, number: str) -> bool:
+        """Nearly all refunds of the account carry numbers of one shape, and this number is of another."""
+        usual = self._refund_shapes.get(account, "")
+        return bool(number and usual) and shape(number) != usual
+
+    @cached_property
+    def _refund_shapes(self) -> dict[int, str]:
+        view = self._view
+        code, words = view.codes("refund_ref")
+        rows = np.flatnonzero((view.side == GATEWAY) & (view.kind == KIND["refund"]) & (code >= 0))
+        shapes = [shape(text) for text in words.take(pa.array(code[rows])).to_pylist()]
+        by_account: dict[int, Counter[str]] = {}
+        for account, text in zip(view.account[rows].tolist(), shapes, strict=True):
+            by_account.setdefault(account, Counter())[text] += 1
+        found = {}
+        for account, counted in by_account.items():
+            text, most = max(counted.items(), key=lambda item: (item[1], item[0]))
+            if counted.total() >= _ENOUGH and most >= _NEARLY_ALL * counted.total():
+                found[account] = text
+        return found
+
+    def set_by_hand(self, row: int) -> bool:
+        """Nearly all paid orders of the list carry a payment number (or a paid time), and this one lacks it."""
+        lacks = [name for name, there in self._order_marks.items() if not there[row]]
+        return any(self._usual(name, int(self._view.channel[row])) for name in lacks)
+
+    @cached_property
+    def _order_marks(self) -> dict[str, np.ndarray]:
+        return {
+            "payment_ref": self._view.codes("payment_ref")[0] >= 0,
+            "paid_at": self._view.days("paid_at", "UTC") != NO_DAY,
+        }
+
+    def _usual(self, mark: str, channel: int) -> bool:
+        view = self._view
+        sold = (view.side == ORDER) & (view.kind == KIND["sale"]) & (view.amount != 0) & (view.channel == channel)
+        there = self._order_marks[mark][
+            sold & np.isin(view.state, [STATE[s] for s in ("paid", "shipped", "completed")])
+        ]
+        return len(there) >= _ENOUGH and bool(there.mean() >= _NEARLY_ALL)
+
+    def other_wallet(self, row: int, method: str) -> bool:
+        """The order's method names a gateway of which there is no file."""
+        view = self._view
+        families = self._channels[view.channels[view.channel[row]]].settles_via
+        word = method.strip().lower()
+        titles = {f.family: set() for f in self._channels.values() if f.family in families}
+        for facts in self._channels.values():
+            if facts.family in titles:
+                titles[facts.family] |= {text.lower() for text in (facts.title_zh, facts.title_en, *facts.payers)}
+        named = {f for f, texts in titles.items() if len(word) > 1 and any(word in t or t in word for t in texts)}
+        return bool(named) and not named & self._families
+
+    @cached_property
+    def _families(self) -> set[str]:
+        present = np.unique(self._view.family[self._view.side == GATEWAY])
+        return {self._view.families[int(n)] for n in present}
+
+    def wrong_merchant(self, group: int) -> bool:
+        """Several orders of the shop lie in this account, and from the first of them on none at home."""
+        account, shop, day, away = self._receipts
+        rows = np.flatnonzero(self._parts.group[self._receipt_rows] == group)
+        if not len(rows):
+            return False
+        mine = away & (account == account[rows[0]]) & (shop == shop[rows[0]])
+        keys = np.unique(self._parts.group[self._receipt_rows[mine]])
+        family = self._view.family[self._receipt_rows]
+        home = ~away & (shop == shop[rows[0]]) & (family == family[rows[0]])
+        return len(keys) >= _SEVERAL and not (day[home] > day[mine].min(initial=0)).any()
+
+    @cached_property
+    def _receipt_rows(self) -> np.ndarray:
+        view, group = self._view, self._parts.group
+        return np.flatnonzero((view.side == GATEWAY) & (view.kind == KIND["payment"]) & (group >= 0))
+
+    @cached_property
+    def _receipts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        view, rows = self._view, self._receipt_rows
+        group = self._parts.group[rows]
+        return view.account[rows], self._shop[group], view.day[rows], self._parts.astray[group]
+
+    @cached_property
+    def _shop(self) -> np.ndarray:
+        view, parts = self._view, self._parts
+        return max_by(np.where(view.side == ORDER, parts.group, -1), view.shop, len(parts), -1)
+
+    def quota_over(self, group: int) -> bool:
+        """Nothing of this subsidy of the shop is paid from one moment on, on several orders."""
+        parts, day = self._parts, self._parts.times.order_day
+        kind = self._subsidy_kind
+        like = (self._shop == self._shop[group]) & (kind == kind[group]) & (day != NO_DAY)
+        out = like & self._unpaid
+        granted = like & (parts.sums.granted != 0)
+        return int(out.sum()) >= _SEVERAL and granted.any() and bool(day[granted].max() < day[out].min())
+
+    @cached_property
+    def _subsidy_kind(self) -> np.ndarray:
+        """Per key the detail of its subsidy on the order side: what stands for the campaign."""
+        view, parts = self._view, self._parts
+        mine = (view.side == ORDER) & (parts.part == SUBSIDY)
+        code = view.entries["detail"].cat.codes.to_numpy().astype(np.int64)
+        return max_by(np.where(mine, parts.group, -1), code, len(parts), -1)
