@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.ledger.outcome import GATEWAY_BANK, MATCHES, MEMBERS, ORDER_GATEWAY, PAYOUT
-from recon.ledger.parts import PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts, count_by, sum_by
+from recon.ledger.parts import ESCROW, PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts, count_by, sum_by
 from recon.ledger.transfers import LATE, MATCHED, RETURNED, BankLeg, Batch
 from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, View
 from recon.money import format_amount, format_amounts
@@ -63,7 +63,7 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
         verdict=np.where(unproven, "unproven", "proved"),
         basis="key",
         residual=residual,
-        reason=np.where(residual != 0, np.array(_REASONS, dtype=object)[rule], ""),
+        reason=np.where(residual != 0, _reasons(parts, group, rule), ""),
         tolerance=np.maximum(np.abs(residual), np.where(rule == RULES.index("within-tolerance"), tolerance, 0)),
         explanation=_equation(view, rows, number, len(group), residual, lang),
         on=day,
@@ -111,6 +111,13 @@ def _rules(view: View, parts: Parts, tolerance: int) -> np.ndarray:
     for mask, name in zip(chosen, names, strict=True):
         rule = np.where(mask, RULES.index(name), rule)
     return rule
+
+
+def _reasons(parts: Parts, group: np.ndarray, rule: np.ndarray) -> np.ndarray:
+    """Why a residual may stay. Escrow: what is released lacks the part of the sale that went back before receipt."""
+    reason: np.ndarray = np.array(_REASONS, dtype=object)[rule]
+    escrow = parts.sums.comparison[group] == ESCROW
+    return np.where(escrow & (reason == ""), _REASONS[RULES.index("refunded_before_receipt")], reason)
 
 
 def _by_payment_number(view: View, parts: Parts) -> np.ndarray:
