@@ -238,7 +238,7 @@ def _events(read: Read) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.date
     spec, cells = read.cells.spec, read.cells
     first, _ = cells.when(spec.time)
     last = first.copy()
-    if spec.side != "order":
+    if spec.side != "order" and spec.value_date is None:
         days = read.table["value_date"].combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[us]")
         first[read.place] = last[read.place] = days
         return first, last

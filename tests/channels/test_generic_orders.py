@@ -289,6 +289,12 @@ def test_columns_without_a_role_are_not_read_and_named(tmp_path: Path) -> None:
     assert "13800000000" not in found.table.to_pandas().to_string()
 
 
+def test_a_list_of_refunds_alone_is_no_order_list(tmp_path: Path) -> None:
+    found = read(tmp_path, "refund_id,order_id,amount,refunded_at\nR1,A1,3.00,2026-10-01\n")
+    assert isinstance(found, Unread)
+    assert "refunds alone" in found.fault.problem
+
+
 def test_a_named_layout_goes_before(tmp_path: Path) -> None:
     found = read(
         tmp_path,

@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from recon.channels.cells import Cells
 from recon.channels.generic import bank_amounts, bank_facts
-from recon.channels.generic.bank_table import Joined, accounts_of, currency_for, joined_of, place_in_time, shared_out
 from recon.channels.generic.header import Layout
+from recon.channels.generic.joined import Joined, accounts_of, currency_for, joined_of, place_in_time, shared_out
 from recon.channels.generic.recognition import is_header, layout_of
 from recon.channels.generic.resolved import (
     Asked,
@@ -38,13 +38,13 @@ def resolve(asked: Asked) -> Resolved:
         InputFault: when nothing says which way the money went, what day it was, or in which currency.
     """
     spec = asked.spec
-    parts = sections(asked, lambda line: layout_of(spec, line), lambda line: is_header(spec, line), _DAYS)
-    joined, aside, loose = joined_of(asked, shared_out(parts, spec))
+    parts = sections(asked, lambda line: layout_of(spec, line), lambda line: is_header(spec, line, asked.header), _DAYS)
+    joined, aside, loose = joined_of(asked, shared_out(parts, spec), "date", ("in", "out", "amount"))
     layout, columns = joined.sections[0].layout, joined.columns
     roles = set(columns)
     utc, notes = dated(asked, layout, columns, ("date", "booking", "value"))
     place_in_time(columns)
-    currency = currency_for(asked, joined)
+    currency = currency_for(asked, joined, ("in", "out", "amount", "balance"))
     columns["account"] = accounts_of(asked, joined)
     malformed = tuple(one for part in joined.sections for one in part.malformed)
     zone = "UTC" if utc else asked.zone

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow.compute as pc
 
 from recon.channels.cells import Cells
-from recon.channels.generic.bank_table import Joined, carry_accounts_on
 from recon.channels.generic.header import Layout
+from recon.channels.generic.joined import Joined, carry_accounts_on
 from recon.channels.generic.labels import minor_of
 from recon.channels.generic.readings import Chained, Verdict, by_difference, decide
-from recon.channels.generic.resolved import NAME_IT, Asked, Index, Mask, Minor, text_of
+from recon.channels.generic.resolved import NAME_IT, Asked, Index, Mask, Minor, parsed_of, still_open, text_of
 from recon.channels.generic.words import bare, meaning
 from recon.channels.rules import Rows
 from recon.ledger.statement import Note
@@ -98,10 +98,12 @@ def _form(asked: Asked, cells: Cells, rows: Rows, layout: Layout) -> _Form:
     words = _direction_words(cells, asked.spec.words)
     if words is not None:
         return _directed(cells, rows, *words)
-    minor, present = _parsed(cells, rows, "amount")
+    minor, present = parsed_of(cells, rows, "amount")
     text = text_of(cells, "amount")
     plus = pc.any(pc.fill_null(pc.match_substring_regex(text, r"^\+"), fill_value=False)).as_py()
-    rows.fault(_open(rows, ~present), "amount", [""] * len(_open(rows, ~present)), "the amount is missing", _CORRECT)
+    rows.fault(
+        still_open(rows, ~present), "amount", [""] * len(still_open(rows, ~present)), "the amount is missing", _CORRECT
+    )
     if (minor < 0).any() or plus:
         name = f"“{layout.printed('amount')}”"
         return _Form((minor, -minor), present, np.abs(minor), Note(f"{name}带正负号", f"{name} is signed"))
@@ -110,34 +112,20 @@ def _form(asked: Asked, cells: Cells, rows: Rows, layout: Layout) -> _Form:
     )
 
 
-def _open(rows: Rows, mask: Mask) -> Index:
-    return np.flatnonzero(mask & (rows.state == 0))
-
-
-def _parsed(cells: Cells, rows: Rows, role: str) -> tuple[Minor, Mask]:
-    parsed = cells.parsed(role)
-    if parsed is None:
-        return np.zeros(cells.count, np.int64), np.zeros(cells.count, bool)
-    odd = _open(rows, parsed.wrong)
-    rows.fault(odd, role, [cells.value(role, int(row)) for row in odd], "is no amount", _CORRECT)
-    present = np.asarray(pc.is_valid(parsed.minor).to_numpy(zero_copy_only=False))
-    return np.asarray(pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)), present
-
-
 def _pair(cells: Cells, rows: Rows) -> _Form:
-    came, has_in = _parsed(cells, rows, "in")
-    went, has_out = _parsed(cells, rows, "out")
-    both = _open(rows, (came != 0) & (went != 0))
+    came, has_in = parsed_of(cells, rows, "in")
+    went, has_out = parsed_of(cells, rows, "out")
+    both = still_open(rows, (came != 0) & (went != 0))
     rows.fault(both, "out", [cells.value("out", int(row)) for row in both], "both amount columns are filled", _CORRECT)
     present = has_in | has_out
-    empty = _open(rows, ~present)
+    empty = still_open(rows, ~present)
     rows.fault(empty, "out" if cells.has("out") else "in", [""] * len(empty), "the amount is missing", _CORRECT)
     as_printed = came - went
     used = went[went != 0]
     name = Note("收入、支出各一列", "one column for money in, one for money out")
     if len(used) and (used < 0).all():  # the layout prints the minus itself, or the one cell is a reversal
         minus = came + went
-        alone = _open(rows, went < 0) if len(used) == 1 else None
+        alone = still_open(rows, went < 0) if len(used) == 1 else None
         return _Form((minus, as_printed, -minus, -as_printed), present, np.abs(minus), name, alone=alone)
     return _Form((as_printed, -as_printed), present, np.abs(as_printed), name)
 
@@ -159,15 +147,17 @@ def _direction_words(cells: Cells, words: Mapping[str, Sequence[str]]) -> tuple[
 
 
 def _directed(cells: Cells, rows: Rows, role: str, signs: list[str], codes: Index) -> _Form:
-    minor, present = _parsed(cells, rows, "amount")
-    rows.fault(_open(rows, ~present), "amount", [""] * len(_open(rows, ~present)), "the amount is missing", _CORRECT)
+    minor, present = parsed_of(cells, rows, "amount")
+    rows.fault(
+        still_open(rows, ~present), "amount", [""] * len(still_open(rows, ~present)), "the amount is missing", _CORRECT
+    )
     sign = {"in": 1, "out": -1, "1": 1, "2": -1, "": 0}
     facing = np.array([*(sign[one] for one in signs), 0])[codes]
-    unknown = _open(rows, (facing == 0) & (minor != 0))
+    unknown = still_open(rows, (facing == 0) & (minor != 0))
     values = [cells.value(role, int(row)) for row in unknown]
     rows.fault(unknown, role, values, "does not say whether money came in or went out", _CORRECT)
     digits = set(signs) <= {"1", "2"}
-    against = _open(rows, (minor < 0) & (facing > 0)) if not digits else np.empty(0, np.int64)
+    against = still_open(rows, (minor < 0) & (facing > 0)) if not digits else np.empty(0, np.int64)
     values = [cells.value("amount", int(row)) for row in against]
     rows.fault(against, "amount", values, "is negative, and its direction says money in", _CORRECT)
     amount = facing * np.abs(minor)
@@ -219,7 +209,7 @@ def _by_balance(asked: Asked, cells: Cells, rows: Rows, form: _Form, chains: Seq
     if not known.any() and cells.count:
         problem = "the amounts have no sign, and neither a direction nor a balance tells it"
         raise asked.refused("", "", problem, f"Name the column of the direction. {NAME_IT}")
-    odd = _open(rows, ~known)
+    odd = still_open(rows, ~known)
     values = [cells.value("amount", int(row)) for row in odd]
     problem = "the balance does not tell whether the money came in or went out"
     rows.fault(odd, "amount", values, problem, "Give the opening balance above the table, or a direction.")

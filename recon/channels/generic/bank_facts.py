@@ -8,8 +8,8 @@ import numpy as np
 
 from recon.channels.cells import Cells
 from recon.channels.generic.bank_amounts import Signed
-from recon.channels.generic.bank_table import Joined
 from recon.channels.generic.header import Column
+from recon.channels.generic.joined import Joined
 from recon.channels.generic.labels import Labels, minor_of
 from recon.channels.generic.resolved import Index
 from recon.channels.generic.words import is_total

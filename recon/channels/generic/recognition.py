@@ -80,10 +80,11 @@ def layout_of(spec: Spec, header: Line) -> Layout:
     return lay_out(header, spec.roles, several=spec.several, bracketed=spec.bracketed, sides=sides)
 
 
-def is_header(spec: Spec, line: Line) -> bool:
-    """True if a line can be the header of a generic channel; what stands below it is not looked at."""
-    needs = _NEEDS[spec.resolve or ""](spec, layout_of(spec, line), [])
-    return not needs[0] and not needs[1]
+def is_header(spec: Spec, line: Line, first: Line) -> bool:
+    """True if a line is a header again: it has what the channel needs, or the roles of the first header."""
+    layout = layout_of(spec, line)
+    missing, barred = _NEEDS[spec.resolve or ""](spec, layout, [])
+    return (not missing and not barred) or set(layout.roles) == set(layout_of(spec, first).roles)
 
 
 def _tried(spec: Spec, line: Line, lines: list[Line]) -> Reading:
@@ -96,13 +97,17 @@ def _tried(spec: Spec, line: Line, lines: list[Line]) -> Reading:
 def _orders(spec: Spec, layout: Layout, below: list[Line]) -> tuple[list[str], tuple[str, ...]]:
     del spec, below
     needs = {"order": layout.has("order"), "amount": layout.has("paid", "order_amount")}
-    return [name for name, there in needs.items() if not there], ()
+    refunds_only = layout.has("refund_number", "refund_time") and not layout.has(
+        "refund", "paid", "paid_time", "ordered", "status"
+    )
+    barred = ("a sale (it lists refunds alone)",) if refunds_only else ()
+    return [name for name, there in needs.items() if not there], barred
 
 
 def _gateway(spec: Spec, layout: Layout, below: list[Line]) -> tuple[list[str], tuple[str, ...]]:
     trait = layout.has("fee", "net", "batch", "settled", "direction") or _speaks(spec, layout, below, "type", "kind.")
     needs = {
-        "time": layout.has("time"),
+        "time": layout.has("time", "day", "settled"),
         "amount": layout.has("amount", "in", "out", "net"),
         "number": layout.has("payment", "order", "refund_number", "batch"),
         "trait": trait,

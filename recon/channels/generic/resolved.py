@@ -109,6 +109,23 @@ def text_of(cells: Cells, role: str) -> pa.StringArray:
     return pa.nulls(cells.count, pa.string()) if column is None else column
 
 
+def still_open(rows: Rows, mask: Mask) -> Index:
+    """Return the positions of marked rows that nothing has set aside yet."""
+    return np.flatnonzero(mask & (rows.state == 0))
+
+
+def parsed_of(cells: Cells, rows: Rows, role: str) -> tuple[Minor, Mask]:
+    """Return a column of amounts and where there is one; cells that are none quarantine their rows."""
+    parsed = cells.parsed(role)
+    if parsed is None:
+        return np.zeros(cells.count, np.int64), np.zeros(cells.count, bool)
+    odd = still_open(rows, parsed.wrong)
+    remedy = "Correct the cell, or export the file again."
+    rows.fault(odd, role, [cells.value(role, int(row)) for row in odd], "is no amount", remedy)
+    present = np.asarray(pc.is_valid(parsed.minor).to_numpy(zero_copy_only=False))
+    return np.asarray(pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)), present
+
+
 def trimmed(column: pa.Array) -> pa.StringArray:
     """Return a column as text without decoration (blanks, `="…"`, leading ' and back-tick), null where empty."""
     text = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

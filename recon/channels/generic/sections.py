@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ Mask = npt.NDArray[np.bool_]
 #: More sections than this are no statement; the rest of the file is read as lines of the last one.
 _MOST = 400
 _JOIN = "\x1f"
+#: What a cell with a day looks like; whether it is one is decided later.
+_DAY = (
+    r"^(?:\d{1,4}\s*[-/.年]\s*(?:\d|[A-Za-z]{3})|\d{1,2} [A-Za-z]{3}|\d{8}(?:\D|\d{6}|$)|[2-7]\d{4}(?:\.\d+)?$"
+    r"|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -]\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def sections(
         asked: the table and its first header line.
         lay_out: header line -> roles.
         fits: whether a line is a header.
-        days: roles of which one holds a digit in every row.
+        days: roles of which one looks like a day in every row.
     """
     found: list[Section] = []
     header: Line | None = asked.header
@@ -69,7 +75,7 @@ def _section(
     places = {f"{role}{_JOIN}{column.place}": column.place for role, found in layout.roles.items() for column in found}
     body = asked.source.read(header, places, (), Shape())
     columns = _joined({name: trimmed(column) for name, column in body.columns.items()}, layout)
-    dated = _any_digit([columns[role] for role in days if role in columns], len(body.rows))
+    dated = _any_day([columns[role] for role in days if role in columns], len(body.rows))
     suspects = {*body.rows[~dated].tolist(), *(number for number, _ in body.malformed)}
     lines = sorted(asked.source.numbered(suspects), key=lambda line: line.row) if suspects else []
     lines = [line for line in lines if any(cell.strip() for cell in line.cells)]
@@ -105,10 +111,10 @@ def _joined(columns: Mapping[str, pa.StringArray], layout: Layout) -> dict[str, 
     return result
 
 
-def _any_digit(columns: Sequence[pa.StringArray], count: int) -> Mask:
+def _any_day(columns: Sequence[pa.StringArray], count: int) -> Mask:
     result = np.zeros(count, bool)
     for column in columns:
-        found = pc.fill_null(pc.match_substring_regex(column, "[0-9]"), fill_value=False)
+        found = pc.fill_null(pc.match_substring_regex(column, _DAY), fill_value=False)
         result |= np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
     return result
 
@@ -119,4 +125,4 @@ def _starts_with_day(line: Line, layout: Layout, days: Collection[str], malforme
         return False
     places = [column.place for role in days for column in layout.roles.get(role, ())]
     cells = [line.cells[place].strip(" \t'\"`=") for place in places if place < len(line.cells)]
-    return any(len(cell) >= 6 and sum(sign.isdigit() for sign in cell) >= 4 and cell[:1].isdigit() for cell in cells)
+    return any(re.match(_DAY, cell) for cell in cells)

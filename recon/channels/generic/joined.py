@@ -1,7 +1,8 @@
-"""A statement's sections as one table: its labels, its days and times, its currency, its accounts."""
+"""Sections as one table: the labels around them, days and times, the currency, the accounts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,6 @@ from recon.channels.rules import Rows
 from recon.channels.spec import Spec
 from recon.errors import Fault
 
-MONEY = ("in", "out", "amount", "balance")
 _OWN = frozenset({"account", "holder", "currency", "opening", "from", "to", "period"})
 _CORRECT = "Correct the cell, or export the statement again."
 
@@ -55,8 +55,17 @@ def _is_total_line(line: Line) -> bool:
     return is_total(next((cell for cell in line.cells if cell.strip()), ""))
 
 
-def joined_of(asked: Asked, parts: list[Section]) -> tuple[Joined, tuple[tuple[int, str], ...], tuple[Fault, ...]]:
-    """Join the sections, and say of each line without a day what becomes of it."""
+def joined_of(
+    asked: Asked, parts: list[Section], day: str, amounts: Sequence[str]
+) -> tuple[Joined, tuple[tuple[int, str], ...], tuple[Fault, ...]]:
+    """Join the sections, and say of each line without a day what becomes of it.
+
+    Args:
+        asked: the table.
+        parts: its sections.
+        day: the role of the day, for messages.
+        amounts: roles of which one makes a line without a day a row that cannot be placed.
+    """
     names = list(dict.fromkeys(role for part in parts for role in part.columns))
     sizes = [len(part.numbers) for part in parts]
     columns: dict[str, pa.Array] = {
@@ -78,9 +87,9 @@ def joined_of(asked: Asked, parts: list[Section]) -> tuple[Joined, tuple[tuple[i
             word = line.cells[status.place].strip() if status is not None and status.place < len(line.cells) else ""
             if word and meaning(word, asked.spec.words, "status.") is None:
                 aside.append((line.row, f"pending or failed: {word}"))
-            elif line in part.between and _has_amount(line, part.layout):
+            elif line in part.between and _has_amount(line, part.layout, amounts):
                 problem = "the row has an amount but no day"
-                loose.append(Fault(asked.source.file, line.row, part.layout.printed("date"), "", problem, _CORRECT))
+                loose.append(Fault(asked.source.file, line.row, part.layout.printed(day), "", problem, _CORRECT))
             else:
                 aside.append((line.row, "line without a day"))
     numbers = np.concatenate([part.numbers for part in parts])
@@ -88,8 +97,8 @@ def joined_of(asked: Asked, parts: list[Section]) -> tuple[Joined, tuple[tuple[i
     return Joined(tuple(parts), tuple(labels), columns, numbers, section), tuple(aside), tuple(loose)
 
 
-def _has_amount(line: Line, layout: Layout) -> bool:
-    places = [column.place for role in ("in", "out", "amount") for column in layout.roles.get(role, ())]
+def _has_amount(line: Line, layout: Layout, amounts: Iterable[str]) -> bool:
+    places = [column.place for role in amounts for column in layout.roles.get(role, ())]
     return any(any(sign.isdigit() for sign in line.cells[place]) for place in places if place < len(line.cells))
 
 
@@ -110,6 +119,15 @@ def place_in_time(columns: dict[str, pa.Array]) -> None:
         columns["date"] = _with_time(columns["date"], time)
 
 
+def day_and_time(columns: dict[str, pa.Array]) -> None:
+    """`time` becomes day and time: of two columns, of one, else the settled day."""
+    day = columns.pop("day", None)
+    if "time" not in columns:
+        columns["time"] = day if day is not None else columns["settled"]
+    elif day is not None:
+        columns["time"] = _with_time(day, columns["time"])
+
+
 def _with_time(day: pa.StringArray, time: pa.StringArray) -> pa.StringArray:
     """Join day and time of day; a time that holds its own day is taken alone, a day with its own time too."""
     whole = pc.fill_null(pc.match_substring_regex(time, r"^\d{4}[-/.年]\d|^\d{8} "), fill_value=False)
@@ -123,7 +141,7 @@ def _with_time(day: pa.StringArray, time: pa.StringArray) -> pa.StringArray:
     return pc.if_else(whole, time, joined)
 
 
-def currency_for(asked: Asked, joined: Joined) -> str:
+def currency_for(asked: Asked, joined: Joined, amounts: Iterable[str]) -> str:
     """The currency of rows that have none in a column of their own; labels become that column."""
     layout, columns = joined.sections[0].layout, joined.columns
     stated = [labels.values.get("currency") for labels in joined.labels]
@@ -131,7 +149,7 @@ def currency_for(asked: Asked, joined: Joined) -> str:
         named = pa.array(stated, pa.string()).take(pa.array(joined.section))
         own = columns.get("currency", pa.nulls(len(joined.numbers), pa.string()))
         columns["currency"] = pc.coalesce(own, named)
-    found = currency_of(layout, columns, [role for role in MONEY if role in columns]) or asked.told_currency
+    found = currency_of(layout, columns, [role for role in amounts if role in columns]) or asked.told_currency
     if found is None and layout.chinese:
         found = "CNY"
     if found is not None:
@@ -139,7 +157,7 @@ def currency_for(asked: Asked, joined: Joined) -> str:
     if "currency" in columns and not columns["currency"].null_count:
         return asked.currency
     remedy = "Name its currency under sources: in recon.yaml (files, currency)."
-    raise asked.refused("", "", "nothing says in which currency the statement is", remedy)
+    raise asked.refused("", "", "nothing says in which currency the amounts are", remedy)
 
 
 def accounts_of(asked: Asked, joined: Joined) -> pa.StringArray:
