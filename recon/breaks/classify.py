@@ -92,9 +92,10 @@ def classify(
     first_days = _first_order_days(channels, covered)
     charged = _charged(fees.findings, legs.parts)
     fee_rows = {row for finding in charged for row in finding.owned}
-    apart = np.zeros(len(view), dtype=bool)
-    apart[sorted(fee_rows)] = True
-    orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, apart, lang)
+    held = np.zeros(len(view), dtype=bool)
+    held[sorted(fee_rows)] = True
+    gateways = {account.split(":", 1)[0] for account in covered.cover.gateways}
+    orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, gateways, held, lang)
     batch_left = batch_findings(view, legs.batches, as_of, lang)
     transit = _order_waiting(view, legs, IN_TRANSIT, ORDER_GATEWAY)
     transit = transit[~transit["row"].isin(fee_rows)]

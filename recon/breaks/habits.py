@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -23,8 +23,19 @@ _SEVERAL = 3
 class Habits:
     """Answers about one ledger, each worked out when it is first asked for."""
 
-    def __init__(self, view: View, channels: Mapping[str, ChannelFacts], parts: Parts, unpaid: np.ndarray) -> None:
-        """Look at a ledger and its comparison; `unpaid`: per key, whether its subsidy is found missing."""
+    def __init__(
+        self,
+        view: View,
+        channels: Mapping[str, ChannelFacts],
+        parts: Parts,
+        unpaid: np.ndarray,
+        gateways: Collection[str],
+    ) -> None:
+        """Look at a ledger and its comparison.
+
+        unpaid: per key, whether its subsidy is found missing. gateways: families of which there are files.
+        """
+        self._families = set(gateways)
         self._view = view
         self._channels = channels
         self._parts = parts
@@ -76,17 +87,12 @@ class Habits:
         view = self._view
         families = self._channels[view.channels[view.channel[row]]].settles_via
         word = method.strip().lower()
-        titles = {f.family: set() for f in self._channels.values() if f.family in families}
+        titles: dict[str, set[str]] = {f.family: set() for f in self._channels.values() if f.family in families}
         for facts in self._channels.values():
             if facts.family in titles:
                 titles[facts.family] |= {text.lower() for text in (facts.title_zh, facts.title_en, *facts.payers)}
         named = {f for f, texts in titles.items() if len(word) > 1 and any(word in t or t in word for t in texts)}
         return bool(named) and not named & self._families
-
-    @cached_property
-    def _families(self) -> set[str]:
-        present = np.unique(self._view.family[self._view.side == GATEWAY])
-        return {self._view.families[int(n)] for n in present}
 
     def wrong_merchant(self, group: int) -> bool:
         """Several orders of the shop lie in this account, and from the first of them on none at home."""
@@ -98,7 +104,7 @@ class Habits:
         keys = np.unique(self._parts.group[self._receipt_rows[mine]])
         family = self._view.family[self._receipt_rows]
         home = ~away & (shop == shop[rows[0]]) & (family == family[rows[0]])
-        return len(keys) >= _SEVERAL and not (day[home] > day[mine].min(initial=0)).any()
+        return len(keys) >= _SEVERAL and not (day[home] > day[mine].min()).any()
 
     @cached_property
     def _receipt_rows(self) -> np.ndarray:

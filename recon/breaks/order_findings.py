@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,7 @@ def order_findings(
     parts: Parts,
     decisions: Decisions,
     first_order_day: Mapping[str, int],
+    gateways: Collection[str],
     apart: np.ndarray,
     lang: str,
 ) -> list[Finding]:
@@ -56,6 +57,7 @@ def order_findings(
         parts: the comparison.
         decisions: what was decided per part.
         first_order_day: family of the money side -> first day that its order files cover.
+        gateways: families of the money side of which there are files.
         apart: per entry, whether a finding of its own (a fee) holds it.
         lang: zh or en.
     """
@@ -67,7 +69,7 @@ def order_findings(
     keyed = _rows_of(parts, flagged, apart)
     cited = Citations(view, np.concatenate([rows for _, rows in keyed]))
     numbers = listed(view) if strays else Numbers({})
-    habits = Habits(view, channels, parts, decisions.subsidy == W["subsidy_mismatch"])
+    habits = Habits(view, channels, parts, decisions.subsidy == W["subsidy_mismatch"], gateways)
     context = Context(view, cited, channels, parts, decisions, first_order_day, numbers, habits, lang)
     found: list[Finding] = []
     for group, rows in keyed:
@@ -113,10 +115,12 @@ def _linked(rows: np.ndarray, owned: Sequence[int], code: str) -> list[int]:
 
 
 def _owned(context: Context, group: int, part: int, code: str, rows: np.ndarray) -> list[int]:
-    """The rows of the part, and of the parts that go along with it."""
+    """The rows of the part; the first part of a key that is a break takes those that go along."""
     own = context.parts.part[rows] == part
-    for other in (PAYMENT, REFUND, SUBSIDY):
-        if other != part and context.decisions.of(other)[group] == W[ALONG]:
+    words = {other: context.decisions.of(other)[group] for other in (PAYMENT, REFUND, SUBSIDY)}
+    first = next(other for other, word in words.items() if word in (W[c] for c in BREAKS))
+    for other, word in words.items():
+        if part == first and word == W[ALONG]:
             own |= context.parts.part[rows] == other
     if code == "wrong_account":
         own[:] = True
