@@ -29,7 +29,7 @@ from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.match_ids import match_ids
-from recon.ledger.merge import merge
+from recon.ledger.merge import drained, merge
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, Outcome
 from recon.ledger.statement import Statement, Unread
 from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View, view
@@ -198,7 +198,7 @@ def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Readin
         else:
             raise UsageFault(f"{path}: there is no such file or folder.")
     statements, unread = _read_all(named, config, progress)
-    entries, merged = merge(resolve(statements, _facts()))
+    entries, merged = merge(drained(resolve(statements, _facts())))
     messages = _messages(merged, unread)
     return Reading(entries, merged, tuple(unread), messages, EXIT_INPUT if messages else EXIT_DONE)
 
@@ -274,8 +274,9 @@ def match(
     statements, unread = _read_all(named, config, progress)
     rules = rules_of(config, _facts(), period, as_of, lang)
     progress("match", 0, 1)
-    entries, files = merge(resolve(statements, rules.channels))
+    known = resolve(statements, rules.channels)
     del statements
+    entries, files = merge(drained(known))
     outcome = reconcile(entries, files, unread, rules)
     progress("match", 1, 1)
     progress("draft", 0, 1)

@@ -40,6 +40,8 @@ class Habits:
         self._channels = channels
         self._parts = parts
         self._unpaid = unpaid & (parts.sums.granted == 0)
+        self._usual_marks: dict[tuple[str, int], bool] = {}
+        self._wrong_merchants: dict[tuple[int, int], bool] = {}
 
     def odd_refund(self, account: int, number: str) -> bool:
         """Nearly all refunds of the account carry numbers of one shape, and this number is of another."""
@@ -65,7 +67,11 @@ class Habits:
     def set_by_hand(self, row: int) -> bool:
         """Nearly all paid orders of the list carry a payment number (or a paid time), and this one lacks it."""
         lacks = [name for name, there in self._order_marks.items() if not there[row]]
-        return any(self._usual(name, int(self._view.channel[row])) for name in lacks)
+        channel = int(self._view.channel[row])
+        for name in lacks:
+            if (name, channel) not in self._usual_marks:
+                self._usual_marks[name, channel] = self._usual(name, channel)
+        return any(self._usual_marks[name, channel] for name in lacks)
 
     @cached_property
     def _order_marks(self) -> dict[str, np.ndarray]:
@@ -96,15 +102,29 @@ class Habits:
 
     def wrong_merchant(self, group: int) -> bool:
         """Several orders of the shop lie in this account, and from the first of them on none at home."""
-        account, shop, day, away = self._receipts
-        rows = np.flatnonzero(self._parts.group[self._receipt_rows] == group)
-        if not len(rows):
+        row = int(self._first_receipt[group])
+        if row < 0:
             return False
-        mine = away & (account == account[rows[0]]) & (shop == shop[rows[0]])
+        key = (int(self._receipts[0][row]), int(self._receipts[1][row]))
+        if key not in self._wrong_merchants:
+            self._wrong_merchants[key] = self._diverted(*key)
+        return self._wrong_merchants[key]
+
+    def _diverted(self, at: int, of: int) -> bool:
+        account, shop, day, away = self._receipts
+        mine = away & (account == at) & (shop == of)
         keys = np.unique(self._parts.group[self._receipt_rows[mine]])
         family = self._view.family[self._receipt_rows]
-        home = ~away & (shop == shop[rows[0]]) & (family == family[rows[0]])
+        home = ~away & (shop == of) & (family == family[np.flatnonzero(mine)[0]])
         return len(keys) >= _SEVERAL and not (day[home] > day[mine].min()).any()
+
+    @cached_property
+    def _first_receipt(self) -> np.ndarray:
+        """Per key the place of its first payment among the receipts, -1 without."""
+        first = np.full(len(self._parts), -1, dtype=np.int64)
+        group = self._parts.group[self._receipt_rows]
+        first[group[::-1]] = np.arange(len(group))[::-1]
+        return first
 
     @cached_property
     def _receipt_rows(self) -> np.ndarray:

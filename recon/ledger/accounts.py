@@ -16,7 +16,7 @@ from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import AccountFacts, Statement
 
 
-def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> tuple[Statement, ...]:
+def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> list[Statement]:
     """Give each bill without an account the account of its family that shares most of its payment numbers.
 
     A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. A bill
@@ -36,13 +36,13 @@ def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts
     )
 
 
-def _chained(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+def _chained(statements: Iterable[Statement]) -> list[Statement]:
     """Name the bills whose balance follows, or leads to, that of exactly one account; each named one may tell more."""
     found = list(statements)
     while True:
         owners = [_neighbour(s, found) if s.side == "gateway" and _nameless(s) else None for s in found]
         if not any(owners):
-            return tuple(found)
+            return found
         found = [_named(s, owner) for s, owner in zip(found, owners, strict=True)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ _EPOCH_LOW = np.iinfo(np.int64).min
 _THREADS = 2
 
 
-def merge(statements: Sequence[Statement]) -> tuple[pd.DataFrame, tuple[Statement, ...]]:
+def merge(statements: Iterable[Statement]) -> tuple[pd.DataFrame, tuple[Statement, ...]]:
     """Join the entries of all files into the ledger.
 
     A row is known by its `row_key`. Rows of several files with one key and one content count once and belong to the
@@ -28,7 +28,7 @@ def merge(statements: Sequence[Statement]) -> tuple[pd.DataFrame, tuple[Statemen
     smaller hash of the row; the others are repeated.
 
     Args:
-        statements: the files as read, in any order.
+        statements: the files as read, in any order (`drained` lets their tables be freed on the way).
 
     Returns:
         The ledger (columns of `schema.ENTRY`, sorted by entry_id, RangeIndex; see `frame`) and the statements with
@@ -43,9 +43,16 @@ def merge(statements: Sequence[Statement]) -> tuple[pd.DataFrame, tuple[Statemen
     del tables
     keep = _winners(table, origin, ordered)
     counted = [_recount(s, table, origin == n, keep) for n, s in enumerate(ordered)]
-    kept = table if keep.all() else table.filter(pa.array(keep))
+    columns = {name: table.column(name) for name in ENTRY.names}
     del table
-    return frame(kept.select(ENTRY.names)), tuple(sorted(counted, key=lambda s: s.file))
+    kept = None if keep.all() else pa.array(keep)
+    return _frame(columns, kept), tuple(sorted(counted, key=lambda s: s.file))
+
+
+def drained(statements: list[Statement]) -> Iterator[Statement]:
+    """Hand statements over one by one: the list is empty afterwards, so that their tables can be freed on the way."""
+    while statements:
+        yield statements.pop()
 
 
 def frame(table: pa.Table) -> pd.DataFrame:
@@ -53,16 +60,24 @@ def frame(table: pa.Table) -> pd.DataFrame:
 
     The rows are sorted by entry_id, so that a position names the same entry whatever the order of the files.
     """
-    order = pa.array(_order_of_ids(table.column("entry_id").combine_chunks()))
+    return _frame({name: table.column(name) for name in ENTRY.names}, None)
+
+
+def _frame(columns: dict[str, pa.ChunkedArray], kept: pa.Array | None) -> pd.DataFrame:
+    """Turn columns into the ledger; each is let go as soon as it is sorted, else the whole would stand there twice."""
+    ids = columns["entry_id"] if kept is None else columns["entry_id"].filter(kept)
+    order = pa.array(_order_of_ids(ids.combine_chunks()))
+    if kept is not None:
+        order = pa.array(np.flatnonzero(kept.to_numpy(zero_copy_only=False))).take(order)
     with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        columns = dict(zip(ENTRY.names, pool.map(lambda name: _series(table, name, order), ENTRY.names), strict=True))
-    return pd.DataFrame(columns, copy=False)
+        sorted_columns = pool.map(lambda name: _series(columns.pop(name), name, order), ENTRY.names)
+        return pd.DataFrame(dict(zip(ENTRY.names, sorted_columns, strict=True)), copy=False)
 
 
-def _series(table: pa.Table, name: str, order: pa.Array) -> pd.Series:
+def _series(chunks: pa.ChunkedArray, name: str, order: pa.Array) -> pd.Series:
     """One column of the ledger, sorted; what cannot be null is plain numpy."""
     field = ENTRY.field(name)
-    column = _sorted(table.column(name), order)
+    column = _sorted(chunks, order)
     if pa.types.is_dictionary(column.type):
         return _category(column)
     if not field.nullable and not pa.types.is_string(field.type):
@@ -72,7 +87,7 @@ def _series(table: pa.Table, name: str, order: pa.Array) -> pd.Series:
 
 def _sorted(column: pa.ChunkedArray, order: pa.Array) -> pa.Array:
     if column.null_count == len(column):
-        return pa.nulls(len(column), column.type)
+        return pa.nulls(len(order), column.type)
     whole = column.combine_chunks()
     return (whole if isinstance(whole, pa.Array) else whole.chunk(0)).take(order)
 
