@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pyarrow.compute as pc
 
 from recon.channels.cells import Cells
 from recon.channels.generic.bank_amounts import Signed
 from recon.channels.generic.header import Column
 from recon.channels.generic.joined import Joined
 from recon.channels.generic.labels import Labels, minor_of
-from recon.channels.generic.resolved import Index
+from recon.channels.generic.resolved import Index, Minor
 from recon.channels.generic.words import is_total
 from recon.channels.lines import Line
 from recon.channels.totals import Compared
@@ -26,6 +27,9 @@ def period_line(labels: Sequence[Labels]) -> tuple[Line, ...]:
     return (Line(0, (f"period {first} {last}",)),)
 
 
+Figures = dict[str, list[tuple[int, int]]]
+
+
 def compare(cells: Cells, joined: Joined, signed: Signed) -> tuple[Compared, ...]:
     """Compare what each section prints about itself with its rows."""
     codes, currencies = cells.currencies
@@ -33,51 +37,61 @@ def compare(cells: Cells, joined: Joined, signed: Signed) -> tuple[Compared, ...
     for number, (part, labels) in enumerate(zip(joined.sections, joined.labels, strict=True)):
         mine = np.flatnonzero(joined.section == number)
         currency = currencies[int(codes[mine[0]])] if len(mine) else currencies[0]
-        amount = signed.minor[mine]
-        found += _sides(labels, amount, currency)
-        found += _total_lines(part.layout.roles, [*part.above, *part.between, *part.below], amount, currency)
+        figures = _figures(cells, signed.minor, mine)
+        found += _sides(labels, figures, currency)
+        found += _total_lines(part.layout.roles, [*part.above, *part.between, *part.below], figures, currency)
         if (count := labels.count("count")) is not None:
             found.append(Compared("笔数", count, len(mine), money=False))
         found += _ends(labels, joined, signed, mine, currency)
     return tuple(found)
 
 
-def _sides(labels: Labels, amount: Index, currency: str) -> list[Compared]:
+def _figures(cells: Cells, minor: Minor, mine: Index) -> Figures:
+    """Per side the sums and counts that a bank may print: of the movements, or of the column with its reversals."""
+    amount = minor[mine]
+    figures: Figures = {"amount": [(int(amount.sum()), len(mine)), (int(np.abs(amount).sum()), len(mine))]}
+    for side, used in (("in", amount[amount > 0]), ("out", amount[amount < 0])):
+        figures[side] = [(abs(int(used.sum())), len(used))]
+        parsed = cells.parsed(side)
+        if parsed is not None:
+            column = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)[mine]
+            figures[side].append((abs(int(column.sum())), int((column != 0).sum())))
+    return figures
+
+
+def _sides(labels: Labels, figures: Figures, currency: str) -> list[Compared]:
     found: list[Compared] = []
     for side, name, sign in (("in", "收入合计", 1), ("out", "支出合计", -1)):
-        used = amount[amount * sign > 0]
         total = minor_of(labels.amount(f"{side}_total"), currency)
         if total is not None:
-            found.append(Compared(name, sign * abs(total), int(used.sum()), money=True))
-        counts = [labels.count(label) for label in (f"{side}_total", f"{side}_count")]
-        found += [Compared(f"{name[:2]}笔数", one, len(used), money=False) for one in counts if one is not None]
+            computed = _nearest(abs(total), [figure for figure, _ in figures[side]])
+            found.append(Compared(name, sign * abs(total), sign * computed, money=True))
+        counts = [one for label in ("total", "count") if (one := labels.count(f"{side}_{label}")) is not None]
+        rows = [count for _, count in figures[side]]
+        found += [Compared(f"{name[:2]}笔数", one, _nearest(one, rows), money=False) for one in counts]
     return found
 
 
+def _nearest(printed: int, computed: Sequence[int]) -> int:
+    """The figure that agrees with the printed one, else the first."""
+    return printed if printed in computed else computed[0]
+
+
 def _total_lines(
-    roles: Mapping[str, tuple[Column, ...]], lines: Sequence[Line], amount: Index, currency: str
+    roles: Mapping[str, tuple[Column, ...]], lines: Sequence[Line], figures: Figures, currency: str
 ) -> list[Compared]:
     """A line that begins with 合计 prints its sums under the columns."""
     found: list[Compared] = []
-    sums = {
-        "in": [int(amount[amount > 0].sum())],
-        "out": [int(amount[amount < 0].sum())],
-        "amount": [int(amount.sum()), int(np.abs(amount).sum())],
-    }
     for line in lines:
         if not is_total(next((cell for cell in line.cells if cell.strip()), "")):
             continue
-        for role, computed in sums.items():
-            place = roles[role][0].place if role in roles else None
-            printed = (
-                minor_of(line.cells[place].strip(), currency) if place is not None and place < len(line.cells) else None
-            )
-            if printed is None:
-                continue
-            printed = -abs(printed) if role == "out" else printed
-            found.append(
-                Compared(f"合计（{role}）", printed, printed if printed in computed else computed[0], money=True)
-            )
+        for role, name, sign in (("in", "收入合计", 1), ("out", "支出合计", -1), ("amount", "合计", 1)):
+            place = roles[role][0].place if role in roles else len(line.cells)
+            printed = minor_of(line.cells[place].strip(), currency) if place < len(line.cells) else None
+            if printed is not None:
+                printed = printed if role == "amount" else abs(printed)
+                computed = _nearest(printed, [figure for figure, _ in figures[role]])
+                found.append(Compared(name, sign * printed, sign * computed, money=True))
     return found
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_YEAR_FIRST = r"^\d{4}"
+_YEAR_FIRST = r"^\d{4}(?:\D|\d{4}(?:\D|\d{6}|$))"
 _EITHER = r"^(?P<a>\d{1,2})[/.\-](?P<b>\d{1,2})[/.\-](?P<y>\d{4}|\d{2})(?P<rest>(?:[ T,].*)?)$"
 _NAMED = (
     r"^(?P<a>\d{1,2})[ \-/](?P<m>[A-Za-z]{3})[a-z]*\.?[ \-/,]+(?P<y>\d{4}|\d{2})(?P<rest>(?:[ T,].*)?)$",
@@ -52,17 +52,27 @@ def year_first(column: pa.Array) -> Dated:
     used = text.drop_null()
     if not len(used):
         return Dated(text)
-    utc = bool(pc.all(pc.match_substring_regex(used, _ZONE)).as_py())
+    lettered = _has_letters(used)
+    utc = lettered and bool(pc.all(pc.match_substring_regex(used, _ZONE)).as_py())
     if utc:
         text = pc.replace_substring_regex(text, _ZONE, "")
     order = ""
     if not pc.all(pc.match_substring_regex(text.drop_null(), _YEAR_FIRST)).as_py():
         text, order = _ordered(text)
-        for shape in _NAMED:
+        for shape in _NAMED if lettered else ():
             text = _month_named(text, shape)
-    if pc.all(pc.match_substring_regex(text.drop_null(), _SERIAL)).as_py():
-        text = _from_serials(text)
-    return Dated(_without_halves(text), order, utc)
+        if pc.all(pc.match_substring_regex(text.drop_null(), _SERIAL)).as_py():
+            text = _from_serials(text)
+    return Dated(_without_halves(text) if lettered else text, order, utc)
+
+
+def _has_letters(text: pa.StringArray) -> bool:
+    """True if a Latin letter stands anywhere: only then a month is named, a zone, or half a day."""
+    data = pa.concat_arrays([text]).buffers()[2]
+    if data is None:
+        return False
+    lower = np.frombuffer(data, dtype=np.uint8) | 0x20
+    return bool(((lower >= ord("a")) & (lower <= ord("z"))).any())
 
 
 def _ordered(text: pa.StringArray) -> tuple[pa.StringArray, str]:

@@ -161,9 +161,9 @@ def _note(orders: int, rows: int, *, once: bool) -> Note:
     if once:
         return Note(
             f"{orders} 个订单共占 {rows} 行，各行金额相同：按订单总额计一次",
-            f"{orders} orders stand on {rows} rows with the same amount on all of them: taken once, as its total",
+            f"{rows} rows make {orders} orders, each with one amount on all its rows: taken once, as the total",
         )
     return Note(
         f"{orders} 个订单共占 {rows} 行：各行金额相加",
-        f"{orders} orders stand on {rows} rows: the amounts are added up",
+        f"{rows} rows make {orders} orders: the amounts are added up",
     )

@@ -160,8 +160,8 @@ def _states(cells: Cells, words: Mapping[str, Sequence[str]]) -> tuple[Index, np
     by_time = np.ones(cells.count, np.int64) if moment is None else (~np.isnat(moment.local)).astype(np.int64)
     notes = []
     for code, (word, state) in enumerate(zip(known, states, strict=True)):
-        if word is not None and state == _UNKNOWN:
-            count = int((codes == code).sum())
+        count = int((codes == code).sum())
+        if word and count and state == _UNKNOWN:
             zh = f"不认识状态“{word}”（{count} 行）：有付款时间或没有付款时间一列的按已付款，其余按未付款"
             en = f"state {word!r} ({count} rows) is unknown: paid if a paid time stands or the list has none"
             notes.append(Note(zh, en))

@@ -129,9 +129,14 @@ def parsed_of(cells: Cells, rows: Rows, role: str) -> tuple[Minor, Mask]:
 def trimmed(column: pa.Array) -> pa.StringArray:
     """Return a column as text without decoration (blanks, `="…"`, leading ' and back-tick), null where empty."""
     text = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-    text = pc.utf8_trim(text, " \t\u3000\u00a0\r\n")
-    text = pc.replace_substring_regex(text, r'^="([^"]*)"$', r"\1")
-    text = pc.utf8_ltrim(pc.utf8_trim_whitespace(text), "'`")
+    data = text.buffers()[2]
+    raw = memoryview(data).tobytes() if data is not None else b""
+    if any(mark in raw for mark in (b" ", b"\t", b"\r", b"\n", b"\xe3\x80\x80", b"\xc2\xa0")):
+        text = pc.utf8_trim(text, " \t\u3000\u00a0\r\n")
+    if b'="' in raw:
+        text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r'^="([^"]*)"$', r"\1"))
+    if b"'" in raw or b"`" in raw:
+        text = pc.utf8_ltrim(text, "'`")
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
