@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from recon.breaks.bank_causes import BankCauses, of_batch
 from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
 from recon.breaks.words import BEYOND, INSIDE, NOT_DUE
@@ -14,8 +15,6 @@ from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.ledger.transfers import (
     AMBIGUOUS,
     CANDIDATE,
-    LATE,
-    MATCHED,
     MISMATCH,
     SUGGESTED,
     BankLeg,
@@ -25,6 +24,7 @@ from recon.ledger.transfers import (
 )
 from recon.ledger.view import NO_DAY, View, date_of
 from recon.money import format_amount
+from recon.timing import Coverage
 
 #: Why a transfer still waits: "" when it is due and its window is covered.
 Waits = Callable[[Transfer], str]
@@ -52,15 +52,16 @@ def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, l
         lang: zh or en.
     """
     left = Left([], [], [])
+    causes = BankCauses(view, leg)
     for tie in leg.ties:
         if tie.how == CANDIDATE:
             _candidates(view, leg, tie, left, waits)
         elif tie.how in (MISMATCH, AMBIGUOUS, SUGGESTED):
-            left.findings.append(_tie_finding(view, leg, tie, lang))
+            left.findings.append(_tie_finding(view, leg, tie, causes, lang))
     for n in leg.open_transfers:
-        _open_transfer(view, leg, n, waits, left, lang)
+        _open_transfer(view, leg, n, waits, causes, left, lang)
     for row in leg.open_rows:
-        _open_row(view, leg, row, row_waits, left, lang)
+        _open_row(view, leg, row, row_waits, causes, left, lang)
     for row, reason in sorted((leg.known | leg.before).items()):
         left.excluded.append((row, reason, NO_DAY, ""))
     left.in_transit.extend((row, NOT_DUE, NO_DAY, "carried on") for row in leg.carried)
@@ -68,23 +69,30 @@ def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, l
 
 
 def _candidates(view: View, leg: BankLeg, tie: Tie, left: Left, waits: Waits) -> None:
-    named = "; ".join(
-        f"{date_of(int(view.day[r]))} {format_amount(int(view.amount[r]), view.currencies[view.currency[r]])}"
-        for r in tie.credits
-    )
-    due = max(leg.transfers[n].due for n in tie.transfers)
-    reason = next((r for n in tie.transfers if (r := waits(leg.transfers[n]))), INSIDE)
-    for n in tie.transfers:
-        left.in_transit.extend((row, reason, leg.transfers[n].due, named) for row in leg.transfers[n].rows)
-    left.in_transit.extend((row, reason, due, "candidate") for row in tie.credits)
+    """Transfers and credits that may belong together wait; each names what may be its partner."""
+    sent = [leg.transfers[n] for n in tie.transfers]
+    received = [(int(view.day[r]), int(view.amount[r]), int(view.currency[r])) for r in tie.credits]
+    credited = _listed(view, received)
+    paid_out = _listed(view, [(t.day, t.amount, t.currency) for t in sent])
+    due = max(t.due for t in sent)
+    reason = next((r for t in sent if (r := waits(t))), INSIDE)
+    for transfer in sent:
+        left.in_transit.extend((row, reason, transfer.due, credited) for row in transfer.rows)
+    left.in_transit.extend((row, reason, due, paid_out) for row in tie.credits)
 
 
-def _tie_finding(view: View, leg: BankLeg, tie: Tie, lang: str) -> Finding:
+def _listed(view: View, some: Sequence[tuple[int, int, int]]) -> str:
+    """Days and amounts in words, the earliest first."""
+    return "; ".join(f"{date_of(day)} {format_amount(amount, view.currencies[c])}" for day, amount, c in sorted(some))
+
+
+def _tie_finding(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: str) -> Finding:
     sent = [leg.transfers[n] for n in tie.transfers]
     currency = view.currencies[sent[0].currency]
     expected, actual = sum(t.amount for t in sent), int(view.amount[list(tie.credits)].sum())
     code = {MISMATCH: "payout_mismatch", AMBIGUOUS: "ambiguous", SUGGESTED: "suggested"}[tie.how]
     phrase = "suggested_set" if tie.how == SUGGESTED and len(sent) > 1 else code
+    cause, like = causes.of_mismatch(tie) if tie.how == MISMATCH else ("equal_amounts", 0)
     return Finding(
         code=code,
         leg=GATEWAY_BANK,
@@ -104,14 +112,18 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, lang: str) -> Finding:
             sent=len(sent),
             received=len(tie.credits),
             amount=format_amount(sent[0].amount, currency),
-        ),
-        cause="equal_amounts" if tie.how != MISMATCH else "",
+        )
+        + _could_be(like, lang),
+        cause=cause,
         due=max(t.due for t in sent),
-        reach=abs(actual) if tie.how != MISMATCH else None,
     )
 
 
-def _open_transfer(view: View, leg: BankLeg, n: int, waits: Waits, left: Left, lang: str) -> None:
+def _could_be(like: int, lang: str) -> str:
+    return say(lang, "lines_missing", n=like) if like else ""
+
+
+def _open_transfer(view: View, leg: BankLeg, n: int, waits: Waits, causes: BankCauses, left: Left, lang: str) -> None:
     transfer = leg.transfers[n]
     reason = waits(transfer)
     if transfer.amount <= 0:
@@ -138,12 +150,15 @@ def _open_transfer(view: View, leg: BankLeg, n: int, waits: Waits, left: Left, l
                 expected=format_amount(transfer.amount, currency),
                 due=date_of(transfer.due),
             ),
+            cause=causes.of_missing(n),
             due=transfer.due,
         )
     )
 
 
-def _open_row(view: View, leg: BankLeg, row: int, row_waits: RowWaits, left: Left, lang: str) -> None:
+def _open_row(
+    view: View, leg: BankLeg, row: int, row_waits: RowWaits, causes: BankCauses, left: Left, lang: str
+) -> None:
     named = leg.named.get(row, frozenset())
     reason = row_waits(row, named) if named else ""
     amount = int(view.amount[row])
@@ -153,8 +168,7 @@ def _open_row(view: View, leg: BankLeg, row: int, row_waits: RowWaits, left: Lef
     code = "unknown_receipt" if amount >= 0 else "unknown_debit"
     currency = view.currencies[view.currency[row]]
     severity = {"unknown_receipt": "medium", "unknown_debit": "high"}[code] if named else "low"
-    where = np.array([row])
-    text = " ".join(t for t in (view.texts("counterparty", where)[0], view.texts("memo", where)[0]) if t) or "-"
+    text = causes.text(row) or "-"
     left.findings.append(
         Finding(
             code=code,
@@ -167,36 +181,34 @@ def _open_row(view: View, leg: BankLeg, row: int, row_waits: RowWaits, left: Lef
             explanation=say(
                 lang, code, actual=format_amount(amount, currency), day=date_of(int(view.day[row])), text=text
             ),
-            cause=_bank_cause(view, leg, row, text),
+            cause=causes.of_row(row),
             severity=severity,
             due=int(view.day[row]),
         )
     )
 
 
-def _bank_cause(view: View, leg: BankLeg, row: int, text: str) -> str:
-    for tie in leg.ties:
-        for other in tie.credits if tie.how in (MATCHED, LATE) else ():
-            same = (view.amount[other], view.day[other]) == (view.amount[row], view.day[row])
-            if same and view.texts("memo", np.array([other, row]))[0] == view.texts("memo", np.array([row]))[0]:
-                return "duplicate"
-    if any(word in text for word in ("贷款", "借款", "还款", "LOAN")):
-        return "loan"
-    if view.amount[row] > 0 and "转账" in text and not leg.named.get(row):
-        return "direct_transfer"
-    return ""
+def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Coverage], as_of: int, lang: str) -> Left:
+    """Classify the leg payout: batches whose lines do not foot to their payout row.
 
-
-def batch_findings(view: View, batches: Sequence[Batch], as_of: int, lang: str) -> Left:
-    """Classify the leg payout: batches whose lines do not foot to their payout row."""
+    Args:
+        view: the ledger.
+        batches: lines and payout rows by printed key.
+        cover: coverage per gateway account.
+        as_of: day number.
+        lang: zh or en.
+    """
     left = Left([], [], [])
+    spans = _spans(view, batches)
     for batch in batches:
         if batch.payouts and batch.paid_out == batch.footed:
             continue
-        if not batch.payouts and batch.due > as_of:
-            left.in_transit.extend((row, INSIDE, batch.due, "") for row in batch.lines)
+        reason = _batch_waits(batch, cover.get(view.accounts[batch.account]), spans[batch.account], as_of)
+        if reason:
+            left.in_transit.extend((row, reason, batch.due, "") for row in batch.lines + batch.payouts)
             continue
         currency = view.currencies[batch.currency]
+        cause, like = of_batch(view, batch, batches)
         left.findings.append(
             Finding(
                 code="settlement_gap",
@@ -213,18 +225,33 @@ def batch_findings(view: View, batches: Sequence[Batch], as_of: int, lang: str) 
                     expected=format_amount(batch.footed, currency),
                     actual=format_amount(batch.paid_out, currency),
                     difference=format_amount(batch.paid_out - batch.footed, currency),
-                ),
-                cause=_gap_cause(view, batch),
+                )
+                + _could_be(like, lang),
+                cause=cause,
                 due=batch.due,
             )
         )
     return left
 
 
-def _gap_cause(view: View, batch: Batch) -> str:
-    """`lines_missing` when the gap equals a line of the batch; how many could be it is counted, none is chosen."""
-    gap = batch.paid_out - batch.footed
-    return "lines_missing" if any(abs(int(view.amount[r])) == abs(gap) for r in batch.lines) else ""
+def _spans(view: View, batches: Sequence[Batch]) -> dict[int, int]:
+    """Per account the longest time, in days, from the first line of a batch that foots to its payout."""
+    spans = {batch.account: 0 for batch in batches}
+    for batch in batches:
+        if batch.payouts and batch.lines and batch.paid_out == batch.footed:
+            days = batch.day - int(view.day[list(batch.lines)].min())
+            spans[batch.account] = max(spans[batch.account], days)
+    return spans
+
+
+def _batch_waits(batch: Batch, cover: Coverage | None, span: int, as_of: int) -> str:
+    """A payout row that comes later, or lines that may lie before the files."""
+    if not batch.payouts and batch.due > as_of:
+        return INSIDE
+    if cover is None:
+        return BEYOND
+    first, last = (batch.day - span, batch.day) if batch.payouts else (batch.day, batch.due)
+    return "" if cover.covers(np.array([first]), np.array([last]))[0] else BEYOND
 
 
 def _number(view: View, account: int) -> str:

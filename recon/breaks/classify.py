@@ -96,7 +96,7 @@ def classify(
     held[sorted(fee_rows)] = True
     gateways = {account.split(":", 1)[0] for account in covered.cover.gateways}
     orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, gateways, held, lang)
-    batch_left = batch_findings(view, legs.batches, as_of, lang)
+    batch_left = batch_findings(view, legs.batches, covered.cover.gateways, as_of, lang)
     transit = _order_waiting(view, legs, IN_TRANSIT, ORDER_GATEWAY)
     transit = transit[~transit["row"].isin(fee_rows)]
     left_out = _order_waiting(view, legs, LEFT_OUT, ORDER_GATEWAY)

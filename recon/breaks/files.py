@@ -93,10 +93,10 @@ def waiting(
     row, reason = in_transit["row"].to_numpy()[mine], reason[mine]
     due = [NO_DAY if pd.isna(d) else day_number(d) for d in in_transit["due_date"][mine]]
     low = view.day[row].copy()
-    order = view.side[row] == ORDER
-    times, group = parts.times, parts.group[row]
+    order = np.flatnonzero((view.side[row] == ORDER) & (parts.group[row] >= 0))
+    times, group = parts.times, parts.group[row[order]]
     early = np.where(times.early[group] != NO_DAY, times.early[group], times.trigger[group])
-    low[order] = np.where(parts.part[row] == REFUND, times.refund_trigger[group], early)[order]
+    low[order] = np.where(parts.part[row[order]] == REFUND, times.refund_trigger[group], early)
     for n in np.flatnonzero(view.side[row] == BANK):
         names = [view.families[f] for f in bank.named.get(int(row[n]), ()) if f >= 0]
         low[n] = sent_from(channels, names, int(low[n]))

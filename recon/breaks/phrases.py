@@ -28,6 +28,7 @@ _ZH = {
     "ambiguous": "{sent} 笔打款与 {received} 笔来款金额同为 {amount}，数目不等，无法确定哪一笔",
     "suggested": "打款 {expected} 与来款 {actual} 金额相同且在期限内，附言未指明渠道，请确认",
     "suggested_set": "{sent} 笔打款与 {received} 笔来款金额相同，次序无法证明，请确认",
+    "lines_missing": "；差额等于一行明细的净额，可能的有 {n} 行，不择其一",
     "before_first_file": "；订单文件自 {first} 起",
 }
 _EN = {
@@ -56,6 +57,7 @@ _EN = {
     "ambiguous": "{sent} payouts and {received} credits of {amount}: which belong together cannot be told",
     "suggested": "payout {expected} and credit {actual} are equal and in time, but the text names no channel: confirm",
     "suggested_set": "{sent} payouts and {received} credits of equal amount: their order is not proved, confirm",
+    "lines_missing": "; the gap equals one line, net: {n} could be it, none is chosen",
     "before_first_file": "; the order files start on {first}",
 }
 
