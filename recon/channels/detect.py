@@ -121,16 +121,18 @@ def detect_file(path: Path, specs: Mapping[str, Spec], name: str | None = None) 
             tried += [_candidate(source.file, one) for one in recognition.readings(source.head, specs)]
         near = [one for one in tried if one.channel == chosen or len(one.present) > 1]
         near.sort(key=lambda one: one.channel != chosen)
-        results.extend(_explained(one, chosen=one.channel == chosen) for one in near[:3])
+        for one in near[:3]:
+            generic = specs[one.channel].resolve is not None
+            results.append(_explained(one, chosen=one.channel == chosen, generic=generic))
     return results
 
 
-def _explained(one: Candidate, *, chosen: bool) -> Candidate:
+def _explained(one: Candidate, *, chosen: bool, generic: bool) -> Candidate:
     there = ", ".join(one.present)
     if chosen:
         reason = f"line {one.row} has {there}"
     elif one.fits:
-        reason = f"line {one.row} has {there} too, but fewer columns of its own"
+        reason = f"line {one.row} has {there} too, but {'is tried later' if generic else 'fewer columns of its own'}"
     else:
         reason = f"line {one.row} lacks {', '.join(one.missing)}"
     return Candidate(

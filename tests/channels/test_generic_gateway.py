@@ -230,6 +230,8 @@ def test_a_settlement_list_without_another_time(tmp_path: Path) -> None:
     )
     assert entries(found) == [("payment", 10000), ("fee", -200), ("tax", -36)]
     assert "no time; settled_at is taken" in en(found)
+    payouts = refused(tmp_path, "payout_id,amount,currency,payout_date\nPO-1,9.00,EUR,2026-10-02\n")
+    assert "a time" in payouts.fault.problem
 
 
 def test_status(tmp_path: Path) -> None:

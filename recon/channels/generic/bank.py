@@ -66,7 +66,7 @@ def resolve(asked: Asked) -> Resolved:
         malformed,
     )
     compared = bank_facts.compare(cells, joined, signed)
-    notes = [chosen(layout, roles), *notes, *signed.notes, *_remarks(joined, layout)]
+    notes = [chosen(layout, spec, roles), *notes, *signed.notes, *_remarks(joined, layout)]
     key = _key(layout, body, signed.minor)
     return Resolved(
         spec if key is None else spec.model_copy(update={"key": key}),

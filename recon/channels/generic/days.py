@@ -20,6 +20,7 @@ _NAMED = (
 )
 _SERIAL = r"^(?P<day>[2-7]\d{4})(?:\.(?P<part>\d+))?$"
 _HALVES = r"^(?P<day>[^ ]+)[ ,T]+(?P<h>\d{1,2}):(?P<rest>\d{2}(?::\d{2})?) ?(?P<half>[AaPp])\.?[Mm]\.?$"
+_OFFSET = r"(:\d{2}) +([+-]\d{2}:?\d{2})$"
 _ZONE = r"(?i) ?\(?(?:UTC|GMT)\)?$"
 _MONTHS = {
     name: f"{number:02d}"
@@ -63,6 +64,7 @@ def year_first(column: pa.Array) -> Dated:
             text = _month_named(text, shape)
         if pc.all(pc.match_substring_regex(text.drop_null(), _SERIAL)).as_py():
             text = _from_serials(text)
+    text = pc.replace_substring_regex(text, _OFFSET, r"\1\2")
     return Dated(_without_halves(text) if lettered else text, order, utc)
 
 

@@ -91,7 +91,7 @@ def resolve(asked: Asked) -> Resolved:
         rows,
         zone,
         currency,
-        (chosen(layout, roles), *notes, *moves.notes, *costs.notes),
+        (chosen(layout, spec, roles), *notes, *moves.notes, *costs.notes),
         aside=aside,
         loose=loose,
         compared=_totals(cells, joined, rows),

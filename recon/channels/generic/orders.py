@@ -84,7 +84,7 @@ def resolve(asked: Asked) -> Resolved:
         rows,
         zone,
         currency,
-        (chosen(layout, asked.spec.roles), *notes),
+        (chosen(layout, asked.spec, asked.spec.roles), *notes),
         lead,
         aside,
         printed=_printed(layout),

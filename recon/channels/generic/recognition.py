@@ -107,7 +107,7 @@ def _orders(spec: Spec, layout: Layout, below: list[Line]) -> tuple[list[str], t
 def _gateway(spec: Spec, layout: Layout, below: list[Line]) -> tuple[list[str], tuple[str, ...]]:
     trait = layout.has("fee", "net", "batch", "settled", "direction") or _speaks(spec, layout, below, "type", "kind.")
     needs = {
-        "time": layout.has("time", "day", "settled"),
+        "time": layout.has("time", "day") or (layout.has("settled") and layout.has("payment", "order")),
         "amount": layout.has("amount", "in", "out", "net"),
         "number": layout.has("payment", "order", "refund_number", "batch"),
         "trait": trait,

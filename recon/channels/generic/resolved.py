@@ -185,14 +185,17 @@ def in_text(minor: Minor, present: Mask, codes: npt.NDArray[np.int32], currencie
     return text
 
 
-def chosen(layout: Layout, roles: Collection[str]) -> Note:
-    """Say which column was taken for which role, and which columns were left alone."""
-    taken = "；".join(
-        f"{role} ← {' + '.join(column.printed for column in found)}"
-        for role, found in layout.roles.items()
-        if role in roles
-    )
-    left = "、".join(layout.leftover)
-    zh = f"{taken}" + (f"；未读的列：{left}" if left else "")
-    en = f"{taken}" + (f"; columns not read: {left}" if left else "")
+def chosen(layout: Layout, spec: Spec, roles: Collection[str]) -> Note:
+    """Say which column was taken for which role, and which columns were left alone.
+
+    A role is called by its first name in the spec, in English by the role itself.
+    """
+    taken = {
+        role: " + ".join(column.printed for column in found) for role, found in layout.roles.items() if role in roles
+    }
+    left = layout.leftover
+    zh = "；".join(f"{spec.roles[role][0]} ← {printed}" for role, printed in taken.items())
+    en = "; ".join(f"{role.replace('_', ' ')} ← {printed}" for role, printed in taken.items())
+    zh += f"；未读的列：{'、'.join(left)}" if left else ""
+    en += f"; columns not read: {', '.join(left)}" if left else ""
     return Note(zh, en)
