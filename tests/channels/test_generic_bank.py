@@ -370,6 +370,21 @@ def test_a_workbook_whose_sheets_are_named_by_account(tmp_path: Path) -> None:
     assert [amounts(one) for one in found if isinstance(one, Statement)] == [[10], [10]]
 
 
+def test_pending_lines_without_a_day_are_skipped(tmp_path: Path) -> None:
+    head = "completed date,description,amount (USD),state\n"
+    found = statement(tmp_path, f"{head}2026-10-01,a,-1.00,COMPLETED\n,b,-2.00,PENDING\n2026-10-02,c,-3.00,COMPLETED\n")
+    assert amounts(found) == [-100, -300]
+    assert found.skipped == ((3, "pending or failed: PENDING"),)
+
+
+def test_a_template_of_a_treasury_system_is_read_with_a_remark(tmp_path: Path) -> None:
+    found = statement(
+        tmp_path, "组织,银行,账号,币种,交易日期,收入,支出,用途,对方户名\n总部,工行,1234,CNY,2026-10-01,1.00,,货款,甲\n"
+    )
+    assert amounts(found) == [100]
+    assert "treasury system" in en(found)
+
+
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
     shown = []
     for lines in (ROWS.splitlines(), ROWS.splitlines()[::-1]):

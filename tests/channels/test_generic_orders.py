@@ -190,6 +190,22 @@ def test_an_order_with_one_bad_row_is_left_out_as_a_whole(tmp_path: Path) -> Non
     assert [fault.column for fault in found.quarantined] == ["订单号", "金额", "订单号"]
 
 
+def test_an_order_in_two_currencies_is_no_order(tmp_path: Path) -> None:
+    found = statement(tmp_path, "order id,amount,currency\nA1,1.00,USD\nA1,2.00,EUR\nA2,3.00,EUR\n")
+    assert amounts(found) == [("A2", "sale", 300)]
+    assert [fault.column for fault in found.quarantined] == ["currency", "currency"]
+
+
+def test_joined_rows_share_what_becomes_of_their_order(tmp_path: Path) -> None:
+    found = statement(tmp_path, "订单号,付款时间,金额\nA1,2026-10-01,1.00\nA1,2026-10-01,-3.00\nA2,2026-10-01,1.00\n")
+    assert amounts(found) == [("A2", "sale", 100)]
+    assert [(fault.row, fault.problem) for fault in found.quarantined] == [
+        (2, "the amount of the order is negative"), (3, "the amount of the order is negative"),
+    ]  # fmt: skip
+    odd = statement(tmp_path, "订单号,付款时间,金额\nA1,2026-10-01,1.00\nA1,2026-19-01,3.00\n")
+    assert [(fault.row, fault.column) for fault in odd.quarantined] == [(2, "订单号"), (3, "付款时间")]
+
+
 def test_overlapping_lists_of_item_rows_count_once(tmp_path: Path) -> None:
     text = "订单号,付款时间,金额\nA1,2026-10-01,30.00\nA1,2026-10-01,70.00\n"
     one = statement(tmp_path, text)

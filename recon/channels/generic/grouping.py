@@ -54,6 +54,7 @@ def group(cells: Cells, rows: Rows, states: Index, amounts: Sequence[str]) -> Gr
     An order of which one row cannot be read is left out as a whole: the rest of it is no order.
     """
     number = identity.of_column(text_of(cells, "order"))
+    _refuse_two_currencies(cells, rows, number)
     broken = np.isin(number, np.unique(number[rows.state == 2])) & (rows.state == 0) & (number != 0)
     odd = np.flatnonzero(broken)
     if len(odd):
@@ -87,6 +88,21 @@ def group(cells: Cells, rows: Rows, states: Index, amounts: Sequence[str]) -> Gr
     taken = _taken(cells, member, group_of)
     joined = _states(states[member], group_of, len(several), _latest(cells, member), once=once)
     return Grouped(lead, leads, found, taken, joined, _note(len(several), len(member), once=once))
+
+
+def _refuse_two_currencies(cells: Cells, rows: Rows, number: identity.Hashes) -> None:
+    """Amounts of two currencies are never added up."""
+    codes, currencies = cells.currencies
+    use = rows.open
+    if len(currencies) == 1 or not len(use):
+        return
+    _, of = np.unique(number[use], return_inverse=True)
+    low, high = np.full(of.max() + 1, len(currencies)), np.full(of.max() + 1, -1)
+    np.minimum.at(low, of, codes[use])
+    np.maximum.at(high, of, codes[use])
+    odd = use[(low != high)[of]]
+    values = [cells.value("currency", int(row)) for row in odd]
+    rows.fault(odd, "currency", values, "the rows of the order are in two currencies", "Give each currency an order.")
 
 
 def follow(rows: Rows, lead: Index) -> None:

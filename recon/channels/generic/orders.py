@@ -51,7 +51,7 @@ def resolve(asked: Asked) -> Resolved:
     columns = dict(body.columns)
     utc, notes = dated(asked, layout, columns, _TIMES)
     money_roles = [role for role in _MONEY if role in columns]
-    currency = currency_of(layout, columns, money_roles) or asked.currency
+    currency = currency_of(layout, columns, money_roles) or asked.told_currency or asked.currency
     notes += in_major(layout, columns, money_roles, currency)
     zone = "UTC" if utc else asked.zone
     columns["amount"] = columns["paid"] if "paid" in columns else columns["order_amount"]
@@ -115,10 +115,10 @@ def _check(cells: Cells, rows: Rows, columns: Mapping[str, pa.Array]) -> None:
     rows.skip(np.flatnonzero(loose & (rows.state == 0) & _untimed(cells)), "total row")
     odd = np.flatnonzero(missing & (rows.state == 0))
     rows.fault(odd, "order", [""] * len(odd), "the order number is missing", _CORRECT)
-    moment = cells.moment("refund_time")
-    if moment is not None and moment.wrong.any():
-        odd = np.flatnonzero(moment.wrong)
-        rows.fault(odd, "refund_time", [cells.value("refund_time", int(row)) for row in odd], "is no time", _CORRECT)
+    for role in _TIMES:
+        moment = cells.moment(role)
+        odd = np.flatnonzero(moment.wrong) if moment is not None else np.empty(0, np.int64)
+        rows.fault(odd, role, [cells.value(role, int(row)) for row in odd], "is no date or time", _CORRECT)
     for role in ("amount", "order_amount", "refund"):
         parsed = cells.parsed(role)
         if parsed is not None and parsed.wrong.any():
