@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
@@ -49,7 +50,7 @@ def trade_cash(view: View, books: Mapping[str, Coverage], usable: np.ndarray, la
         distinct, key = np.unique(number[rows], return_inverse=True)
         clear = np.ones(len(distinct), dtype=bool)
         clear[key[~both[rows]]] = False
-        found += _compare(view, rows, key, clear, [words[int(d)].as_py() for d in distinct], lang)
+        found += _compare(view, rows, key, clear, words.take(pa.array(distinct)), lang)
     return found
 
 
@@ -65,10 +66,12 @@ def _book(view: View, rows: np.ndarray, key: np.ndarray, size: int, book: str, k
 
 
 def _compare(
-    view: View, rows: np.ndarray, key: np.ndarray, clear: np.ndarray, numbers: list[str], lang: str
+    view: View, rows: np.ndarray, key: np.ndarray, clear: np.ndarray, numbers: pa.Array, lang: str
 ) -> list[Finding]:
     found: dict[int, Finding] = {}
     size = len(numbers)
+    by_key = rows[np.argsort(key, kind="stable")]
+    bounds = np.r_[0, np.cumsum(np.bincount(key, minlength=size))]
     # Payments before refunds before fees: the first finding of a number names its cause, a fee is its symptom.
     for kinds, form in (((KIND["payment"],), "move"), ((KIND["refund"],), "move"), (_FEES, "fee")):
         trade, cash = (_book(view, rows, key, size, book, kinds) for book in ("trade", "cash"))
@@ -77,14 +80,14 @@ def _compare(
         one_only = (trade.count > 0) != (cash.count > 0)
         # A fee of 0.00 has no row in the fund bill.
         differs = trade.amount != cash.amount
-        for n in np.flatnonzero(clear & ((differs & ~one_only) | (one_only & (trade.amount != cash.amount)))):
-            if int(n) in found:
-                found[int(n)] = _with_symptom(found[int(n)], form)
-                continue
+        for n in np.flatnonzero(clear & differs).tolist():
             code, phrase = _code(form, one_only=bool(one_only[n]))
-            found[int(n)] = _finding(
-                view, rows[key == n], code, phrase, numbers[n], trade.amount[n], cash.amount[n], lang
-            )
+            if n in found:
+                found[n] = _with_symptom(found[n], code)
+                continue
+            of_key = by_key[bounds[n] : bounds[n + 1]]
+            sums = int(trade.amount[n]), int(cash.amount[n])
+            found[n] = _finding(view, of_key, code, phrase, numbers[n].as_py(), sums, lang)
     return [found[n] for n in sorted(found)]
 
 
@@ -94,35 +97,23 @@ def _code(form: str, *, one_only: bool) -> tuple[str, str]:
     return ("settlement_gap", "trade_gap") if one_only else ("amount_mismatch", "trade_amount")
 
 
-def _with_symptom(finding: Finding, form: str) -> Finding:
-    extra = "fee_mismatch" if form == "fee" else "amount_mismatch"
-    return replace(finding, symptoms=(*finding.symptoms, extra)) if extra != finding.code else finding
+def _with_symptom(finding: Finding, code: str) -> Finding:
+    return replace(finding, symptoms=(*finding.symptoms, code)) if code != finding.code else finding
 
 
 def _finding(
-    view: View,
-    rows: np.ndarray,
-    code: str,
-    phrase: str,
-    number: str,
-    trade: int,
-    cash: int,
-    lang: str,
+    view: View, rows: np.ndarray, code: str, phrase: str, number: str, sums: tuple[int, int], lang: str
 ) -> Finding:
     currency = view.currencies[view.currency[rows[0]]]
+    trade, cash = sums
+    shown = {"expected": format_amount(trade, currency), "actual": format_amount(cash, currency)}
     return Finding(
         code=code,
         leg=TRADE_CASH,
         owned=(),
-        linked=tuple(int(r) for r in rows),
-        expected=int(trade),
-        actual=int(cash),
+        linked=tuple(sorted(int(r) for r in rows)),
+        expected=trade,
+        actual=cash,
         currency=currency,
-        explanation=say(
-            lang,
-            phrase,
-            ref=number,
-            expected=format_amount(int(trade), currency),
-            actual=format_amount(int(cash), currency),
-        ),
+        explanation=say(lang, phrase, ref=number, **shown),
     )

@@ -41,17 +41,38 @@ def order_information(view: View, parts: Parts, matched: np.ndarray, lang: str) 
         lang: zh or en.
     """
     rows = np.flatnonzero(matched & (view.side == GATEWAY) & (view.kind == KIND["payment"]) & (view.day != NO_DAY))
-    trigger, due = parts.times.trigger[parts.group[rows]], parts.times.due[parts.group[rows]]
-    known = trigger != NO_DAY
-    rows, trigger, due = rows[known], trigger[known], due[known]
-    day = view.day[rows]
+    rows = rows[parts.times.trigger[parts.group[rows]] != NO_DAY]
+    trigger, day = parts.times.trigger[parts.group[rows]], view.day[rows]
     across = np.flatnonzero(_months(trigger) != _months(day))
     found = [
         _cutoff(view, c, lang)
         for c in _order_crossings(view, rows[across], np.minimum(trigger, day)[across], np.abs(day - trigger)[across])
     ]
-    late = np.flatnonzero(day > due)
-    return found + [_late(view, ORDER_GATEWAY, (int(rows[n]),), int(due[n]), int(day[n]), lang) for n in late]
+    return found + _order_late(view, parts, matched, lang)
+
+
+def _order_late(view: View, parts: Parts, matched: np.ndarray, lang: str) -> list[Finding]:
+    """One per match: its payments after their due day, or its refunds where the order list dates the refund."""
+    times, group = parts.times, parts.group
+    money = matched & (view.side == GATEWAY) & (view.day != NO_DAY)
+    payments = np.flatnonzero(money & (view.kind == KIND["payment"]))
+    payments = payments[times.trigger[group[payments]] != NO_DAY]
+    refunds = np.flatnonzero(money & (view.kind == KIND["refund"]))
+    refunds = refunds[times.refund_stated[group[refunds]]]
+    due = np.concatenate([times.due[group[payments]], times.refund_due[group[refunds]]])
+    rows = np.concatenate([payments, refunds])
+    late = view.day[rows] > due
+    rows, due = rows[late], due[late]
+    order = np.argsort(group[rows], kind="stable")
+    starts = np.flatnonzero(np.diff(group[rows][order], prepend=-1))
+    found = []
+    for mine in np.split(order, starts[1:]) if len(rows) else ():
+        lag = view.day[rows[mine]] - due[mine]
+        worst = mine[int(lag.argmax())]
+        members = tuple(sorted(int(r) for r in rows[mine]))
+        amount = int(view.amount[rows[mine]].sum())
+        found.append(_late(view, ORDER_GATEWAY, members, amount, int(due[worst]), int(view.day[rows[worst]]), lang))
+    return found
 
 
 def _order_crossings(view: View, rows: np.ndarray, start: np.ndarray, lag: np.ndarray) -> list[_Crossing]:
@@ -85,12 +106,14 @@ def bank_information(view: View, leg: BankLeg, lang: str) -> list[Finding]:
         for n in tie.transfers:
             transfer = leg.transfers[n]
             if tie.how == LATE:
-                found.append(_late(view, GATEWAY_BANK, (*transfer.rows, *tie.credits), transfer.due, arrival, lang))
+                amount = int(view.amount[list(tie.credits)].sum())
+                rows = (*transfer.rows, *tie.credits)
+                found.append(_late(view, GATEWAY_BANK, rows, amount, transfer.due, arrival, lang))
             _cross(view, transfer, arrival, crossing, amounts)
-    for (account, currency, month), rows in sorted(crossing.items()):
+    for (account, currency, month), crossed_rows in sorted(crossing.items()):
         label = f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"
         amount = amounts[account, currency, month]
-        crossed = _Crossing(GATEWAY_BANK, account, currency, label, amount, tuple(sorted(rows)), _SETTLED)
+        crossed = _Crossing(GATEWAY_BANK, account, currency, label, amount, tuple(sorted(crossed_rows)), _SETTLED)
         found.append(_cutoff(view, crossed, lang))
     return found
 
@@ -135,9 +158,7 @@ def _cutoff(view: View, crossing: _Crossing, lang: str) -> Finding:
     )
 
 
-def _late(view: View, leg: str, rows: tuple[int, ...], due: int, arrival: int, lang: str) -> Finding:
-    received = rows[-1]
-    amount = int(view.amount[received])
+def _late(view: View, leg: str, rows: tuple[int, ...], amount: int, due: int, arrival: int, lang: str) -> Finding:
     return Finding(
         code="late_settlement",
         leg=leg,
@@ -145,7 +166,7 @@ def _late(view: View, leg: str, rows: tuple[int, ...], due: int, arrival: int, l
         linked=rows,
         expected=amount,
         actual=amount,
-        currency=view.currencies[view.currency[received]],
+        currency=view.currencies[view.currency[rows[0]]],
         explanation=say(lang, "late_settlement", due=date_of(due), day=date_of(arrival), days=arrival - due),
         due=due,
     )
