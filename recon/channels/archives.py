@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 #: No bill unpacks to more; an archive that claims to is refused before it is unpacked.
 MOST_BYTES = 4 << 30
+#: Unpacked at once: a member is never held twice.
+_PIECE = 1 << 20
 _NOISE = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
@@ -72,7 +75,9 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> byte
             name, 0, "", "", "is protected by a password", "Unpack it and put the file itself into the folder."
         )
     try:
-        return archive.read(info)
+        with archive.open(info) as stream, io.BytesIO() as content:
+            shutil.copyfileobj(stream, content, _PIECE)
+            return content.getvalue()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
         return Fault(name, 0, "", "", "is damaged inside its archive", "Download the archive again.")
 

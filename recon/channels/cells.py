@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from recon import money
 from recon.channels import moments
+from recon.channels.cleaning import cleaned, pieces
 from recon.channels.lines import Body
 from recon.channels.parts import Amount, Link, Test
 from recon.channels.spec import Spec
@@ -51,6 +52,7 @@ class Cells:
         self.body = body
         self.count = len(body.rows)
         self.zone = spec.zone or zone
+        self._raw = dict(body.columns)
         self._texts: dict[str, pa.Array] = {}
         self._amounts: dict[str, money.Parsed] = {}
         self._moments: dict[str, moments.Moments] = {}
@@ -61,17 +63,20 @@ class Cells:
         """Currency of each row as code into the list."""
         return self._currencies
 
+    @property
+    def names(self) -> list[str]:
+        """The columns that the file prints, sorted."""
+        return sorted([*self._raw, *self._texts])
+
     def has(self, name: str) -> bool:
         """True if the file prints this column."""
-        return name in self.body.columns
+        return name in self._raw or name in self._texts
 
     def text(self, name: str) -> pa.Array | None:
         """Return a column without decoration, null where the cell is empty; None if the file has no such column."""
-        if name not in self.body.columns:
-            return None
-        if name not in self._texts:
-            self._texts[name] = _cleaned(self.body.columns[name], self.spec.text.empty)
-        return self._texts[name]
+        if name in self._raw:
+            self._texts[name] = cleaned(self._raw.pop(name), self.spec.text.empty)
+        return self._texts.get(name)
 
     def plain(self, name: str) -> pa.StringArray | None:
         """Return `text` as strings, not as a dictionary."""
@@ -250,7 +255,9 @@ class Cells:
     def _parse(self, column: pa.StringArray) -> money.Parsed:
         codes, names = self._currencies
         if len(names) == 1:
-            return money.parse(column, names[0])
+            parts = [money.parse(piece, names[0]) for piece in pieces(column)]
+            minor = pa.concat_arrays([part.minor for part in parts])
+            return money.Parsed(minor, np.concatenate([part.wrong for part in parts]))
         minor = np.zeros(self.count, np.int64)
         present = np.zeros(self.count, bool)
         wrong = np.zeros(self.count, bool)
@@ -361,33 +368,6 @@ def _rate(word: str) -> Decimal | None:
         return Decimal(word)
     except InvalidOperation:
         return None
-
-
-def _cleaned(column: pa.Array, empty: Sequence[str]) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        words = _cleaned_strings(column.dictionary, empty)
-        indices = column.indices
-        if words.null_count:
-            gone = pc.is_null(words).take(pc.fill_null(indices, 0))
-            indices = pc.if_else(gone, pa.scalar(None, pa.int32()), indices)
-        return pa.DictionaryArray.from_arrays(indices, pc.fill_null(words, ""))
-    return _cleaned_strings(column, empty)
-
-
-def _cleaned_strings(column: pa.StringArray, empty: Sequence[str]) -> pa.StringArray:
-    """Take off blanks, TABs, `="…"`, leading ' and back-tick; empty texts become null."""
-    data = column.buffers()[2]
-    raw = memoryview(data).tobytes() if data is not None else b""
-    if any(mark in raw for mark in (b" ", b"\t", b"\xe3\x80\x80", b"\xc2\xa0")):
-        column = pc.utf8_trim_whitespace(column)
-    if b'="' in raw:
-        wrapped = pc.match_substring_regex(column, r'^="[^"]*"$')
-        column = pc.if_else(wrapped, pc.utf8_slice_codeunits(column, start=2, stop=-1), column)
-        column = pc.utf8_trim_whitespace(column)
-    if b"'" in raw or b"`" in raw:
-        column = pc.utf8_ltrim(column, "'`")
-    void = pc.is_in(column, value_set=pa.array(["", *empty], pa.string()))
-    return pc.if_else(void, pa.scalar(None, pa.string()), column) if pc.any(void).as_py() else column
 
 
 def _filled(column: pa.Int64Array) -> Minor:

@@ -22,18 +22,19 @@ import pyarrow.csv as arrow_csv
 from recon.channels.lines import Body, Line, Rows, Shape, footer_start
 from recon.errors import Fault, InputFault
 
-_BLOCK = 1 << 24
+_BLOCK = 1 << 22
 _TAIL = 1 << 16
 _HEAD = 1 << 18
+_ASCII = 0x80
 _DELIMITERS = (",", "\t", ";")
 _SPLIT = b"\x01"
 _REPEATED = pa.dictionary(pa.int32(), pa.binary())
 csv.field_size_limit(1 << 24)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Delimited:
-    """A text file. `data` is its bytes without byte order mark, in UTF-8 or GB18030."""
+    """A text file. `data` is its bytes without byte order mark, in UTF-8 or GB18030; none once it is closed."""
 
     file: str
     sha256: str
@@ -74,6 +75,10 @@ class Delimited:
         text = self.data.decode(self.encoding, errors="replace")
         return tuple(Line(row, tuple(cells)) for row, cells in _exact_rows(text, self.delimiter, "") if row in numbers)
 
+    def close(self) -> None:
+        """Let go of the bytes (`tables.Source.close`)."""
+        self.data = b""
+
     def _offset(self, row: int) -> int:
         """Byte behind the end of a line."""
         place = 0
@@ -108,15 +113,20 @@ class Delimited:
         names = [f"c{place}" for place in range(wanted.width)]
         if _cells_of_first(raw, delimiter, quoted=quoted) == wanted.width + 1:
             names.append("beyond")
-        table = _split(raw, names, delimiter, wanted, quoted=quoted)
+        lines = wanted.ends + (self.data[wanted.end - 1] != ord("\n"))
+        table = _split(raw, names, delimiter, wanted, quoted=quoted, spanning=False)
+        if quoted and (table is None or table.num_rows != lines):
+            table = _split(raw, names, delimiter, wanted, quoted=quoted, spanning=True)
         if table is None or ("beyond" in names and pc.max(pc.binary_length(table["beyond"])).as_py()):
             return None
-        rows = self._row_numbers(wanted, table.num_rows, quoted=quoted)
+        rows = self._row_numbers(wanted, table.num_rows, lines, quoted=quoted)
         if rows is None:
             return None
+        found = {name: table[f"c{place}"] for name, place in wanted.columns.items()}
+        del raw, table
         decoded: dict[str, pa.Array] = {}
-        for name, place in wanted.columns.items():
-            column = _decoded(table[f"c{place}"], self.encoding)
+        for name in wanted.columns:
+            column = _decoded(found.pop(name), self.encoding)
             if column is None:
                 return None
             decoded[name] = column
@@ -129,9 +139,9 @@ class Delimited:
             return self.data[wanted.start : wanted.end].replace(token, _SPLIT), _SPLIT
         return memoryview(self.data)[wanted.start : wanted.end], self.delimiter.encode()
 
-    def _row_numbers(self, wanted: _Wanted, found: int, *, quoted: bool) -> Rows | None:
+    def _row_numbers(self, wanted: _Wanted, found: int, lines: int, *, quoted: bool) -> Rows | None:
         """Number of each row; one with a line end inside quotes counts by its first line. None: it cannot be told."""
-        if wanted.ends + (self.data[wanted.end - 1] != ord("\n")) == found:
+        if found == lines:
             return np.arange(wanted.above + 1, wanted.above + 1 + found, dtype=np.int32)
         view = np.frombuffer(self.data, dtype=np.uint8)[wanted.start : wanted.end]
         stops, before = _ends_of_rows(view, quoted=quoted)
@@ -182,8 +192,9 @@ _Table = tuple[dict[str, pa.Array], Rows, tuple[tuple[int, int], ...]]
 
 
 def _split(
-    raw: bytes | memoryview, names: list[str], delimiter: bytes, wanted: _Wanted, *, quoted: bool
+    raw: bytes | memoryview, names: list[str], delimiter: bytes, wanted: _Wanted, *, quoted: bool, spanning: bool
 ) -> pa.Table | None:
+    """The cells as bytes; `spanning`: line ends may stand inside quotes, which is slower to tell."""
     kinds = {
         f"c{place}": _REPEATED if name in wanted.categories else pa.binary() for name, place in wanted.columns.items()
     }
@@ -192,7 +203,7 @@ def _split(
             pa.BufferReader(pa.py_buffer(raw)),
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter.decode(), quote_char='"' if quoted else False, newlines_in_values=quoted
+                delimiter=delimiter.decode(), quote_char='"' if quoted else False, newlines_in_values=spanning
             ),
             convert_options=arrow_csv.ConvertOptions(
                 include_columns=sorted(kinds) + names[wanted.width :],
@@ -260,28 +271,34 @@ def _cells_of_first(raw: bytes | memoryview, delimiter: bytes, *, quoted: bool) 
 
 def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | None:
     """Bytes -> text; None where they are not in the encoding."""
-    one = column.combine_chunks()
-    if isinstance(one, pa.ChunkedArray):
-        one = pa.concat_arrays(one.chunks) if one.num_chunks else pa.array([], column.type)
-    if pa.types.is_dictionary(one.type):
-        words = _decoded_plain(one.dictionary, encoding)
-        return None if words is None else pa.DictionaryArray.from_arrays(one.indices, words)
-    return _decoded_plain(one, encoding)
+    if pa.types.is_dictionary(column.type):
+        coded = column.combine_chunks()
+        if isinstance(coded, pa.ChunkedArray):
+            coded = coded.chunk(0) if coded.num_chunks else pa.array([], column.type)
+        words = _decoded_plain(coded.dictionary, encoding)
+        return None if words is None else pa.DictionaryArray.from_arrays(coded.indices, words)
+    texts: list[pa.StringArray] = []
+    for chunk in column.chunks:
+        text = _decoded_plain(chunk, encoding)
+        if text is None:
+            return None
+        texts.append(text)
+    return pa.concat_arrays(texts) if texts else pa.array([], pa.string())
 
 
 def _decoded_plain(column: pa.BinaryArray, encoding: str) -> pa.StringArray | None:
     data = column.buffers()[2]
-    if encoding == "utf-8" or data is None or not (np.frombuffer(data, dtype=np.uint8) & 0x80).any():
+    if encoding == "utf-8" or not data or np.frombuffer(data, dtype=np.uint8).max() < _ASCII:
         try:
             return column.cast(pa.string())
         except pa.ArrowInvalid:
             return None
     joined = pc.binary_join(pa.ListArray.from_arrays([0, len(column)], column), b"\x00")[0].as_py()
     try:
-        text = joined.decode(encoding).encode()
+        text = joined.decode(encoding)
     except UnicodeDecodeError:
         return None
-    cells = pc.split_pattern(pa.array([text.decode()]), "\x00").flatten()
+    cells = pc.split_pattern(pa.array([text]), "\x00").flatten()
     return cells if len(cells) == len(column) else None
 
 

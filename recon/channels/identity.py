@@ -18,6 +18,9 @@ _MIX1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX2 = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT = np.uint64(33)
 _HALF = np.uint64(32)
+_MASKS = np.array([(1 << (8 * size)) - 1 for size in range(9)], dtype=np.uint64)
+#: Rows that are hashed at once: what is between the steps stays in the processor's cache.
+_BLOCK = 1 << 15
 _HEX = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), dtype="<u2")
 
 
@@ -83,51 +86,40 @@ def _mixed(value: Hashes | np.uint64) -> Hashes:
         return np.asarray(value)
 
 
-def _fold(hashes: Hashes, words: Hashes) -> Hashes:
-    """Fold eight more bytes of each text into its hash."""
-    hashes = hashes ^ words
-    hashes *= _MIX1
-    hashes ^= hashes >> _HALF
+def _of_strings(column: pa.StringArray) -> Hashes:
+    count = len(column)
+    hashes = np.empty(count, np.uint64)
+    if not count:
+        return hashes
+    _, places, data = column.buffers()
+    offsets = np.frombuffer(places, dtype=np.int32)[column.offset : column.offset + count + 1]
+    raw = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, np.uint8)
+    for start in range(0, count, _BLOCK):
+        ends = offsets[start : start + _BLOCK + 1]
+        block = raw[ends[0] : ends[-1]]
+        hashes[start : start + _BLOCK] = _of_block(block, (ends - ends[0]).astype(np.int64))
     return hashes
 
 
-def _of_strings(column: pa.StringArray) -> Hashes:
-    if column.offset:
-        column = pa.concat_arrays([column])
-    count = len(column)
-    if not count:
-        return np.empty(0, np.uint64)
-    _, places, data = column.buffers()
-    offsets = np.frombuffer(places, dtype=np.int32)[: count + 1].astype(np.int64)
+def _of_block(raw: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> Hashes:
+    """Hash texts that lie one behind the other; eight bytes of each are folded into its hash at a time."""
     lengths = np.diff(offsets)
-    raw = np.frombuffer(data, dtype=np.uint8)[: offsets[-1]] if data is not None else np.empty(0, np.uint8)
     hashes = _mixed(lengths.astype(np.uint64) + _SEED)
-    if lengths.min() == lengths.max():
-        _fold_equal(hashes, raw.reshape(count, -1))
-    else:
-        _fold_ragged(hashes, raw, offsets, lengths)
-    hashes = _mixed(hashes)
-    return np.where(hashes == 0, _SEED, hashes)
-
-
-def _fold_equal(hashes: Hashes, raw: npt.NDArray[np.uint8]) -> None:
-    """Fold texts of one length into their hashes, eight bytes at a time."""
-    width = raw.shape[1]
-    padded = np.zeros((len(raw), -(-width // 8) * 8), dtype=np.uint8)
-    padded[:, :width] = raw
-    for word in padded.view("<u8").T:
-        hashes[:] = _fold(hashes, word)
-
-
-def _fold_ragged(
-    hashes: Hashes, raw: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
-) -> None:
-    """Fold texts of several lengths: words are read at any byte, what lies beyond a text is masked."""
+    longest = int(lengths.max())
     padded = np.zeros(len(raw) + 8, dtype=np.uint8)
     padded[: len(raw)] = raw
+    # Words are read at any byte; what lies beyond a text is masked.
     words = np.lib.stride_tricks.as_strided(padded[:8].view("<u8"), (len(raw) + 1,), (1,))
-    masks = np.array([(1 << (8 * size)) - 1 for size in range(9)], dtype=np.uint64)
-    for place in range(0, int(lengths.max()), 8):
-        rows = np.flatnonzero(lengths > place)
-        word = words[offsets[rows] + place] & masks[np.minimum(lengths[rows] - place, 8)]
-        hashes[rows] = _fold(hashes[rows], word)
+    shortest = int(lengths.min())
+    for place in range(0, longest, 8):
+        rows = slice(None) if place < shortest else np.flatnonzero(lengths > place)
+        word = words[offsets[:-1][rows] + place]
+        if place + 8 > shortest:
+            word &= _MASKS[np.minimum(lengths[rows] - place, 8)]
+        folded = hashes[rows] ^ word
+        folded *= _MIX1
+        folded ^= folded >> _HALF
+        hashes[rows] = folded
+    hashes = _mixed(hashes)
+    hashes[hashes == 0] = _SEED
+    return hashes

@@ -129,6 +129,8 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     given = _resolved(source, spec, header, told, zone, currency)
     spec, body, rows = given.spec, given.body, given.rows
     cells = Cells(spec, body, given.zone, given.currency)
+    body.columns.clear()  # the cells hold them now, and let go of each as they clean it
+    source.close()
     accounts, account = _accounts(cells, body, told)
     if spec.control_only is not None:
         rows.skip(rows.open, spec.control_only)
@@ -258,7 +260,7 @@ def _identity(cells: Cells, accounts: list[str], account: npt.NDArray[np.int32])
     spec = cells.spec
     content = np.zeros(cells.count, np.uint64)
     hashes: dict[str, identity.Hashes] = {}
-    for name in sorted(cells.body.columns):
+    for name in cells.names:
         column = cells.text(name)
         if column is not None:
             hashes[name] = identity.named(name, identity.of_column(column))

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels.cells import Cells, Index, Mask, Minor, Money
+from recon.channels.cleaning import holds
 from recon.channels.columns import references
 from recon.channels.parts import Make, Rule
 from recon.channels.spec import Spec
@@ -77,7 +78,7 @@ def check_numbers(cells: Cells, rows: Rows) -> None:
     names |= {name for name in cells.spec.key.columns if name.endswith(_NUMBER_WORDS)}
     for name in sorted(names):
         column = cells.plain(name)
-        if column is None or (b"E" not in _bytes(column) and b"e" not in _bytes(column)):
+        if column is None or not holds(column, b"E", b"e"):
             continue
         odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring_regex(column, _EXCEL), fill_value=False)))
         rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "the number has lost its digits", NOT_EXCEL)
@@ -87,9 +88,9 @@ def check_texts(cells: Cells, rows: Rows) -> None:
     """Quarantine rows whose bytes are not in the encoding of the file (memos apart: there it does no harm)."""
     if not cells.body.lossy:
         return
-    for name in sorted(set(cells.body.columns) - set(cells.spec.memo)):
+    for name in sorted(set(cells.names) - set(cells.spec.memo)):
         column = cells.plain(name)
-        if column is not None and _LOST.encode() in _bytes(column):
+        if column is not None and holds(column, _LOST.encode()):
             odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring(column, _LOST), fill_value=False)))
             values = [cells.value(name, int(row)) for row in odd]
             rows.fault(odd, name, values, "holds bytes that are no text in the file's encoding", CORRECT)
@@ -170,11 +171,6 @@ def _first_column(make: Make, spec: Spec) -> str:
 
 def _any(wrong: Sequence[tuple[str, Mask, str]], count: int) -> Mask:
     return np.any([mask for _, mask, _ in wrong], axis=0) if wrong else np.zeros(count, bool)
-
-
-def _bytes(column: pa.StringArray) -> bytes:
-    data = column.buffers()[2]
-    return memoryview(data).tobytes() if data is not None else b""
 
 
 def _bools(column: pa.Array) -> Mask:

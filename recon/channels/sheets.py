@@ -34,7 +34,7 @@ _CHUNK = 1 << 20
 _BROKEN = "Open it in Excel, save it as xlsx, or download it again."
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
     """One sheet, or one table of an HTML page, as rows of cells."""
 
@@ -56,6 +56,10 @@ class Sheet:
     def numbered(self, numbers: Collection[int]) -> tuple[Line, ...]:
         """Return lines by their numbers (`tables.Source.numbered`)."""
         return tuple(Line(row, tuple(map(cell_text, self.lines[row - self.first_row]))) for row in sorted(numbers))
+
+    def close(self) -> None:
+        """Let go of the rows (`tables.Source.close`)."""
+        self.lines = ()
 
     def read(self, header: Line, columns: Mapping[str, int], categories: Collection[str], shape: Shape) -> Body:
         """Return the rows below the header (`tables.Source.read`)."""

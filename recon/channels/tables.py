@@ -50,6 +50,9 @@ class Source(Protocol):
             shape: how lines are split and where the footer starts.
         """
 
+    def close(self) -> None:
+        """Let go of the contents: nothing more will be read."""
+
 
 @dataclass(frozen=True)
 class Unopened:
@@ -73,28 +76,31 @@ _NOTHING = b"\x00 \t\r\n\xef\xbb\xbf"
 _EXPORT_AGAIN = "Download the bill again from the platform, as csv or xlsx."
 
 
-def open_file(path: Path, name: str) -> list[Source | Unopened]:
-    """Return the sources of one file.
+def open_file(path: Path, name: str) -> Iterator[Source | Unopened]:
+    """Give the sources of one file, each when the one before it is done with.
 
     Args:
         path: where it lies.
         name: what messages call it.
     """
     try:
-        data = path.read_bytes()
+        sources = _sources(path.read_bytes(), name, depth=0)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return [Unopened(name, "", Fault(name, 0, "", "", f"cannot be opened ({reason})", "Close it elsewhere."))]
-    return list(_sources(data, name, depth=0))
+        yield Unopened(name, "", Fault(name, 0, "", "", f"cannot be opened ({reason})", "Close it elsewhere."))
+        return
+    yield from sources
 
 
+# A generator that waits holds its names: each lets go of the bytes before it waits, so that a source that is closed
+# frees them.
 def _sources(data: bytes, name: str, depth: int) -> Iterator[Source | Unopened]:
     digest = hashlib.sha256(data).hexdigest()
+    packed = archives.is_archive(data) and not sheets.is_workbook(data)
+    found = _members(data, name, depth) if packed else _tables(data, name, digest)
+    del data
     try:
-        if archives.is_archive(data) and not sheets.is_workbook(data):
-            yield from _members(data, name, depth)
-        else:
-            yield from _tables(data, name, digest)
+        yield from found
     except InputFault as error:
         yield Unopened(name, digest, error.fault)
 
@@ -106,10 +112,12 @@ def _members(data: bytes, name: str, depth: int) -> Iterator[Source | Unopened]:
         if isinstance(content, Fault):
             yield Unopened(member, "", content)
         else:
-            yield from _sources(content, member, depth + 1)
+            sources = _sources(content, member, depth + 1)
+            del content
+            yield from sources
 
 
-def _tables(data: bytes, name: str, digest: str) -> Iterator[Source]:
+def _tables(data: bytes, name: str, digest: str) -> Iterator[Source | Unopened]:
     if not data[:4096].strip(_NOTHING) and not data.strip(_NOTHING):
         raise InputFault(Fault(name, 0, "", "", "the file is empty", _EXPORT_AGAIN))
     for magic, what in _MAGIC:
@@ -126,7 +134,9 @@ def _tables(data: bytes, name: str, digest: str) -> Iterator[Source]:
     elif start.startswith(b"{"):
         raise InputFault(Fault(name, 0, "", _json_answer(start), "is an answer in JSON, not a bill", _NO_BILL))
     else:
-        yield delimited.Delimited.of(data, name, digest, HEAD_LINES)
+        source = delimited.Delimited.of(data, name, digest, HEAD_LINES)
+        del data
+        yield source
 
 
 _NO_BILL = "There may be no bill of that day; download it again, or leave the file out."
