@@ -20,6 +20,7 @@ from recon.breaks.finding import Finding, Findings, dress
 from recon.breaks.information import bank_information, order_information
 from recon.breaks.order_findings import order_findings
 from recon.breaks.orders import Decisions, rows_in
+from recon.breaks.precedence import one_per_cause
 from recon.breaks.words import IN_TRANSIT, LEFT_OUT, WORDS
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, WAITING
@@ -108,14 +109,14 @@ def classify(
     usable = view.proven & ~np.isin(np.arange(len(view)), excluded["row"][excluded["reason"] == "after as_of"])
     places = _places(view, statements)
     waits = waiting(view, channels, legs.parts, legs.bank, in_transit)
+    by_file = file_findings(statements, channels, places, waits, lang)
+    rows_apart = [f for f in by_file if f.code == "settlement_gap"]
     raw = [
-        *file_findings(statements, channels, places, waits, lang),
+        *(f for f in by_file if f.code != "settlement_gap"),
         *missing_files(covered, _currencies(view), waits, lang),
-        *orders,
-        *charged,
+        *one_per_cause(view, [*orders, *charged], [*rows_apart, *trade_cash(view, covered.books, usable, lang)]),
         *batch_left.findings,
         *bank_left.findings,
-        *trade_cash(view, covered.books, usable, lang),
         *order_information(view, legs.parts, matched, lang),
         *bank_information(view, legs.bank, lang),
     ]

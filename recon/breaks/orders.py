@@ -135,18 +135,22 @@ def _refunds(view: View, parts: Parts, payment: np.ndarray, waits: np.ndarray) -
     _set(decision, np.isin(payment, [W["wrong_account"], W["status_mismatch"]]), W[ALONG])
     _set(decision, LEFT_OUT[payment], payment)
     _set(decision, parts.refund_ok, W[""])
+    open_case = s.after_sale == AFTER_SALE["open"]
     _set(decision, none & IN_TRANSIT[payment], payment)
     _set(decision, none & (payment == W["missing_payment"]), W[ALONG])
+    _set(decision, none & open_case, transit(NOT_DUE))
     _set(decision, none & (waits != W[""]), waits)
     _set(decision, none, W["missing_refund"])
     _set(decision, (s.comparison == ESCROW) & ~s.released_known, transit(OLDER))
     under = s.returned > s.expect_returned
+    _set(decision, under & open_case, transit(NOT_DUE))
     _set(decision, under & (waits != W[""]), waits)
     _set(decision, under, W["amount_mismatch"])
     _set(decision, _doubled(view, parts), W["duplicate_refund"])
     # Money that may lie in files that are not there yet counts as received.
     received = np.where(IN_TRANSIT[payment], np.maximum(s.paid, s.expect_paid), s.paid) + s.granted
     _set(decision, -s.returned > received, W["excess_refund"])
+    _set(decision, open_case, transit(NOT_DUE))  # the list will show the refund once the case is closed
     _set(decision, (s.expect_returned == 0) & (s.after_sale <= AFTER_SALE["none"]), W["unknown_refund"])
     _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
     return decision

@@ -158,12 +158,15 @@ class File:
             self.row(fee_kind, fee, when, order_ref=number, row=row, detail=detail, **shared)
         return self
 
-    def problem(self, code: str, expected: str, actual: str, cause: str = "", on: str | None = None) -> File:
-        """What the file shows against itself; the last row shows it."""
+    def problem(
+        self, code: str, expected: str, actual: str, cause: str = "", on: str | None = None, linked: Sequence[int] = ()
+    ) -> File:
+        """What the file shows against itself; linked: entries (by place) that show it."""
+        ids = tuple(str(row["entry_id"]) for row in _identified(self.rows, self.facts[self.channel].side))
         self.problems.append(
             Problem(
-                code, self.account, self.currency, minor(expected) or 0, minor(actual) or 0, cause, (), "文", "text",
-                date.fromisoformat(on) if on else None,
+                code, self.account, self.currency, minor(expected) or 0, minor(actual) or 0, cause,
+                tuple(ids[n] for n in linked), "文", "text", date.fromisoformat(on) if on else None,
             )
         )  # fmt: skip
         self.proven = self.proven and code == "settlement_gap"
