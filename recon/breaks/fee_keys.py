@@ -90,7 +90,8 @@ def join(ledger: View, usable: Bools) -> Joined:
 def _of_kind(ledger: View, *names: str) -> Bools:
     wanted = np.zeros(len(KIND) + 1, dtype=bool)
     wanted[[KIND[name] for name in names]] = True
-    return wanted[ledger.kind]
+    chosen: Bools = wanted[ledger.kind]
+    return chosen
 
 
 def _keys(ledger: View, rows: Ints, group: Ints, money: int) -> Ints:

@@ -259,7 +259,8 @@ def differs(part: Charged, which: Ints, rules: Sequence[Rule], expected: Expecte
     shown = _sum(part.owner, np.where(pays, part.linked, 0), count)
     stray = np.bincount(part.owner[pays & ~part.has_link], minlength=count)
     exact = (stray == 0) & (expected.paid > 0) & (shown != expected.charge)
-    return (expected.rule >= 0) & ((np.abs(difference) > expected.tolerance) | (exact & (difference != 0)))
+    off: Bools = (expected.rule >= 0) & ((np.abs(difference) > expected.tolerance) | (exact & (difference != 0)))
+    return off
 
 
 def _sum(owner: Ints, values: Ints, count: int) -> Ints:
