@@ -18,8 +18,10 @@ import pyarrow.compute as pc
 
 from recon.errors import ConservationError
 from recon.ledger.outcome import Outcome
+from recon.ledger.view import arrow
 
 Hashes = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
 
 _DIGITS = np.frombuffer(b"".join(b"%02x" % value for value in range(256)), dtype=np.uint8).reshape(256, 2)
 
@@ -35,39 +37,57 @@ def match_ids(outcome: Outcome) -> pa.StringArray:
         return pa.array([], type=pa.string())
     number = outcome.members["match"].to_numpy(dtype=np.int64)
     wanted = matches["match"].to_numpy(dtype=np.int64)
-    order = np.argsort(number, kind="stable")
-    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
-    if not np.array_equal(number[order][starts], np.sort(wanted)):
-        raise ConservationError("matches and their members do not name the same numbers")
-    rows = outcome.members["row"].to_numpy(dtype=np.int64)[order]
-    entry = text_hashes(pa.array(outcome.entries["entry_id"], type=pa.string()).take(pa.array(rows)))
-    sums = np.add.reduceat(_mix(entry), starts)[np.argsort(np.argsort(wanted))]
+    _same_numbers(wanted, number)
+    entry = _mix(text_hashes(arrow(outcome.entries["entry_id"]).combine_chunks()))
+    sums = np.zeros(len(matches), dtype=np.uint64)
+    np.add.at(sums, number, entry[outcome.members["row"].to_numpy(dtype=np.int64)])
     legs = pa.array(matches["leg"], type=pa.string()).dictionary_encode()
-    found = _mix(text_hashes(legs.dictionary)[legs.indices.to_numpy()] ^ sums)
-    if len(np.unique(found)) != len(found):
+    found = _mix(text_hashes(legs.dictionary)[legs.indices.to_numpy()] ^ sums[wanted])
+    ordered = np.sort(found)
+    if (ordered[1:] == ordered[:-1]).any():
         raise ConservationError("two matches carry one id")
     return _hex(found)
+
+
+def _same_numbers(matches: Numbers, members: Numbers) -> None:
+    """Matches are numbered from 0 without a gap, and each has members."""
+    size = len(matches)
+    given = np.zeros(size, dtype=np.int64)
+    held = np.zeros(size, dtype=np.bool_)
+    if not (_within(matches, size) and _within(members, size)):
+        raise ConservationError("matches and their members do not name the same numbers")
+    np.add.at(given, matches, 1)
+    held[members] = True
+    if not (held.all() and (given == 1).all()):
+        raise ConservationError("matches and their members do not name the same numbers")
+
+
+def _within(numbers: Numbers, size: int) -> bool:
+    return not len(numbers) or (int(numbers.min()) >= 0 and int(numbers.max()) < size)
 
 
 def text_hashes(texts: pa.StringArray) -> Hashes:
     """Return the 64-bit hash of each text (none null), as defined at the head of this module."""
     lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.uint64)
-    width = 8 * -(-int(lengths.max(initial=1)) // 8)
-    filled = pc.ascii_rpad(texts, width=width, padding=" ")
-    raw = np.frombuffer(filled.buffers()[2], dtype="<u8", count=(filled.offset + len(texts)) * width // 8)
-    words = raw.reshape(-1, width // 8)[filled.offset :]
+    shortest, longest = int(lengths.min(initial=2**63)), int(lengths.max(initial=1))
+    width = 8 * -(-longest // 8)
+    filled = texts if shortest == width else pc.ascii_rpad(texts, width=width, padding=" ")
+    start = int(np.frombuffer(filled.buffers()[1], dtype=np.int32)[filled.offset]) if len(filled) else 0
+    raw = np.frombuffer(filled.buffers()[2] or b"", dtype=np.uint8)[start : start + len(texts) * width]
+    words = raw.view("<u8").reshape(len(texts), width // 8)
     hashed: Hashes = lengths.copy()
     for at in range(width // 8):
-        inside = lengths > 8 * at
-        hashed = np.where(inside, _mix(hashed ^ words[:, at]), hashed)
+        mixed = _mix(hashed ^ words[:, at])
+        hashed = mixed if shortest > 8 * at else np.where(lengths > 8 * at, mixed, hashed)
     return hashed
 
 
 def _mix(value: Hashes) -> Hashes:
-    value = value + np.uint64(0x9E3779B97F4A7C15)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Hashes = value ^ (value >> np.uint64(31))
+    mixed: Hashes = value + np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
     return mixed
 
 

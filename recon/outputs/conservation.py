@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from recon.errors import ConservationError
 from recon.ledger.outcome import BREAK, EXCLUDED, GATEWAY_BANK, IN_TRANSIT, LEGS, MATCHED, ORDER_GATEWAY, Outcome
+from recon.ledger.parts import count_by, sum_by
 from recon.ledger.schema import SIDES
 from recon.outputs.provenance import COPY, quarantined_rows
 
 Whole = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
 
 GROUPS = (MATCHED, IN_TRANSIT, BREAK, EXCLUDED)
@@ -111,16 +112,19 @@ def _prove_files(outcome: Outcome) -> None:
 def _prove_matches(outcome: Outcome) -> None:
     """Per match the weighted sum of what was applied and the residual is zero, and the residual is tolerated."""
     matches, members = outcome.matches, outcome.members
-    if len(matches) != matches["match"].nunique():
+    number, member_of = (frame["match"].to_numpy(dtype=np.int64) for frame in (matches, members))
+    size = max(int(column.max(initial=-1)) + 1 for column in (number, member_of))
+    if min(int(column.min(initial=0)) for column in (number, member_of)) < 0:
+        raise ConservationError("a match or a member has a number below zero")
+    if (np.bincount(number, minlength=size) > 1).any():
         raise ConservationError("two matches carry one number")
-    weighted = members["weight"].to_numpy(dtype=np.int64) * members["applied"].to_numpy(dtype=np.int64)
-    numbers = np.concatenate([members["match"].to_numpy(dtype=np.int64), matches["match"].to_numpy(dtype=np.int64)])
     residual = matches["residual"].to_numpy(dtype=np.int64)
-    sums = _sums(numbers, np.concatenate([weighted, residual]))
-    off = sums.filter(pc.not_equal(sums.column("amount"), 0)).sort_by("key")
-    if off.num_rows:
-        worst, amount = off.column("key")[0].as_py(), off.column("amount")[0].as_py()
-        raise ConservationError(f"match {worst} does not foot: off by {amount} minor units")
+    weighted = members["weight"].to_numpy(dtype=np.int64) * members["applied"].to_numpy(dtype=np.int64)
+    sums = sum_by(member_of, weighted, size)
+    np.add.at(sums, number, residual)
+    off = np.flatnonzero(sums)
+    if len(off):
+        raise ConservationError(f"match {off[0]} does not foot: off by {sums[off[0]]} minor units")
     if (np.abs(residual) > matches["tolerance"].fillna(0).to_numpy(dtype=np.int64)).any():
         raise ConservationError("a match has a residual above its tolerance")
 
@@ -145,9 +149,9 @@ def _prove_legs(outcome: Outcome) -> Iterator[LegLine]:
         group = outcome.groups(leg)[0]
         nowhere &= group == 0
         owned = (group > 0) | (outcome.entries["side"] == _WHOLE_SIDE.get(leg, "")).to_numpy(dtype=bool)
-        whole = _totals(keys, np.ones(len(keys), dtype=np.int64), outcome.entries, owned)
-        groups = _totals(keys, group.astype(np.int64), outcome.entries, owned)
-        period = _totals(keys, group.astype(np.int64), outcome.entries, owned & in_period)
+        whole = _totals(keys, np.ones(len(keys), dtype=np.int8), outcome.entries, owned)
+        groups = _totals(keys, group, outcome.entries, owned)
+        period = _totals(keys, group, outcome.entries, owned & in_period)
         for key in sorted({key for key, _ in whole}):
             side, account, channels, currency = names[key]
             line = LegLine(
@@ -193,16 +197,14 @@ def _in_period(outcome: Outcome) -> Mask:
     return mask
 
 
-def _totals(keys: Whole, codes: Whole, entries: pd.DataFrame, wanted: Mask) -> dict[tuple[int, int], Total]:
+def _totals(keys: Whole, codes: Codes, entries: pd.DataFrame, wanted: Mask) -> dict[tuple[int, int], Total]:
     """Sum the wanted entries per key and code, in integers."""
     width = len(GROUPS) + 1
-    amounts = entries["amount"].to_numpy(dtype=np.int64)[wanted]
-    sums = _sums(keys[wanted] * width + codes[wanted], amounts)
-    return {divmod(line["key"], width): Total(line["count"], line["amount"], line["size"]) for line in sums.to_pylist()}
-
-
-def _sums(keys: Whole, amounts: Whole) -> pa.Table:
-    """Return key, count, amount (Σ) and size (Σ of absolute amounts) per key."""
-    table = pa.table({"key": keys, "amount": amounts, "size": np.abs(amounts)})
-    sums = table.group_by("key").aggregate([("amount", "count"), ("amount", "sum"), ("size", "sum")])
-    return sums.rename_columns({"amount_count": "count", "amount_sum": "amount", "size_sum": "size"})
+    place = np.where(wanted, keys * width + codes, -1)
+    amounts = entries["amount"].to_numpy(dtype=np.int64)
+    size = int(place.max(initial=-1)) + 1
+    counts, sums, sizes = count_by(place, size), sum_by(place, amounts, size), sum_by(place, np.abs(amounts), size)
+    return {
+        divmod(at, width): Total(int(counts[at]), int(sums[at]), int(sizes[at]))
+        for at in np.flatnonzero(counts).tolist()
+    }

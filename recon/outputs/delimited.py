@@ -1,14 +1,16 @@
 """A typed table -> csv, byte for byte the same everywhere: UTF-8 without BOM, LF, ISO times with offset, empty = null.
 
 Amounts are int64 minor units in the table and decimal text in major units in the file; no float in between. The
-table is written in pieces, so that its text never stands in memory as a whole.
+table is written in pieces, so that its text never stands in memory as a whole; two pieces are made at once, because
+Arrow works outside the interpreter's lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +36,12 @@ _OF_BOOKS = frozenset({"debit", "credit"})
 FREE_TEXT = frozenset({"memo", "counterparty", "explanation", "note", "summary", "value"})
 
 _ROWS = 65_536
+_WRITERS = 2
+#: Pieces that may wait for their turn; more would only fill the memory while the disk is behind.
+_AHEAD = _WRITERS + 1
 _OPENS_FORMULA = r"^('*[=+\-@])"
+_SIGNS = np.zeros(256, dtype=np.bool_)
+_SIGNS[np.frombuffer(b"'=+-@", dtype=np.uint8)] = True
 _NEEDS_QUOTES = r'[",\r\n]'
 _UNQUOTED = pacsv.WriteOptions(include_header=False, quoting_style="none")
 
@@ -43,7 +50,7 @@ def write_csv(table: pa.Table, path: Path, *, zone: str, currency: str) -> None:
     """Write a table.
 
     Args:
-        table: strings (plain or dictionary), integers, timestamp[us, UTC], date32, bool. Columns named in
+        table: strings, integers, timestamp[us, UTC], date32, bool, plain or as dictionaries. Columns named in
             `AMOUNTS` are minor units of the row's `currency` column.
         path: the file; an existing one is replaced.
         zone: IANA name of the zone in which moments are shown.
@@ -51,13 +58,35 @@ def write_csv(table: pa.Table, path: Path, *, zone: str, currency: str) -> None:
     """
     with path.open("wb") as file:
         file.write((",".join(table.column_names) + "\n").encode())
+        for lines in _pieces(table, zone=zone, currency=currency):
+            file.write(lines)
+
+
+def _pieces(table: pa.Table, *, zone: str, currency: str) -> Iterator[pa.Buffer | memoryview]:
+    """Turn a table into the bytes of its lines, piece by piece, in order."""
+    waiting: deque[Future[pa.Buffer | memoryview]] = deque()
+    with ThreadPoolExecutor(max_workers=_WRITERS) as pool:
         for batch in table.to_batches(max_chunksize=_ROWS):
-            _write_lines(file, _texts(batch, zone=zone, currency=currency))
+            waiting.append(pool.submit(_lines, batch, zone=zone, currency=currency))
+            if len(waiting) == _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def guarded(texts: pa.Array) -> pa.Array:
     """Put an apostrophe before free text that a spreadsheet would run; `unguarded` takes exactly that off again."""
-    return pc.replace_substring_regex(texts, _OPENS_FORMULA, r"'\1")
+    return pc.replace_substring_regex(texts, _OPENS_FORMULA, r"'\1") if _may_open_formula(texts) else texts
+
+
+def _may_open_formula(texts: pa.Array) -> bool:
+    """Tell whether any text begins with a sign that `guarded` looks for; a look at one byte a text is quick."""
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
+        return False
+    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    first = np.frombuffer(data, dtype=np.uint8)[ends[:-1][ends[1:] > ends[:-1]]]
+    return bool(_SIGNS[first].any())
 
 
 def unguarded(texts: pa.Array) -> pa.Array:
@@ -114,9 +143,7 @@ def amounts(minor: pa.Array, currencies: pa.Array | None, currency: str) -> pa.A
 
 def plain(column: pa.Array) -> pa.Array:
     """Return a column without its dictionary."""
-    if pa.types.is_dictionary(column.type):
-        return column.dictionary.take(column.indices).cast(pa.string())
-    return column
+    return column.dictionary.take(column.indices) if pa.types.is_dictionary(column.type) else column
 
 
 def _instants(moments: pa.Array) -> Moments:
@@ -132,30 +159,32 @@ def _offset(minutes: int) -> str:
 def _texts(batch: pa.RecordBatch, *, zone: str, currency: str) -> list[pa.Array]:
     currencies = batch.column("currency") if "currency" in batch.schema.names else None
     texts = []
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+    for name, held in zip(batch.schema.names, batch.columns, strict=True):
+        column = plain(held)
         if name in AMOUNTS:
             texts.append(amounts(column, None if name in _OF_BOOKS else currencies, currency))
         elif pa.types.is_timestamp(column.type):
             texts.append(iso_times(column, zone))
         else:
-            text = plain(column).cast(pa.string())
+            text = column.cast(pa.string())
             texts.append(guarded(text) if name in FREE_TEXT else text)
     return texts
 
 
-def _write_lines(file: BinaryIO, columns: Sequence[pa.Array]) -> None:
-    """Write rows of text. Arrow's writer is the fast way, but it quotes every text or none: it says when none is wrong.
+def _lines(rows: pa.RecordBatch, *, zone: str, currency: str) -> pa.Buffer | memoryview:
+    """Return rows as lines. Arrow's writer is the fast way, but it quotes every text or none: it says when none is
+    wrong.
 
     Both ways give the same bytes where no cell needs quotes.
     """
+    columns = _texts(rows, zone=zone, currency=currency)
     batch = pa.RecordBatch.from_arrays(list(columns), names=[str(number) for number in range(len(columns))])
     buffer = pa.BufferOutputStream()
     try:
         pacsv.write_csv(batch, buffer, _UNQUOTED)
     except pa.ArrowInvalid:
-        file.write(_joined([_quoted(column) for column in columns]))
-    else:
-        file.write(buffer.getvalue())
+        return _joined([_quoted(column) for column in columns])
+    return buffer.getvalue()
 
 
 def _quoted(texts: pa.Array) -> pa.Array:
