@@ -73,7 +73,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     covered = coverage(ledger, files, channels, rules.zone)
 
     late = after(ledger, until)
-    twice, copied, leg = told_twice(ledger, covered.books), copies(ledger), order_leg(ledger)
+    twice, copied, leg = told_twice(ledger, covered.books, late), copies(ledger), order_leg(ledger)
     other_tender = (ledger.side == ORDER) & (_detail(ledger) == "other tender")
     seen = leg & ~twice & ~copied & ~other_tender
     parts = compare(

@@ -14,15 +14,15 @@ _LEG_KINDS = tuple(
 )
 
 
-def told_twice(view: View, books: Mapping[str, Coverage]) -> np.ndarray:
-    """Mark rows of the cash book whose kind the trade book tells, on days that it covers."""
+def told_twice(view: View, books: Mapping[str, Coverage], late: np.ndarray) -> np.ndarray:
+    """Mark rows of the cash book whose kind the trade book tells (until as_of), on days that it covers."""
     twice = np.zeros(len(view), dtype=bool)
     for code, name in enumerate(view.accounts):
         coverage = books.get(f"{name}#trade")
         if coverage is None:
             continue
         mine = (view.account == code) & (view.side == GATEWAY)
-        kinds = np.unique(view.kind[mine & (view.book == BOOK["trade"])])
+        kinds = np.unique(view.kind[mine & ~late & (view.book == BOOK["trade"])])
         cash = mine & (view.book == BOOK["cash"]) & np.isin(view.kind, kinds)
         twice |= cash & coverage.covers(view.day, view.day)
     return twice
