@@ -90,31 +90,31 @@ class Parts:
         return len(self.sums.sale)
 
 
+# A group of -1 falls into one place more at the end, which is cut off: cheaper than picking the others out.
+
+
 def sum_by(groups: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Exact int64 sums per group; entries with group -1 are left out."""
-    total = np.zeros(size, dtype=np.int64)
-    inside = groups >= 0
-    np.add.at(total, groups[inside], values[inside])
-    return total
+    total = np.zeros(size + 1, dtype=np.int64)
+    np.add.at(total, groups, values)
+    return total[:size]
 
 
 def count_by(groups: np.ndarray, size: int) -> np.ndarray:
     """Number of entries per group."""
-    return np.bincount(groups[groups >= 0], minlength=size).astype(np.int64)
+    return np.bincount(groups + 1, minlength=size + 1)[1:].astype(np.int64, copy=False)
 
 
 def max_by(groups: np.ndarray, values: np.ndarray, size: int, empty: int) -> np.ndarray:
-    """The largest value per group, `empty` where a group has none."""
-    top = np.full(size, empty, dtype=np.int64)
-    inside = groups >= 0
-    np.maximum.at(top, groups[inside], values[inside])
-    return top
+    """The largest value per group, `empty` where a group has none (smaller values than it count as none)."""
+    top = np.full(size + 1, empty, dtype=np.int64)
+    np.maximum.at(top, groups, values)
+    return top[:size]
 
 
 def min_by(groups: np.ndarray, values: np.ndarray, size: int, empty: int) -> np.ndarray:
     """The smallest value per group, `empty` where a group has none."""
-    low = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
-    inside = groups >= 0
-    np.minimum.at(low, groups[inside], values[inside])
+    low = np.full(size + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(low, groups, values)
     low[low == np.iinfo(np.int64).max] = empty
-    return low
+    return low[:size]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.schema import AFTER_SALES, BOOKS, KINDS, SIDES, STATES
 
+_T = TypeVar("_T")
 NO_DAY = np.iinfo(np.int64).min
 ORDER, GATEWAY, BANK = range(3)
 KIND = {name: n for n, name in enumerate(KINDS)}
@@ -90,6 +92,7 @@ class Citations:
         self._rows = np.unique(rows)
         self._place = {row: n for n, row in enumerate(self._rows.tolist())}
         self._columns: dict[str, list[object]] = {}
+        self._texts: dict[str, list[str]] = {}
 
     def values(self, column: str, rows: np.ndarray | list[int]) -> list[object]:
         """Return the values of cited rows as Python values."""
@@ -97,12 +100,18 @@ class Citations:
             taken = arrow(self._entries[column].take(self._rows))
             plain = taken.cast(taken.type.value_type) if pa.types.is_dictionary(taken.type) else taken
             self._columns[column] = plain.to_pylist()
-        column_values, place = self._columns[column], self._place
-        return [column_values[place[row]] for row in (rows.tolist() if isinstance(rows, np.ndarray) else rows)]
+        return self._placed(self._columns[column], rows)
 
     def texts(self, column: str, rows: np.ndarray | list[int]) -> list[str]:
         """Return the texts of cited rows, empty where null."""
-        return ["" if value is None else str(value) for value in self.values(column, rows)]
+        if column not in self._texts:
+            self.values(column, [])
+            self._texts[column] = ["" if value is None else str(value) for value in self._columns[column]]
+        return self._placed(self._texts[column], rows)
+
+    def _placed(self, cited: list[_T], rows: np.ndarray | list[int]) -> list[_T]:
+        place = self._place
+        return [cited[place[row]] for row in (rows.tolist() if isinstance(rows, np.ndarray) else rows)]
 
 
 def view(entries: pd.DataFrame, channels: Mapping[str, ChannelFacts]) -> View:
