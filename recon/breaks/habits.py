@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from recon.breaks.numbers import shape
 from recon.ledger.channel import ChannelFacts
@@ -41,6 +41,7 @@ class Habits:
         self._parts = parts
         self._unpaid = unpaid & (parts.sums.granted == 0)
         self._usual_marks: dict[tuple[str, int], bool] = {}
+        self._quotas: dict[tuple[int, int], bool] = {}
         self._wrong_merchants: dict[tuple[int, int], bool] = {}
 
     def odd_refund(self, account: int, number: str) -> bool:
@@ -53,16 +54,13 @@ class Habits:
         view = self._view
         code, words = view.codes("refund_ref")
         rows = np.flatnonzero((view.side == GATEWAY) & (view.kind == KIND["refund"]) & (code >= 0))
-        shapes = [shape(text) for text in words.take(pa.array(code[rows])).to_pylist()]
-        by_account: dict[int, Counter[str]] = {}
-        for account, text in zip(view.account[rows].tolist(), shapes, strict=True):
-            by_account.setdefault(account, Counter())[text] += 1
-        found = {}
-        for account, counted in by_account.items():
-            text, most = max(counted.items(), key=lambda item: (item[1], item[0]))
-            if counted.total() >= _ENOUGH and most >= _NEARLY_ALL * counted.total():
-                found[account] = text
-        return found
+        shapes = pc.replace_substring_regex(words.take(pa.array(code[rows])), r"[0-9]", "0").dictionary_encode()
+        size = max(len(shapes.dictionary), 1)
+        counts = np.zeros((len(view.accounts), size), dtype=np.int64)
+        np.add.at(counts, (view.account[rows], shapes.indices.to_numpy()), 1)
+        total, most = counts.sum(axis=1), counts.max(axis=1)
+        usual = np.flatnonzero((total >= _ENOUGH) & (most >= _NEARLY_ALL * total))
+        return {int(n): shapes.dictionary[int(counts[n].argmax())].as_py() for n in usual}
 
     def set_by_hand(self, row: int) -> bool:
         """Nearly all paid orders of the list carry a payment number (or a paid time), and this one lacks it."""
@@ -144,11 +142,16 @@ class Habits:
 
     def quota_over(self, group: int) -> bool:
         """Nothing of this subsidy of the shop is paid from one moment on, on several orders."""
-        parts, day = self._parts, self._parts.times.order_day
-        kind = self._subsidy_kind
-        like = (self._shop == self._shop[group]) & (kind == kind[group]) & (day != NO_DAY)
+        key = int(self._shop[group]), int(self._subsidy_kind[group])
+        if key not in self._quotas:
+            self._quotas[key] = self._used_up(*key)
+        return self._quotas[key]
+
+    def _used_up(self, of: int, kind: int) -> bool:
+        day = self._parts.times.order_day
+        like = (self._shop == of) & (self._subsidy_kind == kind) & (day != NO_DAY)
         out = like & self._unpaid
-        granted = like & (parts.sums.granted != 0)
+        granted = like & (self._parts.sums.granted != 0)
         return int(out.sum()) >= _SEVERAL and granted.any() and bool(day[granted].max() < day[out].min())
 
     @cached_property

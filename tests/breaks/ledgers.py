@@ -126,9 +126,9 @@ class File:
         return self
 
     def order(self, number: str, amount: str | int, when: str, *, refund: str | None = None, **fields: Any) -> File:
-        """An order row: its sale, and what the list shows as refunded."""
+        """An order row: its sale, and what the list shows as refunded, on no day unless `refunded_at` is given."""
         fields.setdefault("state", "paid")
-        refunded_at = fields.pop("refunded_at", when)
+        refunded_at = fields.pop("refunded_at", None)
         refund_ref = fields.pop("refund_ref", None)
         self.row("sale", amount, when, order_ref=number, **fields)
         if refund is not None:
@@ -175,7 +175,7 @@ class File:
     def statement(self) -> Statement:
         """The file as a reader would hand it over."""
         table = pa.Table.from_pylist(_identified(self.rows, self.facts[self.channel].side), schema=READ)
-        days = [r["value_date"] for r in self.rows if r["value_date"] is not None]
+        days = [r["value_date"] for r in self.rows if r.get("value_date") is not None]
         first, last = (date.fromisoformat(d) if d else None for d in self.period)
         facts = AccountFacts(
             self.account, self.currency, first or min(days, default=None), last or max(days, default=None),

@@ -122,7 +122,6 @@ def test_late_is_one_per_match_and_needs_a_date_of_the_order_side():
 
 def test_a_bound_is_never_late():
     listed = orders(("A", "5.00", "2026-10-05", {"refund": "-2.00"}))
-    listed.rows[-1]["occurred_at"] = listed.rows[-1]["value_date"] = None
     money = File("wechatpay.trade", **AUTUMN).payment("A", "5.00", "2026-10-05")
     money.refund("A", "-2.00", "2026-10-25", refund_ref="R")
     assert information(listed, money) == []
