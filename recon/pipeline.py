@@ -30,14 +30,14 @@ from recon.ledger.accounts import resolve
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.match_ids import match_ids
 from recon.ledger.merge import drained, merge
-from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, Outcome
+from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Statement, Unread
-from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View, view
+from recon.ledger.view import view
 from recon.matching.bank import match_bank
-from recon.matching.books import after, copies, order_leg, told_twice
 from recon.matching.emit import bank_matches, batch_matches, join, order_matches
 from recon.matching.payouts import batches, forms, transfers
 from recon.matching.reference import compare
+from recon.matching.scope import outside, scope_of
 from recon.outputs.conservation import prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
 from recon.outputs.tables import Drafted, write_tables
@@ -72,23 +72,19 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     until = day_number(as_of)
     covered = coverage(ledger, files, channels, rules.zone)
 
-    late = after(ledger, until)
-    twice, copied, leg = told_twice(ledger, covered.books, late), copies(ledger), order_leg(ledger)
-    other_tender = (ledger.side == ORDER) & (_detail(ledger) == "other tender")
-    seen = leg & ~twice & ~copied & ~other_tender
+    scope = scope_of(ledger, covered.books, until)
     parts = compare(
-        ledger, channels, seen & ~late, seen & late, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
+        ledger, channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
     )
     account_forms = forms(ledger, channels)
-    usable = ~late & ~copied
-    sent, carried = transfers(ledger, channels, account_forms, usable)
-    batched = batches(ledger, account_forms, usable)
+    sent, carried = transfers(ledger, channels, account_forms, scope.usable)
+    batched = batches(ledger, account_forms, scope.usable)
     clock = BankClock(ledger, channels, covered.cover, until)
     bank = match_bank(
-        ledger, channels, sent, carried, usable, late & ~copied, lambda t, homes: not clock.waits(t, homes)
+        ledger, channels, sent, carried, scope.usable, scope.unused, lambda t, homes: not clock.waits(t, homes)
     )
 
-    fees = check(ledger, channels, rules.contracts, usable & ~twice & ledger.proven, rules.lang)
+    fees = check(ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang)
     decisions = decide(ledger, channels, parts, parts.homes, covered.cover, until)
     held = held_entries(ledger, parts, decisions, fees)
     order_frames = order_matches(ledger, parts, held, rules.tolerance, rules.lang)
@@ -106,7 +102,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         fees,
         matched,
         bank_left,
-        outside=_outside(ledger, leg, late, twice, copied, other_tender, parts.group < 0),
+        outside=outside(ledger, scope, parts.group < 0),
         as_of=until,
         materiality=rules.materiality,
         lang=rules.lang,
@@ -143,44 +139,6 @@ def _last_day(files: Sequence[Statement]) -> date:
     """The last day that the files cover; of files without any day the first day there is."""
     days = [a.period_to for s in files for a in s.accounts if a.period_to is not None]
     return max(days, default=date(1970, 1, 1))
-
-
-def _detail(ledger: View) -> np.ndarray:
-    return ledger.entries["detail"].astype("object").fillna("").to_numpy()
-
-
-def _outside(
-    ledger: View,
-    leg: np.ndarray,
-    late: np.ndarray,
-    twice: np.ndarray,
-    copied: np.ndarray,
-    other_tender: np.ndarray,
-    keyless: np.ndarray,
-) -> list[tuple[str, np.ndarray, str]]:
-    """Name the leg and the reason of every entry that no leg looks at; the first reason that holds is given."""
-    movement = leg & (ledger.side != BANK)
-    payout = (ledger.side == GATEWAY) & (ledger.kind == KIND["payout"])
-    bank = ledger.side == BANK
-    rest = (ledger.side == GATEWAY) & ~movement & ~payout
-    reasons = (
-        (ORDER_GATEWAY, movement & late, "after as_of"),
-        (GATEWAY_BANK, (payout | bank) & late, "after as_of"),
-        (ORDER_GATEWAY, movement & copied, "copy"),
-        (GATEWAY_BANK, payout & copied, "copy"),
-        (ORDER_GATEWAY, movement & twice, "told by the trade book"),
-        (ORDER_GATEWAY, movement & other_tender, "other tender"),
-        (ORDER_GATEWAY, movement & keyless, "no reference"),
-        (ORDER_GATEWAY, rest & (ledger.kind == KIND["chargeback"]), "dispute"),
-        (ORDER_GATEWAY, rest, "not an order's money"),
-    )
-    taken = np.zeros(len(ledger), dtype=bool)
-    found = []
-    for name, mask, reason in reasons:
-        rows = np.flatnonzero(mask & ~taken)
-        taken[rows] = True
-        found.append((name, rows, reason))
-    return found
 
 
 def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Reading:

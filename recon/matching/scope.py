@@ -1,0 +1,104 @@
+"""What each leg may look at, and why an entry is looked at by none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY
+from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View
+from recon.matching.books import after, copies, order_leg, told_twice
+from recon.timing import Coverage
+
+#: What an order paid by a tender without a file here carries as its detail (cash, stored value, cash on delivery).
+OTHER_TENDER = "other tender"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Masks over the entries.
+
+    late: after as_of. twice: cash rows that the trade book tells. copied: copies whose original is there. leg: of a
+    kind that the order leg looks at. elsewhere: orders paid by a tender that no file covers.
+    """
+
+    late: np.ndarray
+    twice: np.ndarray
+    copied: np.ndarray
+    leg: np.ndarray
+    elsewhere: np.ndarray
+
+    @property
+    def seen(self) -> np.ndarray:
+        """Entries that the order leg compares."""
+        return self._told & ~self.late
+
+    @property
+    def later(self) -> np.ndarray:
+        """Entries that only tell when an open item of the order leg is cleared."""
+        return self._told & self.late
+
+    @property
+    def usable(self) -> np.ndarray:
+        """Entries of every side that count, up to as_of."""
+        return ~self.late & ~self.copied
+
+    @property
+    def unused(self) -> np.ndarray:
+        """Entries that would count, but lie after as_of."""
+        return self.late & ~self.copied
+
+    @property
+    def _told(self) -> np.ndarray:
+        told: np.ndarray = self.leg & ~self.twice & ~self.copied & ~self.elsewhere
+        return told
+
+
+def scope_of(view: View, books: Mapping[str, Coverage], until: int) -> Scope:
+    """Work out the scope of a run.
+
+    Args:
+        view: the ledger.
+        books: coverage per "account#book".
+        until: day number of as_of.
+    """
+    late = after(view, until)
+    detail = view.entries["detail"].cat
+    names = [str(name) for name in detail.categories]
+    tender = names.index(OTHER_TENDER) if OTHER_TENDER in names else len(names)
+    elsewhere = (view.side == ORDER) & (detail.codes.to_numpy() == tender)
+    return Scope(late, told_twice(view, books, late), copies(view), order_leg(view), elsewhere)
+
+
+def outside(view: View, scope: Scope, keyless: np.ndarray) -> list[tuple[str, np.ndarray, str]]:
+    """Name leg, rows and reason of every entry that no leg looks at; the first reason that holds is given.
+
+    Args:
+        view: the ledger.
+        scope: its scope.
+        keyless: per entry, whether the order leg found no key for it.
+    """
+    movement = scope.leg & (view.side != BANK)
+    payout = (view.side == GATEWAY) & (view.kind == KIND["payout"])
+    bank = view.side == BANK
+    rest = (view.side == GATEWAY) & ~movement & ~payout
+    reasons = (
+        (ORDER_GATEWAY, movement & scope.late, "after as_of"),
+        (GATEWAY_BANK, (payout | bank) & scope.late, "after as_of"),
+        (ORDER_GATEWAY, movement & scope.copied, "copy"),
+        (GATEWAY_BANK, payout & scope.copied, "copy"),
+        (ORDER_GATEWAY, movement & scope.twice, "told by the trade book"),
+        (ORDER_GATEWAY, movement & scope.elsewhere, OTHER_TENDER),
+        (ORDER_GATEWAY, movement & keyless, "no reference"),
+        (ORDER_GATEWAY, rest & (view.kind == KIND["chargeback"]), "dispute"),
+        (ORDER_GATEWAY, rest, "not an order's money"),
+    )
+    taken = np.zeros(len(view), dtype=bool)
+    found = []
+    for leg, mask, reason in reasons:
+        rows = np.flatnonzero(mask & ~taken)
+        taken[rows] = True
+        found.append((leg, rows, reason))
+    return found
