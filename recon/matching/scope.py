@@ -33,22 +33,26 @@ class Scope:
     @property
     def seen(self) -> np.ndarray:
         """Entries that the order leg compares."""
-        return self._told & ~self.late
+        chosen: np.ndarray = self._told & ~self.late
+        return chosen
 
     @property
     def later(self) -> np.ndarray:
         """Entries that only tell when an open item of the order leg is cleared."""
-        return self._told & self.late
+        chosen: np.ndarray = self._told & self.late
+        return chosen
 
     @property
     def usable(self) -> np.ndarray:
         """Entries of every side that count, up to as_of."""
-        return ~self.late & ~self.copied
+        chosen: np.ndarray = ~self.late & ~self.copied
+        return chosen
 
     @property
     def unused(self) -> np.ndarray:
         """Entries that would count, but lie after as_of."""
-        return self.late & ~self.copied
+        chosen: np.ndarray = self.late & ~self.copied
+        return chosen
 
     @property
     def _told(self) -> np.ndarray:
