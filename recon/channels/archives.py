@@ -22,7 +22,7 @@ _ENCRYPTED = 0x1
 #: No bill unpacks to more; an archive that claims to is refused before it is unpacked.
 MOST_BYTES = 4 << 30
 #: Unpacked at once: a member is never held twice.
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 _NOISE = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 

@@ -190,6 +190,8 @@ class Cells:
         columns = [column for name in names if (column := self.text(name)) is not None]
         if not columns:
             return pa.nulls(self.count, pa.string())
+        if len(columns) == 1:
+            return columns[0].cast(pa.string())
         if all(pa.types.is_dictionary(column.type) for column in columns):
             sizes = [len(column.dictionary) + 1 for column in columns]
             if math.prod(sizes) <= _FEW_PAIRS:
@@ -351,7 +353,8 @@ def _linked(column: pa.StringArray, link: Link) -> pa.StringArray:
         sizes = pc.binary_length(column)
         low, high = link.digits
         good = pc.and_(pc.and_(pc.greater_equal(sizes, low), pc.less_equal(sizes, high)), pc.ascii_is_decimal(column))
-        column = pc.if_else(pc.fill_null(good, fill_value=False), column, pa.scalar(None, pa.string()))
+        if not pc.all(good, min_count=0).as_py():
+            column = pc.if_else(pc.fill_null(good, fill_value=False), column, pa.scalar(None, pa.string()))
     elif link.pattern is not None:
         column = pc.struct_field(pc.extract_regex(column, link.pattern), "ref")
     if link.ignore:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from recon.channels import identity
+
 Index = npt.NDArray[np.int64]
 Times = npt.NDArray[np.datetime64]
 
@@ -66,9 +68,10 @@ def follow(amount: Index, balance: Index, time: Times, tie: npt.NDArray[np.uint6
 
 def _as_printed(before: Index, balance: Index, time: Times) -> Index | None:
     """The order of the file, or its reverse, if every link of it holds."""
-    for order in (np.arange(len(before)), np.arange(len(before))[::-1].copy()):
-        if (time[order][1:] >= time[order][:-1]).all() and (balance[order[:-1]] == before[order[1:]]).all():
-            return order
+    for step in (1, -1):
+        when, after, start = time[::step], balance[::step], before[::step]
+        if (when[1:] >= when[:-1]).all() and (after[:-1] == start[1:]).all():
+            return np.arange(len(before))[::step].copy()
     return None
 
 
@@ -76,9 +79,8 @@ def _settle(order: Index, before: Index, balance: Index, time: Times, tie: npt.N
     """Where a second allows several orders (two rows start at one balance), take the one that the file cannot sway."""
     starts, stops = _seconds(time[order])
     number = np.repeat(np.arange(len(starts)), stops - starts)
-    sorting = np.lexsort((before[order], number))
-    twice = (number[sorting][1:] == number[sorting][:-1]) & (before[order[sorting]][1:] == before[order[sorting]][:-1])
-    unsettled = np.unique(number[sorting][1:][twice]).tolist()
+    spots = identity.combined(number.astype(np.uint64), before[order].astype(np.uint64))
+    unsettled = np.unique(number[identity.occurrences(spots) > 0]).tolist()
     opening = _opening(order, starts, stops, before, balance)
     if opening is not None and opening != before[order[0]]:
         unsettled = range(len(starts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from recon.channels import identity
 from recon.channels.cells import Cells, Index, Minor, folded
 from recon.channels.parts import Amount, Test
 from recon.channels.rules import Made, Rows
-from recon.ledger.schema import MOMENT, RATE, READ, STATES
+from recon.ledger.schema import MOMENT, READ, STATES
 
 _REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "line_ref")
 _RANK = 1 << 48
@@ -67,40 +68,46 @@ class _Columns:
             "entry_id": self._ids(),
             "side": self._constant(spec.side),
             "channel": self._constant(spec.channel),
-            "account": self._coded(self.who.account[self.place], self.who.accounts),
+            "account": self._coded(self._picked(self.who.account), self.who.accounts),
             "kind": self._by_make([one.make.kind for one in self.made]),
             "occurred_at": pa.array(moments, pa.timestamp("us")).cast(MOMENT),
             "value_date": days,
             "amount": pa.array(self.amount),
-            "currency": self._coded(codes[self.place], currencies),
+            "currency": self._coded(self._picked(codes), currencies),
             "book": self._by_make(books),
             "shop": self._category(spec.shop),
             "detail": self._detail(),
             "status": self._first(spec.status),
             "memo": self._taken(cells.joined(spec.memo)) if spec.memo else self._nothing("memo"),
-            "counterparty": self._plain(spec.counterparty),
+            "counterparty": self._plain("counterparty", spec.counterparty),
             "counterparty_account": self._tail(spec.counterparty_account),
             "state": self._taken(self._state()) if spec.states else self._nothing("state"),
             "after_sale": self._taken(self._after_sale()),
             "order_amount": self._order_amount(),
-            "released": self._money(spec.released),
+            "released": self._money("released", spec.released),
             "fee_rate": self._fee_rate(),
             "balance_after": self._balance(),
             "proven": pa.repeat(pa.scalar(value=True), self.count),
             "source_file": self._constant(self.rows.file),
-            "source_row": pa.array(self.rows.numbers[self.place]),
-            "row_key": pa.array(self.who.key[self.place]),
-            "row_hash": pa.array(self.who.content[self.place]),
-            "row_stamp": pa.array(self.who.stamp[self.place], pa.timestamp("us")).cast(MOMENT),
-            "row_rank": pa.array(self.who.rank[self.place]),
+            "source_row": pa.array(self._picked(self.rows.numbers)),
+            "row_key": pa.array(self._picked(self.who.key)),
+            "row_hash": pa.array(self._picked(self.who.content)),
+            "row_stamp": pa.array(self._picked(self.who.stamp), pa.timestamp("us")).cast(MOMENT),
+            "row_rank": pa.array(self._picked(self.who.rank)),
         }
         for name in _REFS:
             columns[name] = self._reference(name)
-        for name, column in spec.dates.items():
-            moment = cells.moment(column)
+        for name, printed in spec.dates.items():
+            moment = cells.moment(printed)
             if moment is not None:
-                columns[name] = pa.array(moment.instant[self.place], pa.timestamp("us")).cast(MOMENT)
-        return pa.table([columns.get(f.name, self._nothing(f.name)).cast(f.type) for f in READ], schema=READ)
+                columns[name] = pa.array(self._picked(moment.instant), pa.timestamp("us")).cast(MOMENT)
+        for field in READ:
+            column = columns.get(field.name)
+            if column is None or column.null_count == self.count:
+                columns[field.name] = self._nothing(field.name)
+            elif column.type != field.type:
+                columns[field.name] = column.cast(field.type)
+        return pa.table([columns[field.name] for field in READ], schema=READ)
 
     def _nothing(self, name: str) -> pa.Array:
         """A column without any value; all such columns share one buffer of zeros."""
@@ -110,13 +117,20 @@ class _Columns:
             return pa.DictionaryArray.from_arrays(indices, pa.array([], pa.string()))
         return pa.Array.from_buffers(kind, self.count, [self._zeros] * kind.num_buffers)
 
+    def _picked(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return values if self.whole else values[self.place]
+
     def _taken(self, column: pa.Array) -> pa.Array:
         return column if self.whole else column.take(pa.array(self.place))
 
     def _constant(self, text: str) -> pa.Array:
-        return self._coded(np.zeros(self.count, np.int32), [text])
+        """One text on every row; all such columns share one buffer of zeros."""
+        indices = pa.Array.from_buffers(pa.int32(), self.count, [None, self._zeros])
+        return pa.DictionaryArray.from_arrays(indices, pa.array([text], pa.string()))
 
     def _coded(self, codes: npt.NDArray[np.int32], words: Sequence[str]) -> pa.Array:
+        if len(words) == 1 and not codes.any():
+            return self._constant(words[0])
         return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(words), pa.string()))
 
     def _by_make(self, texts: Sequence[str | None]) -> pa.Array:
@@ -124,6 +138,8 @@ class _Columns:
         codes = np.array([words.index(text) if text is not None else -1 for text in texts], dtype=np.int32)
         if not len(codes):
             return pa.nulls(0, pa.dictionary(pa.int32(), pa.string()))
+        if not codes.any():
+            return self._constant(words[0])
         mine = codes[self.which]
         indices = pa.array(mine, mask=mine < 0)
         return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
@@ -158,18 +174,20 @@ class _Columns:
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         return self._taken(coded)
 
-    def _plain(self, name: str | None) -> pa.Array:
+    def _plain(self, field: str, name: str | None) -> pa.Array:
         column = self.cells.plain(name) if name else None
-        return pa.nulls(self.count, pa.string()) if column is None else self._taken(column)
+        return self._nothing(field) if column is None else self._taken(column)
 
     def _first(self, names: Sequence[str]) -> pa.Array:
-        columns = [column for name in names if (column := self.cells.plain(name)) is not None]
-        return self._taken(pc.coalesce(*columns)) if columns else pa.nulls(self.count, pa.string())
+        columns = [self._taken(column) for name in names if (column := self.cells.text(name)) is not None]
+        if not columns:
+            return self._nothing("status")
+        return pc.coalesce(*(column.cast(pa.string()) for column in columns)) if columns[1:] else columns[0]
 
     def _tail(self, name: str | None) -> pa.Array:
         column = self.cells.plain(name) if name else None
         if column is None:
-            return pa.nulls(self.count, pa.string())
+            return self._nothing("counterparty_account")
         return pc.utf8_slice_codeunits(self._taken(column), start=-4)
 
     def _detail(self) -> pa.Array:
@@ -196,14 +214,14 @@ class _Columns:
             base = pc.replace_with_mask(base, pa.array(use), own)
         return base
 
-    def _money(self, amount: Amount | None) -> pa.Array:
+    def _money(self, field: str, amount: Amount | None) -> pa.Array:
         if amount is None:
-            return pa.nulls(self.count, pa.int64())
+            return self._nothing(field)
         money = self.cells.amount(amount)
         return pa.array(money.minor[self.place], mask=~money.present[self.place])
 
     def _order_amount(self) -> pa.Array:
-        base = self._money(self.spec.order_amount)
+        base = self._money("order_amount", self.spec.order_amount)
         for number, one in enumerate(self.made):
             if one.make.order_amount is not None:
                 use = self.which == number
@@ -214,7 +232,7 @@ class _Columns:
         return base
 
     def _fee_rate(self) -> pa.Array:
-        base = pa.nulls(self.count, RATE)
+        base = self._nothing("fee_rate")
         for number, one in enumerate(self.made):
             if one.make.fee_rate is not None:
                 use = self.which == number

@@ -6,6 +6,8 @@ for a whole column at once. Two different rows of ten million share a number wit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -42,28 +44,46 @@ def of_column(column: pa.Array) -> Hashes:
     return hashes
 
 
-def combined(first: Hashes, second: Hashes | np.uint64) -> Hashes:
+def combined(first: Hashes, second: Hashes) -> Hashes:
     """Return the hash of pairs; the order of the two matters."""
-    with np.errstate(over="ignore"):
-        return _mixed((first * _MIX2) ^ _mixed(second + _SEED))
+    hashes = np.empty(len(first), np.uint64)
+    for block in _blocks(len(first)):
+        hashes[block] = _pair(first[block], second[block])
+    return hashes
 
 
-def named(name: str, hashes: Hashes) -> Hashes:
+def of_named(name: str, column: pa.Array) -> Hashes:
     """Return hashes of cells under a column's name, 0 for missing ones: their sum is the content of a row."""
-    return np.where(hashes == 0, np.uint64(0), combined(hashes, of_text(name)))
+    if pa.types.is_dictionary(column.type):
+        words = of_named(name, column.dictionary)
+        codes = pc.fill_null(column.indices, len(words)).to_numpy(zero_copy_only=False)
+        return np.asarray(np.append(words, np.uint64(0))[codes])
+    hashes = of_column(column)
+    title = of_text(name)
+    for block in _blocks(len(hashes)):
+        part = hashes[block]
+        hashes[block] = np.where(part == 0, np.uint64(0), _pair(part, title))
+    return hashes
 
 
 def to_hex(hashes: Hashes) -> pa.StringArray:
     """Return hashes as texts of 16 hexadecimal digits."""
-    pairs = _HEX[hashes.astype(">u8").view(np.uint8)]
+    pairs = np.empty((len(hashes), 8), dtype="<u2")
+    for block in _blocks(len(hashes)):
+        pairs[block] = _HEX[hashes[block].astype(">u8").view(np.uint8)].reshape(-1, 8)
     offsets = np.arange(len(hashes) + 1, dtype=np.int32) * 16
-    return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(pairs)))
+    return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(pairs))
+
+
+def repeated(hashes: Hashes) -> bool:
+    """True if any two are equal."""
+    plain = np.sort(hashes)
+    return bool((plain[1:] == plain[:-1]).any())
 
 
 def occurrences(hashes: Hashes) -> npt.NDArray[np.int64]:
     """Return for each row how many equal ones stand before it."""
-    plain = np.sort(hashes)
-    if not (plain[1:] == plain[:-1]).any():
+    if not repeated(hashes):
         return np.zeros(len(hashes), dtype=np.int64)
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
@@ -74,6 +94,16 @@ def occurrences(hashes: Hashes) -> npt.NDArray[np.int64]:
     result = np.empty(len(hashes), dtype=np.int64)
     result[order] = counts
     return result
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    for start in range(0, count, _BLOCK):
+        yield slice(start, start + _BLOCK)
+
+
+def _pair(first: Hashes, second: Hashes | np.uint64) -> Hashes:
+    with np.errstate(over="ignore"):
+        return _mixed((first * _MIX2) ^ _mixed(second + _SEED))
 
 
 def _mixed(value: Hashes | np.uint64) -> Hashes:

@@ -259,16 +259,18 @@ def _check_times(cells: Cells, rows: Rows) -> None:
 def _identity(cells: Cells, accounts: list[str], account: npt.NDArray[np.int32]) -> Identity:
     spec = cells.spec
     content = np.zeros(cells.count, np.uint64)
-    hashes: dict[str, identity.Hashes] = {}
+    keys = {name: np.zeros(cells.count, np.uint64) for name in spec.key.columns}
     for name in cells.names:
         column = cells.text(name)
         if column is not None:
-            hashes[name] = identity.named(name, identity.of_column(column))
-            content += hashes[name]
+            hashes = identity.of_named(name, column)
+            content += hashes
+            if name in keys:
+                keys[name] = hashes
     owners = np.array([identity.of_text(f"{spec.channel}\n{name}") for name in accounts], dtype=np.uint64)
     key = owners[account]
     for name in spec.key.columns:
-        key = identity.combined(key, hashes.get(name, np.zeros(cells.count, np.uint64)))
+        key = identity.combined(key, keys[name])
     if not spec.key.unique:
         key = identity.combined(key, identity.occurrences(key).astype(np.uint64))
     stamps = [moment.instant for name in _stamps(spec) if (moment := cells.moment(name)) is not None]
@@ -285,5 +287,7 @@ def _stamps(spec: Spec) -> list[str]:
 def _set_repeated_aside(rows: Rows, who: Identity) -> None:
     """The same row twice in one file counts once; of another content both versions stay, the merge takes the newer."""
     open_rows = rows.open
+    if not identity.repeated(who.key):
+        return
     twice = identity.occurrences(identity.combined(who.key[open_rows], who.content[open_rows])) > 0
     rows.state[open_rows[twice]] = 3
