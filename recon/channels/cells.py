@@ -159,22 +159,27 @@ class Cells:
         """Return the first fitting reference of each row (of the given rows), null where there is none."""
         count = self.count if rows is None else len(rows)
         found: pa.StringArray | None = None
+        places: list[Index] = []
+        texts: list[pa.StringArray] = []
+        rest = np.empty(0, np.int64)
         for link in chain:
-            column = self.plain(link.column)
+            column = self.text(link.column)
             if column is None:
                 continue
-            part = column if rows is None else column.take(pa.array(rows))
             if found is None:
-                found = _linked(part, link)
+                found = _linked(column if rows is None else column.take(pa.array(rows)), link)
+                rest = np.flatnonzero(_bools(pc.is_null(found))) if found.null_count else rest
                 continue
-            if not found.null_count:
+            if not len(rest):
                 break
-            open_rows = np.flatnonzero(_bools(pc.is_null(found)))
-            late = _linked(part.take(pa.array(open_rows)), link)
-            mask = np.zeros(count, dtype=bool)
-            mask[open_rows] = True
-            found = pc.replace_with_mask(found, pa.array(mask), late)
-        return pa.nulls(count, pa.string()) if found is None else found
+            late = _linked(column.take(pa.array(rest if rows is None else rows[rest])), link)
+            fits = _bools(pc.is_valid(late))
+            places.append(rest[fits])
+            texts.append(late.drop_null())
+            rest = rest[~fits]
+        if found is None:
+            return pa.nulls(count, pa.string())
+        return _placed(found, np.concatenate(places), pa.concat_arrays(texts)) if places else found
 
     def fits(self, tests: Mapping[str, Test], rows: Index) -> Mask:
         """Return which of the given rows meet all conditions; a column that is not there is empty."""
@@ -348,7 +353,17 @@ def _signed(money_: Money, sign: str) -> Money:
     return Money(minor, money_.present, money_.wrong)
 
 
-def _linked(column: pa.StringArray, link: Link) -> pa.StringArray:
+def _placed(column: pa.StringArray, places: Index, texts: pa.StringArray) -> pa.StringArray:
+    """Put texts into a column."""
+    if not len(places):
+        return column
+    mask = np.zeros(len(column), dtype=bool)
+    mask[places] = True
+    return pc.replace_with_mask(column, pa.array(mask), texts.take(pa.array(np.argsort(places))))
+
+
+def _linked(column: pa.Array, link: Link) -> pa.StringArray:
+    column = column.cast(pa.string())
     if link.digits is not None:
         sizes = pc.binary_length(column)
         low, high = link.digits

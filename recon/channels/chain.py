@@ -80,7 +80,7 @@ def _settle(order: Index, before: Index, balance: Index, time: Times, tie: npt.N
     starts, stops = _seconds(time[order])
     number = np.repeat(np.arange(len(starts)), stops - starts)
     spots = identity.combined(number.astype(np.uint64), before[order].astype(np.uint64))
-    unsettled = np.unique(number[identity.occurrences(spots) > 0]).tolist()
+    unsettled = np.unique(number[identity.repeated(spots)]).tolist()
     opening = _opening(order, starts, stops, before, balance)
     if opening is not None and opening != before[order[0]]:
         unsettled = range(len(starts))

@@ -52,18 +52,19 @@ def combined(first: Hashes, second: Hashes) -> Hashes:
     return hashes
 
 
-def of_named(name: str, column: pa.Array) -> Hashes:
-    """Return hashes of cells under a column's name, 0 for missing ones: their sum is the content of a row."""
-    if pa.types.is_dictionary(column.type):
-        words = of_named(name, column.dictionary)
-        codes = pc.fill_null(column.indices, len(words)).to_numpy(zero_copy_only=False)
-        return np.asarray(np.append(words, np.uint64(0))[codes])
-    hashes = of_column(column)
+def named(name: str, hashes: Hashes) -> Hashes:
+    """Return hashes of cells under a column's name, 0 for missing ones, as they stand in a key."""
     title = of_text(name)
+    found = np.empty(len(hashes), np.uint64)
     for block in _blocks(len(hashes)):
         part = hashes[block]
-        hashes[block] = np.where(part == 0, np.uint64(0), _pair(part, title))
-    return hashes
+        found[block] = np.where(part == 0, np.uint64(0), _pair(part, title))
+    return found
+
+
+def weighted(name: str, hashes: Hashes) -> Hashes:
+    """Return hashes of cells times an odd number of the column, 0 for missing ones: their sum is a row's content."""
+    return hashes * (of_text(name) | np.uint64(1))
 
 
 def to_hex(hashes: Hashes) -> pa.StringArray:
@@ -75,24 +76,28 @@ def to_hex(hashes: Hashes) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(pairs))
 
 
-def repeated(hashes: Hashes) -> bool:
-    """True if any two are equal."""
-    plain = np.sort(hashes)
-    return bool((plain[1:] == plain[:-1]).any())
+def repeated(hashes: Hashes) -> npt.NDArray[np.bool_]:
+    """Mark the hashes that stand there more than once."""
+    ordered = np.sort(hashes)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(twice):
+        return np.zeros(len(hashes), dtype=bool)
+    place = np.minimum(np.searchsorted(twice, hashes), len(twice) - 1)
+    return np.asarray(twice[place] == hashes)
 
 
 def occurrences(hashes: Hashes) -> npt.NDArray[np.int64]:
     """Return for each row how many equal ones stand before it."""
-    if not repeated(hashes):
-        return np.zeros(len(hashes), dtype=np.int64)
-    order = np.argsort(hashes, kind="stable")
+    result = np.zeros(len(hashes), dtype=np.int64)
+    several = np.flatnonzero(repeated(hashes))
+    if not len(several):
+        return result
+    order = several[np.argsort(hashes[several], kind="stable")]
     ordered = hashes[order]
-    fresh = np.ones(len(hashes), dtype=bool)
+    fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = ordered[1:] != ordered[:-1]
     starts = np.flatnonzero(fresh)
-    counts = np.arange(len(hashes)) - np.repeat(starts, np.diff(np.append(starts, len(hashes))))
-    result = np.empty(len(hashes), dtype=np.int64)
-    result[order] = counts
+    result[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
     return result
 
 

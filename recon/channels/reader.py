@@ -263,10 +263,10 @@ def _identity(cells: Cells, accounts: list[str], account: npt.NDArray[np.int32])
     for name in cells.names:
         column = cells.text(name)
         if column is not None:
-            hashes = identity.of_named(name, column)
-            content += hashes
+            hashes = identity.of_column(column)
+            content += identity.weighted(name, hashes)
             if name in keys:
-                keys[name] = hashes
+                keys[name] = identity.named(name, hashes)
     owners = np.array([identity.of_text(f"{spec.channel}\n{name}") for name in accounts], dtype=np.uint64)
     key = owners[account]
     for name in spec.key.columns:
@@ -287,7 +287,7 @@ def _stamps(spec: Spec) -> list[str]:
 def _set_repeated_aside(rows: Rows, who: Identity) -> None:
     """The same row twice in one file counts once; of another content both versions stay, the merge takes the newer."""
     open_rows = rows.open
-    if not identity.repeated(who.key):
+    if not identity.repeated(who.key).any():
         return
     twice = identity.occurrences(identity.combined(who.key[open_rows], who.content[open_rows])) > 0
     rows.state[open_rows[twice]] = 3

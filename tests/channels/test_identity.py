@@ -30,8 +30,9 @@ def test_hashes_are_written_in_stone() -> None:
 def test_a_missing_cell_is_not_an_empty_one() -> None:
     hashes = identity.of_column(pa.array([None, ""], pa.string()))
     assert hashes[0] == 0 != hashes[1]
-    assert identity.of_named("a", column)[0] == 0
-    assert identity.of_named("a", column)[1] != identity.of_named("b", column)[1]
+    assert identity.named("a", hashes)[0] == 0 == identity.weighted("a", hashes)[0]
+    assert identity.named("a", hashes)[1] != identity.named("b", hashes)[1]
+    assert identity.weighted("a", hashes)[1] != identity.weighted("b", hashes)[1]
 
 
 def test_the_order_of_a_pair_matters() -> None:
