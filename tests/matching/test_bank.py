@@ -1,0 +1,360 @@
+"""Payouts and the bank: by number, by day, by payer and amount; what contradicts, what waits, what is only suggested.
+
+Windows: Alipay, the fund bill and batches arrive within 0..3 working days, the foot of a trade bill on the next day.
+"""
+
+from typing import Any
+
+import pytest
+
+from recon.ledger.outcome import GATEWAY_BANK, PAYOUT, Outcome
+from recon.ledger.statement import Statement
+from recon.outputs.conservation import prove
+from tests.ledger.make import (
+    ALI,
+    BANK,
+    BATCH,
+    FUND,
+    NUMBER,
+    TRADE,
+    Row,
+    credit,
+    excluded,
+    findings,
+    matches,
+    pay,
+    payout,
+    refund,
+    row,
+    run,
+    statement,
+    waiting,
+)  # fmt: skip
+
+MONTH = ("10-01", "10-31")
+ZFB, CFT = "支付宝(中国)网络技术有限公司", "财付通支付科技有限公司"
+Match = tuple[str, str, str, int]
+LONG = "20261008000001"
+LACKING = ("missing_payout", 500, 0)
+NAMED: Match = ("by-payer-and-amount", "proved", "unique", 2)
+
+
+def bank(*lines: Row, **more: Any) -> Statement:
+    return statement(BANK, list(lines), **{"period": MONTH} | more)
+
+
+def alipay(*rows: Row, **more: Any) -> Statement:
+    return statement(ALI, list(rows), period=MONTH, **more)
+
+
+def leg(*files: Statement, **more: Any) -> Outcome:
+    outcome = run(*files, **more)
+    prove(outcome)
+    return outcome
+
+
+def said(outcome: Outcome) -> tuple[list[Match], list[tuple[str, int, int]]]:
+    return matches(outcome, GATEWAY_BANK), findings(outcome)
+
+
+@pytest.mark.parametrize(
+    ("on", "proved", "late"),
+    [
+        ("10-08", True, False),  # the earliest is the day itself
+        ("10-12", True, False),  # third working day; Saturday the tenth makes up for the holiday
+        ("10-13", True, True),  # a day over: late, up to fifteen working days after due
+        ("11-02", True, True),
+        ("11-03", False, False),
+        ("10-07", False, False),
+    ],
+)
+def test_a_payer_and_an_amount_in_the_window(on: str, proved: bool, late: bool) -> None:
+    lines = bank(credit(500, on, ZFB), period=("10-01", "11-30"))
+    outcome = leg(alipay(payout(500, "10-08")), lines, as_of="11-30")
+    if proved:
+        assert said(outcome) == ([NAMED], [])
+        assert (("late_settlement", 500, 500) in findings(outcome, information=True)) is late
+    else:
+        assert said(outcome)[0] == []
+        assert ("missing_payout", 500, 0) in findings(outcome)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "until", "expected"),
+    [
+        ("10-11", "10-31", [("payout", -500, "inside the window", "")]),
+        ("10-12", "10-31", []),
+        ("10-12", "10-11", [("payout", -500, "beyond the files", "")]),
+    ],
+)
+def test_a_payout_is_missing_on_its_due_day_where_the_bank_covers_it(
+    as_of: str, until: str, expected: list[tuple[str, int, str, str]]
+) -> None:
+    outcome = leg(alipay(payout(500, "10-08")), bank(period=("10-01", until)), as_of=as_of)
+    assert waiting(outcome, GATEWAY_BANK) == expected
+    assert findings(outcome) == ([] if expected else [("missing_payout", 500, 0)])
+
+
+def test_a_credit_after_as_of_clears_a_payout_in_transit() -> None:
+    outcome = leg(alipay(payout(500, "10-08")), bank(credit(500, "10-09", ZFB)), as_of="10-08")
+    assert waiting(outcome) == [("payout", -500, "inside the window", "cleared on 2026-10-09")]
+    assert excluded(outcome) == [("receipt", 500, "after as_of", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts", "expected"),
+    [
+        ("ref 20261008000001", [500], ([("by-number", "proved", "key", 2)], [])),
+        ("流水20261008000001 to account", [200, 300], ([("by-number", "proved", "key", 3)], [])),
+        ("20261008000001", [499], ([], [("payout_mismatch", 500, 499)])),
+        ("120261008000001", [500], None),  # a longer number is another number
+    ],
+)
+def test_an_explicit_number(text: str, amounts: list[int], expected: Any) -> None:
+    lines = bank(*(credit(amount, "10-30", text, line=f"l{n}") for n, amount in enumerate(amounts)))
+    outcome = leg(alipay(payout(500, "10-08", batch="20261008000001")), lines)
+    assert said(outcome)[0] == [] if expected is None else said(outcome) == expected
+
+
+def test_payouts_that_share_a_number_are_one_sum() -> None:
+    rows = [
+        payout(200, "10-08", batch="20261008000001", line="x"),
+        payout(300, "10-08", batch="20261008000001", line="y"),
+    ]
+    assert said(leg(alipay(*rows), bank(credit(500, "10-09", "20261008000001")))) == (
+        [("by-number", "proved", "key", 3)], [],
+    )  # fmt: skip
+    assert said(leg(alipay(*rows), bank(credit(499, "10-09", "20261008000001")))) == (
+        [],
+        [("payout_mismatch", 500, 499)],
+    )
+
+
+def test_a_number_in_another_currency_is_no_evidence() -> None:
+    outcome = leg(
+        alipay(payout(500, "10-08", batch="20261008000001")),
+        bank(credit(500, "10-09", "20261008000001", currency="USD")),
+    )
+    assert said(outcome)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "expected"),
+    [
+        # equal in amount and day: a pool
+        (["10-08", "10-08"], ["10-09", "10-09"], ([("by-payer-and-amount", "pool", "structure", 4)], [])),
+        # balanced on several days: suggested; unbalanced: ambiguous
+        (["10-08", "10-09"], ["10-09", "10-10"], ([], [("suggested", 1000, 1000)])),
+        (["10-08", "10-09"], ["10-10"], ([], [("ambiguous", 1000, 500)])),
+        (["10-08"], ["10-08", "10-09"], ([], [("ambiguous", 500, 1000)])),
+        # far enough apart: two pairs
+        (["10-08", "10-20"], ["10-09", "10-21"], ([NAMED, NAMED], [])),
+    ],
+)  # fmt: skip
+def test_equal_amounts(sent: list[str], received: list[str], expected: Any) -> None:
+    outcome = leg(
+        alipay(*(payout(500, on, line=f"w{n}") for n, on in enumerate(sent))),
+        bank(*(credit(500, on, ZFB, line=f"c{n}") for n, on in enumerate(received))),
+    )
+    assert said(outcome) == expected
+
+
+def test_equal_amounts_of_two_accounts_of_one_payer_are_no_pool() -> None:
+    files = [alipay(payout(500, "10-08"), account=n, file=n) for n in ("1", "2")]
+    outcome = leg(*files, bank(credit(500, "10-09", ZFB, line="a"), credit(500, "10-09", ZFB, line="b")))
+    assert said(outcome) == ([], [("suggested", 1000, 1000)])
+
+
+def test_an_open_window_names_its_candidates_and_waits() -> None:
+    outcome = leg(
+        alipay(payout(500, "10-27", line="a"), payout(500, "10-29", line="b")),
+        bank(credit(500, "10-29", ZFB), period=("10-01", "11-30")),
+        as_of="10-30",
+    )
+    assert findings(outcome) == []
+    assert {(kind, rule) for kind, _, _, rule in waiting(outcome, GATEWAY_BANK)} == {
+        ("payout", "2026-10-29 5.00"), ("receipt", "2026-10-27 5.00; 2026-10-29 5.00"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ([], [("suggested", 500, 500)])),  # a text that names nobody
+        ("某公司", ([], [("suggested", 500, 500)])),
+        (CFT, ([], [("missing_payout", 500, 0)])),  # another channel's payer is never paired
+    ],
+)
+def test_texts_that_do_not_name_the_payer(text: str, expected: Any) -> None:
+    outcome = leg(alipay(payout(500, "10-08")), bank(credit(500, "10-09", text)))
+    assert said(outcome) == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "expected"),
+    [
+        ([500], [495], ([], [("payout_mismatch", 500, 495)])),
+        # not the sole payout, or not the sole credit
+        (
+            [500, 700],
+            [495],
+            ([], [("missing_payout", 500, 0), ("missing_payout", 700, 0), ("unknown_receipt", 0, 495)]),
+        ),
+        ([500], [495, 7], ([], [("missing_payout", 500, 0), ("unknown_receipt", 0, 7), ("unknown_receipt", 0, 495)])),
+    ],
+)
+def test_the_sole_payout_and_the_sole_credit_of_its_payer(sent: list[int], received: list[int], expected: Any) -> None:
+    outcome = leg(
+        alipay(*(payout(a, "10-20", line=f"w{a}") for a in sent)),
+        bank(*(credit(a, "10-21", ZFB, line=f"c{a}") for a in received)),
+    )
+    assert said(outcome) == expected
+
+
+@pytest.mark.parametrize(
+    ("on", "numbers", "basis"),
+    [("10-09", (None, None), "unique"), ("10-23", (None, None), "unique"), ("10-24", (None, None), None),
+     ("10-30", ("W20261008", "W20261008"), "key")],
+)  # fmt: skip
+def test_a_returned_payout_nets(on: str, numbers: tuple[str | None, str | None], basis: str | None) -> None:
+    rows = [payout(500, "10-08", batch=numbers[0], line="out"), payout(-500, on, batch=numbers[1], line="in")]
+    outcome = leg(alipay(*rows), bank())
+    if basis:
+        assert said(outcome) == ([("returned_payout", "proved", basis, 2)], [])
+    else:
+        assert said(outcome) == ([], [("missing_payout", 500, 0)])
+
+
+def test_a_return_that_could_be_of_two_payouts_nets_with_none() -> None:
+    rows = [payout(500, "10-08", line="a"), payout(500, "10-09", line="b"), payout(-500, "10-10", line="c")]
+    outcome = leg(alipay(*rows), bank(credit(500, "10-09", ZFB)))
+    assert ("returned_payout", "proved", "unique", 2) not in matches(outcome)
+
+
+def trade(*rows: Row) -> Statement:
+    return statement(TRADE, list(rows), period=MONTH)
+
+
+def text(mmdd: str, account: str = NUMBER[TRADE]) -> str:
+    return f"{CFT} {mmdd}_{account}"
+
+
+FEET = [pay("A", 100, "10-08"), row("fee", -1, "10-08", order="A"), pay("B", 50, "10-09")]
+
+
+def test_the_text_names_the_day_after_the_trade() -> None:
+    lines = bank(credit(99, "10-09", text("1009")), credit(50, "10-10", text("1010")))
+    assert said(leg(trade(*FEET), lines)) == (
+        [("by-day", "proved", "structure", 2), ("by-day", "proved", "structure", 3)], [],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "match", "found"),
+    [
+        (credit(98, "10-09", text("1009")), [], [("missing_payout", 50, 0), ("payout_mismatch", 99, 98)]),
+        # another day, another account, another currency: never paired, though amount and payer fit
+        (credit(99, "10-09", text("1011")), [], [("missing_payout", 50, 0), ("missing_payout", 99, 0)]),
+        (credit(99, "10-09", text("1009", "1900000208")), [], [("missing_payout", 50, 0), ("missing_payout", 99, 0)]),
+        (credit(99, "10-09", text("1009"), currency="USD"), [], [("missing_payout", 50, 0), ("missing_payout", 99, 0)]),
+    ],
+)
+def test_a_day_in_the_text_that_contradicts(line: Row, match: list[Match], found: list[tuple[str, int, int]]) -> None:
+    outcome = leg(trade(*FEET), bank(line))
+    assert matches(outcome, GATEWAY_BANK) == match
+    assert [f for f in findings(outcome) if f[0] != "unknown_receipt"] == found
+
+
+def test_credits_of_days_before_the_files_are_left_out_once() -> None:
+    """Amount and payer fit the foot of the next day: the text says that it is another one."""
+    outcome = leg(trade(*FEET), bank(credit(99, "10-09", text("1008")), credit(7, "10-09", text("1008", "1900000777"))))
+    assert excluded(outcome, GATEWAY_BANK) == [
+        ("receipt", 7, "no payout record", ""), ("receipt", 99, "before the files", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("back", "expected"), [(100, "0"), (150, "0"), (99, "1")])
+def test_a_foot_that_is_not_positive_is_carried_on(back: int, expected: str) -> None:
+    """100 on the 8th less the refund; the rest goes with the 9th."""
+    rows = [pay("A", 100, "10-08"), refund("B", back, "10-08"), pay("C", 80, "10-09")]
+    foot = 80 + 100 - back
+    lines = bank(credit(foot, "10-10", text("1010")))
+    outcome = leg(trade(*rows), lines)
+    if expected == "0":
+        assert said(outcome) == ([("by-day", "proved", "structure", 4)], [])
+    else:
+        assert ("missing_payout", 1, 0) in findings(outcome)
+
+
+def test_what_is_carried_on_at_the_end_is_not_due() -> None:
+    outcome = leg(trade(refund("A", 10, "10-08")), bank())
+    assert waiting(outcome, GATEWAY_BANK) == [("refund", -10, "not due", "carried on")]
+
+
+def test_feet_of_two_currencies_are_two() -> None:
+    rows = [pay("A", 100, "10-08"), pay("B", 100, "10-08", currency="JPY")]
+    outcome = leg(
+        trade(*rows), bank(credit(100, "10-09", text("1009")), credit(100, "10-09", text("1009"), currency="JPY"))
+    )
+    assert said(outcome) == ([("by-day", "proved", "structure", 2)] * 2, [])
+
+
+def test_a_cash_book_with_withdrawals_takes_the_place_of_the_feet() -> None:
+    fund = statement(FUND, [pay("A", 100, "10-08"), payout(90, "10-09")], account=NUMBER[TRADE], period=MONTH)
+    outcome = leg(trade(pay("A", 100, "10-08")), fund, bank(credit(90, "10-10", CFT)))
+    assert said(outcome) == ([NAMED], [])
+    assert {"payment"} == {kind for kind, _, _, _ in waiting(outcome)}  # of the order leg: there is no list
+
+
+def test_a_year_in_the_text_is_the_nearest() -> None:
+    rows = statement(TRADE, [pay("A", 100, "2026-12-31")], period=("2026-12-01", "2026-12-31"))
+    lines = bank(credit(100, "2027-01-01", text("0101")), period=("2026-12-01", "2027-01-31"))
+    assert said(leg(rows, lines)) == ([("by-day", "proved", "structure", 2)], [])
+
+
+def batch(*rows: Row) -> Statement:
+    return statement(BATCH, list(rows), period=MONTH)
+
+
+B1 = "B2026100801"
+LINES = [pay("A", 100, "10-08", batch=B1), row("fee", -2, "10-08", order="A", batch=B1)]
+
+
+def test_a_batch_foots_to_its_payout_and_reaches_the_bank() -> None:
+    outcome = leg(batch(*LINES, payout(98, "10-08", batch=B1)), bank(credit(98, "10-09", f"PAYCO {B1}")))
+    assert matches(outcome, PAYOUT) == [("by-batch", "proved", "key", 3)]
+    assert said(outcome) == ([("by-number", "proved", "key", 2)], [])
+
+
+def test_a_batch_that_does_not_foot_is_a_gap() -> None:
+    outcome = leg(batch(*LINES, payout(97, "10-08", batch=B1)), bank(credit(97, "10-09", f"PAYCO {B1}")))
+    assert findings(outcome) == [("settlement_gap", 98, 97)]
+    assert matches(outcome, PAYOUT) == []
+
+
+def test_without_payout_rows_the_foot_of_a_batch_is_the_payout() -> None:
+    assert said(leg(batch(*LINES), bank(credit(98, "10-09", f"PAYCO {B1}")))) == (
+        [("by-number", "proved", "key", 3)], [],
+    )  # fmt: skip
+    assert said(leg(batch(*LINES), bank(credit(97, "10-09", f"PAYCO {B1}")))) == (
+        [],
+        [("payout_mismatch", 98, 97)],
+    )
+
+
+def test_nothing_is_paid_out_for_a_batch_below_zero_and_nothing_returned() -> None:
+    lost = refund("B", 98, "10-09", batch="B2026100901")
+    outcome = leg(batch(*LINES, lost), bank(credit(98, "10-09", f"PAYCO {B1}")))
+    assert said(outcome) == ([("by-number", "proved", "key", 3)], [])
+    assert ("refund", -98, "not due", "carried on") in waiting(outcome, GATEWAY_BANK)
+
+
+@pytest.mark.parametrize("kind", ["fee", "interest", "tax", "transfer"])
+def test_lines_known_by_their_text_are_left_out(kind: str) -> None:
+    outcome = leg(bank(row(kind, -5, "10-09", memo="x"), row("disbursement", -6, "10-09", detail="salary")))
+    assert excluded(outcome) == [("disbursement", -6, "salary", ""), (kind, -5, kind, "")]
+
+
+def test_an_unproven_statement_proves_nothing() -> None:
+    outcome = leg(alipay(payout(500, "10-08")), bank(credit(500, "10-09", ZFB), balance_chain="broken"))
+    assert matches(outcome, GATEWAY_BANK) == [("by-payer-and-amount", "unproven", "unique", 2)]
