@@ -71,14 +71,16 @@ def movement(booked: Booked, account: int, first: int, last: int) -> int:
     """Sum what was posted to a money account from day to day."""
     postings = booked.postings
     mine = (postings.role == ROLE_CODE[MONEY]) & (postings.money == account)
-    return int(postings.amount[mine & (postings.day >= first) & (postings.day <= last)].sum())
+    mine &= (postings.day >= first) & (postings.day <= last)
+    return int(postings.amount.sum(where=mine))
 
 
 def unbooked(booked: Booked, account: int, first: int, last: int) -> int:
     """Sum the rows of an account that are in no voucher."""
     view, why = booked.view, booked.reasons
-    mine = (view.account == account) & (view.day >= first) & (view.day <= last)
-    return int(view.amount[mine & (why != BOOKED) & (why != OTHER_BOOK)].sum())
+    rows = np.flatnonzero((why != BOOKED) & (why != OTHER_BOOK) & (view.account == account))
+    day = view.day[rows]
+    return int(view.amount[rows[(day >= first) & (day <= last)]].sum())
 
 
 def balance_controls(booked: Booked, outcome: Outcome) -> list[Control]:

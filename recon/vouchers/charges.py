@@ -7,6 +7,7 @@ import numpy as np
 from recon.ledger.view import GATEWAY, KIND, NO_DAY, View
 from recon.vouchers.chart import DEBIT, RED_ROLES, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
+from recon.vouchers.journal import one_of
 from recon.vouchers.links import first_of
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
@@ -33,7 +34,7 @@ def post_charges(
     """
     view = wide.view
     booked = (view.side == GATEWAY) & (reasons == BOOKED) & ~taken
-    charges = np.flatnonzero(booked & np.isin(view.kind, [KIND[k] for k in CHARGES]))
+    charges = np.flatnonzero(booked & one_of(view.kind, [KIND[k] for k in CHARGES]))
     subsidies = np.flatnonzero(booked & (view.kind == KIND["subsidy"]))
     rows = np.concatenate([charges, subsidies])
     is_charge = np.arange(len(rows)) < len(charges)
@@ -50,7 +51,7 @@ def _post_charge(wide: Poster, codes: np.ndarray, rows: np.ndarray, role: np.nda
     """A charge given back is a red figure on the expense; on a balance account it is an entry on the other side."""
     view = wide.view
     amount = view.amount[rows]
-    red = np.isin(role, [ROLE_CODE[name] for name in RED_ROLES])
+    red = one_of(role, [ROLE_CODE[name] for name in RED_ROLES])
     wide.journal.money(codes, rows, view.day[rows], view.account[rows], amount)
     wide.journal.post(codes[red], rows[red], view.day[rows[red]], role[red], DEBIT, -amount[red])
     wide.journal.by_sign(codes[~red], rows[~red], view.day[rows[~red]], role[~red], amount[~red])

@@ -13,9 +13,9 @@ from recon.errors import ConservationError
 from recon.ledger.outcome import Outcome
 from recon.ledger.parts import sum_by
 from recon.ledger.view import View
-from recon.vouchers.chart import MONEY, ROLE_CODE, ROLES
+from recon.vouchers.chart import ROLES
 from recon.vouchers.journal import Postings
-from recon.vouchers.postings import Summed
+from recon.vouchers.postings import Summed, own_money
 from recon.vouchers.profile import Profile
 
 
@@ -78,11 +78,10 @@ def _numbers(heads: pd.DataFrame, profile: Profile) -> None:
 
 def _entry_amounts(postings: Postings, view: View) -> None:
     """A booked row of a statement moves its own account once, by its own amount."""
-    own = (postings.role == ROLE_CODE[MONEY]) & (postings.money == view.account[postings.row])
-    moved = sum_by(np.where(own, postings.row, -1).astype(np.int64), postings.amount, len(view))
-    booked = np.zeros(len(view), dtype=bool)
-    booked[postings.row[own]] = True
-    if not np.array_equal(moved[booked], view.amount[booked]):
+    own = np.flatnonzero(own_money(postings, view))
+    rows = postings.row[own].astype(np.int64)
+    moved = sum_by(rows, postings.amount[own], len(view))
+    if not np.array_equal(moved[rows], view.amount[rows]):
         _fail("an entry moves its account by another amount than its own")
 
 
@@ -90,10 +89,13 @@ def _evidence(summed: Summed) -> None:
     entries, lines = summed.entries, summed.lines
     width = int(lines["line"].max()) + 1 if len(lines) else 1
     key = entries.column("voucher").to_numpy().astype(np.int64) * width + entries.column("line").to_numpy()
-    places = pd.Index(lines["voucher"].to_numpy(dtype=np.int64) * width + lines["line"].to_numpy(dtype=np.int64))
-    at = places.get_indexer(key)
+    place = np.full(max(len(summed.heads) * width, int(key.max(initial=-1)) + 1), -1, dtype=np.int64)
+    place[lines["voucher"].to_numpy(dtype=np.int64) * width + lines["line"].to_numpy(dtype=np.int64)] = np.arange(
+        len(lines)
+    )
+    at = place[key]
     if (at < 0).any():
         _fail("an entry names a line that is not there")
-    total = np.abs(sum_by(at.astype(np.int64), entries.column("amount").to_numpy(), len(lines)))
+    total = np.abs(sum_by(at, entries.column("amount").to_numpy(), len(lines)))
     if not np.array_equal(total, lines["amount"].abs().to_numpy(dtype=np.int64)):
         _fail("the entries of a line do not add up to it")

@@ -17,9 +17,9 @@ from recon.vouchers.charges import CHARGES, charge_roles
 from recon.vouchers.chart import MONEY, ROLE_CODE, ROLES
 from recon.vouchers.control import Control, control, not_computable
 from recon.vouchers.events import EVENT_CODE
-from recon.vouchers.journal import Postings
+from recon.vouchers.journal import Postings, one_of
 from recon.vouchers.links import FAR, code_is
-from recon.vouchers.postings import Summed
+from recon.vouchers.postings import Summed, own_money
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED, OTHER_BOOK
 
@@ -57,8 +57,8 @@ def controls(
 
 
 def _balance(booked: Booked, *roles: str) -> int:
-    mine = np.isin(booked.postings.role, [ROLE_CODE[role] for role in roles])
-    return int(booked.postings.signed[mine].sum())
+    mine = one_of(booked.postings.role, [ROLE_CODE[role] for role in roles])
+    return int(booked.postings.signed(mine).sum())
 
 
 def _daily(booked: Booked, period: Postings, outcome: Outcome) -> list[Control]:
@@ -66,7 +66,7 @@ def _daily(booked: Booked, period: Postings, outcome: Outcome) -> list[Control]:
     view = booked.view
     low, high = _bounds(outcome)
     inside = (view.side == GATEWAY) & (view.day >= low) & (view.day <= high) & (booked.reasons != OTHER_BOOK)
-    own = (period.role == ROLE_CODE[MONEY]) & (period.money == view.account[period.row])
+    own = own_money(period, view)
     found = []
     for code, account in enumerate(booked.accounts):
         if account is None or account.side != GATEWAY:
@@ -97,11 +97,12 @@ def _transit(booked: Booked, outcome: Outcome) -> Control:
     answered = (view.side == BANK) & (group == BREAK) & np.isin(index, partial) & (booked.reasons == BOOKED)
     with_rows = np.unique(index[payout & (group == BREAK)])
     waiting -= int(view.amount[answered & np.isin(index, with_rows)].sum())
-    row = postings.row
-    loose = np.isin(postings.event, (EVENT_CODE["opening_settlement"], EVENT_CODE["transfer"]))
+    mine = np.flatnonzero(postings.role == ROLE_CODE["transit"])
+    row = postings.row[mine]
+    loose = one_of(postings.event[mine], (EVENT_CODE["opening_settlement"], EVENT_CODE["transfer"]))
     undecided = (view.side[row] == BANK) & (group[row] == BREAK) & ~np.isin(index[row], [*partial, *elsewhere])
-    apart = (postings.role == ROLE_CODE["transit"]) & (loose | undecided)
-    return control(4, "", _balance(booked, "transit"), waiting, int(postings.signed[apart].sum()))
+    apart = mine[loose | undecided]
+    return control(4, "", _balance(booked, "transit"), waiting, int(postings.signed(apart).sum()))
 
 
 def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
@@ -112,16 +113,17 @@ def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
     view, links, postings = booked.view, booked.links, booked.postings
     kinds = ("payment", "refund") if role == "ar" else ("subsidy",)
     mine = np.flatnonzero(postings.role == ROLE_CODE[role])
-    row, amount = postings.row[mine].astype(np.int64), postings.signed[mine]
+    row, amount = postings.row[mine].astype(np.int64), postings.signed(mine)
     pool = links.pool[row]
-    settled = np.append(_settled(booked), False)[pool]
+    closed = _settled(booked)
+    settled = np.append(closed, False)[pool]
     unseen = _unbooked_money(booked, kinds)
     shop, size = links.shop[row] + 1, len(view.shops) + 1
     of_pool = max_by(pool, shop, links.pools, 0)
     total = sum_by(shop, amount, size)
     still_open = sum_by(np.where((pool >= 0) & ~settled, shop, -1), amount, size)
     listed = sum_by(np.where(pool < 0, shop, -1), amount, size)
-    listed += sum_by(np.where(_settled(booked), of_pool, -1), unseen, size)
+    listed += sum_by(np.where(closed, of_pool, -1), unseen, size)
     shown = np.flatnonzero(np.bincount(shop, minlength=size))
     names = ("", *view.shops)
     found = [control(number, names[n], *(int(part[n]) for part in (total, still_open, listed))) for n in shown.tolist()]
@@ -140,11 +142,11 @@ def _settled(booked: Booked) -> np.ndarray:
 def _unbooked_money(booked: Booked, kinds: tuple[str, ...]) -> np.ndarray:
     """Per pool, money that was matched less money that is booked."""
     view, links = booked.view, booked.links
-    money = (view.side == GATEWAY) & np.isin(view.kind, [KIND[kind] for kind in kinds])
-    matched = sum_by(np.where(money & links.member, links.pool, -1), view.amount, links.pools)
-    here = np.where(money & (booked.reasons == BOOKED), links.pool, -1)
-    missing: np.ndarray = matched - sum_by(here, view.amount, links.pools)
-    return missing
+    money = (view.side == GATEWAY) & one_of(view.kind, [KIND[kind] for kind in kinds])
+    # Where an entry is both matched and booked, its two amounts cancel out.
+    rows = np.flatnonzero(money & (links.member != (booked.reasons == BOOKED)))
+    missing = np.where(links.member[rows], view.amount[rows], -view.amount[rows])
+    return sum_by(links.pool[rows], missing, links.pools)
 
 
 def _advances(booked: Booked, profile: Profile) -> Control:
@@ -159,18 +161,18 @@ def _advances(booked: Booked, profile: Profile) -> Control:
 def _rest_of_open(booked: Booked, profile: Profile, sold: np.ndarray) -> int:
     """Advances beyond the sale of orders that are not settled (paid too much, and found so)."""
     postings = booked.postings
-    mine = np.isin(postings.role, [ROLE_CODE[profile.advance], ROLE_CODE["vpend"]])
-    mine &= np.append(sold & ~_settled(booked), False)[booked.links.pool[postings.row]]
-    return -int(postings.signed[mine].sum())
+    mine = np.flatnonzero(one_of(postings.role, [ROLE_CODE[profile.advance], ROLE_CODE["vpend"]]))
+    mine = mine[np.append(sold & ~_settled(booked), False)[booked.links.pool[postings.row[mine]]]]
+    return -int(postings.signed(mine).sum())
 
 
 def _owed_before_sale(booked: Booked) -> int:
     """Advances that stand as refunds owed already."""
     postings = booked.postings
-    mine = (postings.event == EVENT_CODE["refund_owed"]) & np.isin(
+    mine = (postings.event == EVENT_CODE["refund_owed"]) & one_of(
         postings.role, [ROLE_CODE["cl"], ROLE_CODE["prepay"], ROLE_CODE["vpend"]]
     )
-    return -int(postings.signed[mine].sum())
+    return -int(postings.signed(mine).sum())
 
 
 def _charges(booked: Booked, period: Postings, profile: Profile, outcome: Outcome) -> list[Control]:
@@ -178,17 +180,18 @@ def _charges(booked: Booked, period: Postings, profile: Profile, outcome: Outcom
     view = booked.view
     low, high = _bounds(outcome)
     inside = (booked.reasons == BOOKED) & (view.day >= low) & (view.day <= high)
-    kinds = np.isin(view.kind, [KIND[kind] for kind in CHARGES])
+    kinds = one_of(view.kind, [KIND[kind] for kind in CHARGES])
     rows = np.flatnonzero(inside & (view.side == GATEWAY) & kinds)
     roles, _ = charge_roles(view, profile, rows)
     bank = -int(view.amount[inside & (view.side == BANK) & (view.kind == KIND["fee"]) & _posted(booked)].sum())
     found = []
     for number, names in ((9, _SELLING), (10, ("fee",))):
         codes = [ROLE_CODE[name] for name in names]
-        ledger = int(period.signed[np.isin(period.role, codes)].sum())
-        printed = -int(view.amount[rows[np.isin(roles, codes)]].sum()) + (bank if number == 10 else 0)
-        named = np.isin(period.role, codes) & np.isin(view.kind[period.row], [KIND["adjustment"]])
-        found.append(control(number, "", ledger, printed, int(period.signed[named].sum())))
+        mine = np.flatnonzero(one_of(period.role, codes))
+        ledger = int(period.signed(mine).sum())
+        printed = -int(view.amount[rows[one_of(roles, codes)]].sum()) + (bank if number == 10 else 0)
+        named = mine[view.kind[period.row[mine]] == KIND["adjustment"]]
+        found.append(control(number, "", ledger, printed, int(period.signed(named).sum())))
     return found
 
 
@@ -207,15 +210,14 @@ def _suspense(booked: Booked, outcome: Outcome) -> Control:
     open_ones = [n for n, code in codes.items() if code in _SUSPENSE]
     held = outcome.finding_rows[outcome.finding_rows["owned"].to_numpy(dtype=bool)]
     rows = np.unique(held["row"].to_numpy(dtype=np.int64)[np.isin(held["finding"], open_ones)])
-    mine = np.isin(postings.role, (ROLE_CODE["susp_cr"], ROLE_CODE["susp_dr"]))
+    mine = np.flatnonzero(one_of(postings.role, (ROLE_CODE["susp_cr"], ROLE_CODE["susp_dr"])))
     with_finding = np.zeros(len(booked.view), dtype=bool)
     with_finding[rows] = True
-    money = (postings.role == ROLE_CODE[MONEY]) & np.isin(
-        postings.event, (EVENT_CODE["unknown_receipt"], EVENT_CODE["unknown_debit"])
-    )
-    listed = -int(postings.amount[money & with_finding[postings.row]].sum())
-    unruled = int(postings.signed[mine & ~with_finding[postings.row]].sum())
-    return control(13, "", int(postings.signed[mine].sum()), listed, unruled)
+    unknown = one_of(postings.event, (EVENT_CODE["unknown_receipt"], EVENT_CODE["unknown_debit"]))
+    money = np.flatnonzero((postings.role == ROLE_CODE[MONEY]) & unknown)
+    listed = -int(postings.amount[money[with_finding[postings.row[money]]]].sum())
+    unruled = int(postings.signed(mine[~with_finding[postings.row[mine]]]).sum())
+    return control(13, "", int(postings.signed(mine).sum()), listed, unruled)
 
 
 def _owed_back(booked: Booked, outcome: Outcome) -> Control:
@@ -232,11 +234,11 @@ _CLAIMED = ("duplicate_refund", "excess_refund", "chargeback")
 def _claims(booked: Booked, outcome: Outcome) -> Control:
     """15: refunds in excess and disputes equal their open findings."""
     postings = booked.postings
-    roles = np.isin(postings.role, (ROLE_CODE["overref"], ROLE_CODE["dispute"]))
-    drafted = np.unique(postings.single[roles])
-    loose = roles & ~np.isin(postings.single, outcome.findings["finding"].to_numpy(dtype=np.int64))
+    mine = np.flatnonzero(one_of(postings.role, (ROLE_CODE["overref"], ROLE_CODE["dispute"])))
+    drafted = np.unique(postings.single[mine])
+    loose = mine[~np.isin(postings.single[mine], outcome.findings["finding"].to_numpy(dtype=np.int64))]
     listed = -_differences(outcome, _CLAIMED, drafted)
-    return control(15, "", _balance(booked, "overref", "dispute"), listed, int(postings.signed[loose].sum()))
+    return control(15, "", _balance(booked, "overref", "dispute"), listed, int(postings.signed(loose).sum()))
 
 
 def _differences(outcome: Outcome, codes: tuple[str, ...], drafted: np.ndarray) -> int:
@@ -260,7 +262,7 @@ def _conserved(booked: Booked, period: Postings, outcome: Outcome) -> Control:
     view = booked.view
     low, high = _bounds(outcome)
     inside = (view.side != ORDER) & (view.day >= low) & (view.day <= high)
-    own = (period.role == ROLE_CODE[MONEY]) & (period.money == view.account[period.row])
+    own = own_money(period, view)
     inside &= booked.reasons != OTHER_BOOK
     missing = -int(view.amount[inside & (booked.reasons != BOOKED)].sum())
     return control(19, "", int(period.amount[own].sum()), int(view.amount[inside].sum()), missing)

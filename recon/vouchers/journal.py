@@ -2,13 +2,14 @@
 
 A posting is one amount of one entry on one side of one role. Postings of an event, day, shop, account and single key
 make a voucher. Amounts are minor units; a negative amount is a red figure on its side. Postings to a money account
-stand on the debit side with their sign and are netted per voucher and account: a statement moves once.
+stand on the debit side with their sign and are netted per voucher and account: a statement moves once. A posting of
+nothing is none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -36,27 +37,36 @@ class Postings:
     def __len__(self) -> int:
         return len(self.row)
 
-    @cached_property
-    def signed(self) -> np.ndarray:
-        """Amounts with debits positive."""
-        return np.where(self.side == CREDIT, -self.amount, self.amount)
+    def signed(self, chosen: np.ndarray) -> np.ndarray:
+        """Amounts of some postings (by mask or position), debits positive."""
+        amount: np.ndarray = self.amount[chosen]
+        return np.where(self.side[chosen] == CREDIT, -amount, amount)
 
-    def take(self, chosen: np.ndarray) -> Postings:
-        """Return some postings, by mask or position."""
+    def take(self, chosen: np.ndarray | slice) -> Postings:
+        """Return some postings, by mask, position or slice (which copies nothing)."""
         return Postings(
             self.row[chosen], self.event[chosen], self.day[chosen], self.role[chosen], self.side[chosen],
             self.amount[chosen], self.money[chosen], self.single[chosen],
         )  # fmt: skip
 
 
-_TYPES = (np.int32, np.int8, np.int32, np.int8, np.int8, np.int64, np.int32, np.int64)
+_TYPES = (np.int32, np.int8, np.int32, np.int8, np.int8, np.int64, np.int32, np.int32)
+
+
+def one_of(codes: np.ndarray, wanted: Iterable[int]) -> np.ndarray:
+    """Mark the codes (int8) that are one of a few; comparing is quicker than looking them up."""
+    found: np.ndarray = np.zeros(len(codes), dtype=bool)
+    for code in wanted:
+        found |= codes == code
+    return found
 
 
 class Journal:
-    """Collects postings in pieces of arrays."""
+    """Collects postings in pieces: per column an array, or one value for all of the piece."""
 
     def __init__(self) -> None:
-        self._pieces: list[tuple[np.ndarray, ...]] = []
+        self._columns: tuple[list[np.ndarray], ...] = tuple([] for _ in _TYPES)
+        self._sizes: list[int] = []
 
     def post(
         self,
@@ -81,9 +91,15 @@ class Journal:
             money,
             single,
         )
-        size = len(rows)
-        if size:
-            self._pieces.append(tuple(np.broadcast_to(v, size).astype(t) for v, t in zip(values, _TYPES, strict=True)))
+        something = amount != 0
+        size = int(np.count_nonzero(something))
+        if not size:
+            return
+        self._sizes.append(size)
+        for column, value, kind in zip(self._columns, values, _TYPES, strict=True):
+            given = np.asarray(value)
+            some = given[something] if given.ndim and size < len(rows) else given
+            column.append(some.astype(kind, copy=False))
 
     def by_sign(
         self,
@@ -114,8 +130,13 @@ class Journal:
 
     def close(self) -> Postings:
         """Return all postings."""
-        if not self._pieces:
-            return Postings(*(np.array([], dtype=t) for t in _TYPES))
-        columns = [np.concatenate(column) for column in zip(*self._pieces, strict=True)]
-        self._pieces.clear()
+        ends = np.cumsum([0, *self._sizes]).tolist()
+        columns = []
+        for pieces, kind in zip(self._columns, _TYPES, strict=True):
+            whole = np.empty(ends[-1], dtype=kind)
+            for start, end, piece in zip(ends, ends[1:], pieces, strict=False):
+                whole[start:end] = piece
+            pieces.clear()
+            columns.append(whole)
+        self._sizes.clear()
         return Postings(*columns)

@@ -10,7 +10,7 @@ from recon.ledger.view import KIND, ORDER
 from recon.money import format_amount
 from recon.vouchers.booking import Booked
 from recon.vouchers.events import EVENT_CODE
-from recon.vouchers.journal import Postings
+from recon.vouchers.journal import Postings, one_of
 from recon.vouchers.links import FAR
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOK_CURRENCY, BOOKED, FOREIGN, OTHER_BOOK, REASONS, UNDATED
@@ -95,7 +95,7 @@ def _orders(booked: Booked, period: Postings, *, zh: bool) -> list[str]:
             if zh
             else f"{len(held)} orders, delivery date unknown: {money} stays an advance (postings.revenue_date)"
         )
-    sold = np.isin(period.event, (EVENT_CODE["sale"], EVENT_CODE["delivery"]))
+    sold = one_of(period.event, (EVENT_CODE["sale"], EVENT_CODE["delivery"]))
     orders = _distinct(links.unit[period.row[sold]])
     if orders:
         found.append(f"{orders} 单无成本，未生成成本凭证" if zh else f"{orders} orders without cost: no cost voucher")

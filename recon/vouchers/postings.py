@@ -6,6 +6,7 @@ Summing is the last step: VAT has been split per order before, so every grain gi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,13 +19,14 @@ from recon.ledger.outcome import BREAK, GATEWAY_BANK, MATCHED, PAYOUT, Outcome
 from recon.ledger.parts import count_by, sum_by
 from recon.ledger.view import KIND, View
 from recon.timing import as_date
-from recon.vouchers.chart import CREDIT, DEBIT, MONEY, ROLE_CODE, ROLE_NAMES
+from recon.vouchers.chart import CREDIT, DEBIT, MONEY, ROLE_CODE
 from recon.vouchers.events import EVENT_LIST
-from recon.vouchers.journal import Postings
+from recon.vouchers.journal import Postings, one_of
 from recon.vouchers.links import Links
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOK_CURRENCY
 
+_WIDEST = 2**62
 _BESIDE = tuple(KIND[k] for k in ("fee", "commission", "tax", "shipping", "subsidy"))
 
 
@@ -58,31 +60,39 @@ def sum_up(postings: Postings, view: View, outcome: Outcome, links: Links, profi
     Raises:
         ConservationError: when a voucher does not balance.
     """
-    postings = postings.take(postings.amount != 0)
-    day = postings.day.astype(np.int64)
-    if profile.grain == "period" and len(day):
-        month = day.astype("M8[D]").astype("M8[M]") + np.timedelta64(1, "M")
-        day = month.astype("M8[D]").astype(np.int64) - 1
-    by_account = np.array([event.by_account for event in EVENT_LIST])
-    shop = links.shop[postings.row]
-    account = np.where(by_account[postings.event] | (shop < 0), view.account[postings.row], -1)
-    key = _grain_key(postings, view, links, profile)
-    voucher, first = _voucher_numbers(postings, day, shop, account, key)
-    heads = _heads(postings.take(first), day[first], account[first], view, outcome, links, profile)
-    heads["count"] = _counts(postings, view, voucher, len(heads))
-    lines, line_of = _lines(postings, voucher)
+    line_of, owner, first = _line_numbers(postings, view, links, profile)
+    start = np.full(int(owner.max(initial=-1)) + 1, -1, dtype=np.int64)  # the first posting of each voucher
+    start[owner[::-1]] = first[::-1]
+    heads = _heads(postings.take(start), view, outcome, links, profile)
+    heads["count"] = _counts(postings, view, owner, line_of, len(heads))
+    lines = _lines(postings, line_of, owner, first)
     place = np.argsort(heads.sort_values(list(_ORDER)).index.to_numpy())
     heads = heads.sort_values(list(_ORDER)).reset_index(drop=True)
     heads["number"] = profile.number_from + np.arange(len(heads))
     lines["voucher"] = place[lines["voucher"].to_numpy()]
     lines = _in_order(lines)
     _balanced(lines, heads)
-    entries = _entries(postings, outcome, links, place[voucher], line_of, lines, heads)
-    heads["evidence"] = count_by(entries.column("voucher").to_numpy().astype(np.int64), len(heads))
-    return Summed(heads, lines.drop(columns=["at"]), entries)
+    entries = _entries(postings, outcome, links, line_of, lines, heads)
+    heads["evidence"] = sum_by(lines["voucher"].to_numpy(), lines["size"].to_numpy(), len(heads))
+    return Summed(heads, lines.drop(columns=["at", "size"]), entries)
 
 
 _ORDER = ("day", "rank", "shop_name", "account_key", "key", "voucher_id")
+
+
+def _days(day: np.ndarray, profile: Profile) -> np.ndarray:
+    """The day of the voucher of each posting: its own, under grain `period` the last of its month."""
+    if profile.grain != "period" or not len(day):
+        return day
+    month = day.astype("M8[D]").astype("M8[M]") + np.timedelta64(1, "M")
+    last: np.ndarray = month.astype("M8[D]").astype(np.int64) - 1
+    return last
+
+
+def _accounts(postings: Postings, view: View, links: Links) -> np.ndarray:
+    """The account that keeps a posting's voucher apart from those of other accounts, -1 for none."""
+    by_account = np.array([event.by_account for event in EVENT_LIST])
+    return np.where(by_account[postings.event] | (links.shop[postings.row] < 0), view.account[postings.row], -1)
 
 
 def _grain_key(postings: Postings, view: View, links: Links, profile: Profile) -> np.ndarray:
@@ -98,24 +108,57 @@ def _grain_key(postings: Postings, view: View, links: Links, profile: Profile) -
     return key
 
 
-def _voucher_numbers(
-    postings: Postings, day: np.ndarray, shop: np.ndarray, account: np.ndarray, key: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Number the vouchers in order of appearance; also the first posting of each."""
-    low = int(day.min(initial=0))
-    code = postings.event.astype(np.int64) * (int(day.max(initial=0)) - low + 1) + day - low
-    for column in (shop, account, key):
-        code = pd.factorize(code)[0].astype(np.int64) * (int(column.max(initial=-1)) + 2) + column + 1
-    voucher, distinct = pd.factorize(code)
-    first = np.full(len(distinct), -1, dtype=np.int64)
-    first[voucher[::-1]] = np.arange(len(voucher))[::-1]
-    return voucher.astype(np.int64), first
+def _line_numbers(
+    postings: Postings, view: View, links: Links, profile: Profile
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Number the lines of all vouchers in order of appearance.
+
+    Returns:
+        line_of: the line of each posting. owner: the voucher of each line, numbered likewise. first: the first posting
+        of each line.
+    """
+    lines = (column for columns in (_apart(postings, view, links, profile), _sides(postings)) for column in columns)
+    line_of = _numbered(lines, len(postings))
+    first = np.full(int(line_of.max(initial=-1)) + 1, -1, dtype=np.int64)
+    first[line_of[::-1]] = np.arange(len(line_of) - 1, -1, -1)
+    owner = _numbered(_apart(postings.take(first), view, links, profile), len(first))
+    return line_of, owner, first
 
 
-def _heads(
-    first: Postings, day: np.ndarray, account: np.ndarray, view: View, outcome: Outcome, links: Links, profile: Profile
-) -> pd.DataFrame:
-    shop = links.shop[first.row]
+def _apart(postings: Postings, view: View, links: Links, profile: Profile) -> Iterator[np.ndarray]:
+    """What keeps postings in different vouchers, column by column."""
+    yield postings.event
+    yield _days(postings.day, profile)
+    yield links.shop[postings.row]
+    yield _accounts(postings, view, links)
+    yield _grain_key(postings, view, links, profile)
+
+
+def _sides(postings: Postings) -> Iterator[np.ndarray]:
+    """What keeps postings of one voucher in different lines."""
+    yield from (postings.side, postings.role, postings.money)
+
+
+def _numbered(columns: Iterable[np.ndarray], size: int) -> np.ndarray:
+    """Number the combinations of some columns (whole numbers) in order of appearance."""
+    code, width = np.zeros(size, dtype=np.int64), 1
+    for column in columns:
+        low, high = int(column.min(initial=0)), int(column.max(initial=0))
+        span = high - low + 1
+        if width * span > _WIDEST:
+            code = pd.factorize(code)[0].astype(np.int64)
+            width = int(code.max(initial=0)) + 1
+        code *= span
+        code += column
+        code -= low
+        width *= span
+    number: np.ndarray = pd.factorize(code)[0].astype(np.int64, copy=False)
+    return number
+
+
+def _heads(first: Postings, view: View, outcome: Outcome, links: Links, profile: Profile) -> pd.DataFrame:
+    day, shop = _days(first.day, profile).astype(np.int64), links.shop[first.row]
+    account = _accounts(first, view, links)
     keys = _key_texts(first, view, outcome, profile)
     shops, accounts = (*view.shops, ""), (*view.accounts, "")
     heads = pd.DataFrame(
@@ -160,33 +203,28 @@ def _key_texts(first: Postings, view: View, outcome: Outcome, profile: Profile) 
     return keys
 
 
-def _counts(postings: Postings, view: View, voucher: np.ndarray, size: int) -> np.ndarray:
+def _counts(postings: Postings, view: View, owner: np.ndarray, line_of: np.ndarray, size: int) -> np.ndarray:
     """How many movements a voucher sums: orders of a sale, payments of a settlement, charges where it has no other."""
-    own = (postings.role == ROLE_CODE[MONEY]) & (postings.money == view.account[postings.row])
-    shown = own | (postings.role == ROLE_CODE["rev"])
-    beside = np.isin(view.kind[postings.row], _BESIDE)
-    main = count_by(np.where(shown & ~beside, voucher, -1), size)
-    return np.where(main > 0, main, count_by(np.where(shown, voucher, -1), size))
+    shown = np.flatnonzero(own_money(postings, view) | (postings.role == ROLE_CODE["rev"]))
+    voucher = owner[line_of[shown]]
+    beside = one_of(view.kind, _BESIDE)[postings.row[shown]]
+    main, every = count_by(voucher[~beside], size), count_by(voucher, size)
+    return np.where(main > 0, main, every)
 
 
-def _lines(postings: Postings, voucher: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+def _lines(postings: Postings, line_of: np.ndarray, owner: np.ndarray, first: np.ndarray) -> pd.DataFrame:
     """Sum each line; a money account that paid more than it received moves to the credit side."""
-    width = int(postings.money.max(initial=-1)) + 2
-    code = (voucher * 2 + postings.side) * len(ROLE_NAMES) + postings.role
-    line_of, distinct = pd.factorize(code * width + postings.money + 1)
-    size = len(distinct)
+    size = len(first)
     total = sum_by(line_of, postings.amount, size)
-    rest, money = np.divmod(distinct, width)
-    rest, role = np.divmod(rest, len(ROLE_NAMES))
-    owner, side = np.divmod(rest, 2)
+    role, side = postings.role[first].astype(np.int64), postings.side[first].astype(np.int64)
     flips = (role == ROLE_CODE[MONEY]) & (total < 0)
-    lines = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "voucher": owner, "role": role, "money": money - 1, "side": np.where(flips, CREDIT, side),
-            "amount": np.where(flips, -total, total), "at": np.arange(size),
+            "voucher": owner, "role": role, "money": postings.money[first].astype(np.int64),
+            "side": np.where(flips, CREDIT, side), "amount": np.where(flips, -total, total), "at": np.arange(size),
+            "size": count_by(line_of, size),
         }
     )  # fmt: skip
-    return lines, line_of
 
 
 def _in_order(lines: pd.DataFrame) -> pd.DataFrame:
@@ -209,20 +247,25 @@ def _balanced(lines: pd.DataFrame, heads: pd.DataFrame) -> None:
 
 
 def _entries(
-    postings: Postings, outcome: Outcome, links: Links, voucher: np.ndarray, line_of: np.ndarray, lines: pd.DataFrame,
-    heads: pd.DataFrame,
-) -> pa.Table:  # fmt: skip
-    number = np.zeros(int(line_of.max(initial=-1)) + 1, dtype=np.int64)
-    number[lines["at"].to_numpy()] = lines["line"].to_numpy()
+    postings: Postings, outcome: Outcome, links: Links, line_of: np.ndarray, lines: pd.DataFrame, heads: pd.DataFrame
+) -> pa.Table:
+    """Sort postings by voucher_id, line and row: the lines are few, so only their places are compared as texts."""
     rank = np.argsort(np.argsort(heads["voucher_id"].to_numpy(dtype=str)))
-    place = rank[voucher] * (int(number.max(initial=0)) + 1) + number[line_of]
-    order = np.argsort(place * (int(postings.row.max(initial=0)) + 1) + postings.row)
+    number, voucher = lines["line"].to_numpy(), lines["voucher"].to_numpy()
+    by_id = np.lexsort((number, rank[voucher]))
+    place = np.empty(len(lines), dtype=np.int64)
+    place[lines["at"].to_numpy()[by_id]] = np.arange(len(lines))
+    code = place[line_of]
+    code *= int(postings.row.max(initial=0)) + 1
+    code += postings.row
+    order = np.argsort(code)
+    del code
     match, finding = _evidence(outcome, links)
-    row = postings.row[order]
+    row, size = postings.row[order], lines["size"].to_numpy()[by_id]
     return pa.table(
         {
-            "voucher": pa.array(voucher[order].astype(np.int32)),
-            "line": pa.array(number[line_of[order]].astype(np.int32)),
+            "voucher": pa.array(np.repeat(voucher[by_id].astype(np.int32), size)),
+            "line": pa.array(np.repeat(number[by_id].astype(np.int32), size)),
             "row": pa.array(row),
             "match": pa.array(match[row], mask=match[row] < 0),
             "finding": pa.array(finding[row], mask=finding[row] < 0),
@@ -233,14 +276,16 @@ def _entries(
 
 def _evidence(outcome: Outcome, links: Links) -> tuple[np.ndarray, np.ndarray]:
     """The match and the finding behind each entry: of the order leg, else of the legs towards the bank."""
-    match = np.where(links.group == MATCHED, links.index, -1)
-    finding = np.where(links.group == BREAK, links.index, -1)
+    match = np.where(links.group == MATCHED, links.index, -1).astype(np.int32)
+    finding = np.where(links.group == BREAK, links.index, -1).astype(np.int32)
     for leg in (GATEWAY_BANK, PAYOUT):
         group, index = outcome.groups(leg)
-        bare = (match < 0) & (finding < 0)
-        match = np.where(bare & (group == MATCHED), index, match)
-        finding = np.where(bare & (group == BREAK), index, finding)
-    return match.astype(np.int32), finding.astype(np.int32)
+        some = np.flatnonzero(group)
+        some = some[(match[some] < 0) & (finding[some] < 0)]
+        for numbers, code in ((match, MATCHED), (finding, BREAK)):
+            held = some[group[some] == code]
+            numbers[held] = index[held]
+    return match, finding
 
 
 def in_period(postings: Postings, period: str) -> Postings:
@@ -248,4 +293,12 @@ def in_period(postings: Postings, period: str) -> Postings:
     first = date.fromisoformat(f"{period}-01")
     low = np.datetime64(first).astype("M8[D]").astype(np.int64)
     high = (np.datetime64(period, "M") + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64)
-    return postings.take((postings.day >= low) & (postings.day < high))
+    return postings.take(np.flatnonzero((postings.day >= low) & (postings.day < high)))
+
+
+def own_money(postings: Postings, view: View) -> np.ndarray:
+    """Mark the postings by which a row moves the account that it stands on."""
+    money = np.flatnonzero(postings.role == ROLE_CODE[MONEY])
+    own = np.zeros(len(postings), dtype=bool)
+    own[money] = postings.money[money] == view.account[postings.row[money]]
+    return own

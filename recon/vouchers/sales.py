@@ -23,7 +23,7 @@ from recon.vouchers.journal import Journal
 from recon.vouchers.links import FAR, Links
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
-from recon.vouchers.tax import running_net
+from recon.vouchers.tax import running_net, sorted_by
 from recon.vouchers.wallet import LOOSE, Movements
 
 
@@ -91,7 +91,7 @@ class SalesBook:
         rows = self._recognised_rows("sale", reasons)
         day, pool = links.recognised[rows], links.pool[rows]
         amount = self._recognised_amounts(rows, pool, day, reasons)
-        order = np.lexsort((rows, day, pool))
+        order = sorted_by(pool, day, rows)
         prepaid = np.zeros(len(rows), dtype=np.int64)
         if len(rows):
             prepaid[order] = _drawn(pool[order], amount[order], np.maximum(self.moves.advance, 0))
@@ -118,16 +118,17 @@ class SalesBook:
         amount = np.where(held, released[rows], view.amount[rows])
         stated = sum_by(pool, amount, links.pools)
         refund = view.kind == KIND["refund"]
-        ordered = np.where((view.side == ORDER) & refund & (reasons == BOOKED), links.pool, -1)
-        money = np.where((view.side == GATEWAY) & refund & links.member, links.pool, -1)
-        before_receipt = sum_by(ordered, view.amount, links.pools) - sum_by(money, view.amount, links.pools)
+        ordered = np.flatnonzero((view.side == ORDER) & refund & (reasons == BOOKED))
+        money = np.flatnonzero((view.side == GATEWAY) & refund & links.member)
+        before_receipt = sum_by(links.pool[ordered], view.amount[ordered], links.pools)
+        before_receipt -= sum_by(links.pool[money], view.amount[money], links.pools)
         target = stated + moves.returned_early
         unreleased = np.zeros(links.pools, dtype=bool)
         unreleased[pool[escrow & ~printed[rows]]] = True
         target = np.where(unreleased, target + np.minimum(before_receipt, 0), target)
         target = np.where(links.matched_pool & (moves.paid > 0), moves.paid + moves.returned_early, target)
         whole = (links.pool_day != FAR) & (links.pool_day != NO_DAY)
-        order = np.lexsort((rows, day, pool))
+        order = sorted_by(pool, day, rows)
         last = order[np.flatnonzero(np.diff(pool[order], append=-1))]
         fits = whole[pool[last]]
         amount[last[fits]] += (target - stated)[pool[last[fits]]]

@@ -12,6 +12,20 @@ import numpy as np
 
 from recon.money import split_tax_all
 
+_WIDEST = 2**62
+
+
+def sorted_by(key: np.ndarray, day: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Return the positions that sort by key, then day, then row; where the three fit in one whole number, by that."""
+    if not len(key):
+        return np.array([], dtype=np.int64)
+    lows = [int(column.min()) for column in (key, day, row)]
+    spans = [int(column.max()) - low + 1 for column, low in zip((key, day, row), lows, strict=True)]
+    if spans[0] * spans[1] * spans[2] > _WIDEST:
+        return np.lexsort((row, day, key))
+    code = ((key - lows[0]) * spans[1] + (day - lows[1])) * spans[2] + (row - lows[2])
+    return np.argsort(code, kind="stable")
+
 
 def running_net(
     key: np.ndarray, day: np.ndarray, row: np.ndarray, gross: np.ndarray, rate: np.ndarray, rates: tuple[Fraction, ...]
@@ -26,7 +40,7 @@ def running_net(
         rate: code of the rate of each amount.
         rates: the rates as fractions.
     """
-    order = np.lexsort((row, day, key))
+    order = sorted_by(key, day, row)
     amount = gross[order]
     total = np.cumsum(amount)
     starts = np.flatnonzero(np.diff(key[order], prepend=key[order][:1] - 1)) if len(key) else order

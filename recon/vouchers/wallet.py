@@ -15,7 +15,7 @@ from recon.ledger.parts import sum_by
 from recon.ledger.view import GATEWAY, KIND, NO_DAY, View
 from recon.vouchers.charges import post_charges, post_rest
 from recon.vouchers.events import EVENT_CODE
-from recon.vouchers.journal import Journal
+from recon.vouchers.journal import Journal, one_of
 from recon.vouchers.links import FAR, Links, code_is
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
@@ -190,7 +190,7 @@ def _post_elsewhere(wide: Poster, chosen: np.ndarray) -> None:
 
 def _red(view: View, outcome: Outcome, links: Links, form: np.ndarray, shares: Shares) -> tuple[np.ndarray, np.ndarray]:
     """Refunds that take revenue back: those of a recognised sale, on or after its day."""
-    usual = np.isin(form, (USUAL, ELSEWHERE)) & (view.kind == KIND["refund"])
+    usual = one_of(form, (USUAL, ELSEWHERE)) & (view.kind == KIND["refund"])
     differs = usual & code_is(links, "amount_mismatch")
     whole = np.flatnonzero(usual & ~differs)
     other, agreed = as_agreed(view, outcome, links, np.flatnonzero(differs))

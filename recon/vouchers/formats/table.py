@@ -23,6 +23,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_AMOUNTS = ("debit", "credit", "foreign_amount")
+#: Texts that a line may lack.
+_OPTIONAL = (
+    "rate", "customer", "supplier", "project", "stock", "department", "employee", "maker", "checker", "poster",
+)  # fmt: skip
+
+
 def lines_table(
     summed: Summed, view: View, accounts: tuple[Ledgered | None, ...], outcome: Outcome, profile: Profile
 ) -> pd.DataFrame:
@@ -61,8 +68,8 @@ def lines_table(
             parties[v].get(role, parties[v][letter]) or None if role != MONEY and letter in ROLES[role].dims else None
             for v, role in zip(at.tolist(), roles, strict=True)
         ]
-    frame["debit"], frame["credit"] = frame["debit"].astype("Int64"), frame["credit"].astype("Int64")
-    return frame.reindex(columns=list(COLUMNS))
+    frame = frame.reindex(columns=list(COLUMNS))
+    return frame.astype(dict.fromkeys(_AMOUNTS, "Int64") | dict.fromkeys(_OPTIONAL, "str"))
 
 
 def entries_table(entries: pa.Table, lines: pd.DataFrame, outcome: Outcome, match_ids: pa.StringArray) -> pa.Table:
@@ -80,7 +87,7 @@ def entries_table(entries: pa.Table, lines: pd.DataFrame, outcome: Outcome, matc
     return pa.table(
         {
             "voucher_id": _dictionary(entries.column("voucher"), ids),
-            "line": entries.column("line").cast(pa.int64()),
+            "line": entries.column("line"),
             "entry_id": _dictionary(entries.column("row"), arrow(outcome.entries["entry_id"]).combine_chunks()),
             "match_id": _numbered(entries.column("match"), outcome.matches["match"], match_ids),
             "break_id": _numbered(
@@ -98,13 +105,12 @@ def _dictionary(indices: pa.ChunkedArray, words: pa.Array) -> pa.Array:
 
 def _numbered(numbers: pa.ChunkedArray, known: pd.Series, words: pa.Array) -> pa.Array:
     """Turn the number of a match or finding into its id."""
-    flat = numbers.combine_chunks()
-    missing = flat.is_null().to_numpy(zero_copy_only=False)
-    place = np.zeros(int(known.max()) + 1 if len(known) else 1, dtype=np.int64)
-    place[known.to_numpy(dtype=np.int64)] = np.arange(len(known))
-    at = place[flat.fill_null(0).to_numpy(zero_copy_only=False)].astype(np.int32)
-    indices = pa.chunked_array([pa.array(at, mask=missing)])
-    return _dictionary(indices, words if len(known) else pa.array([], pa.string()))
+    order = known.to_numpy(dtype=np.int64)
+    if np.array_equal(order, np.arange(len(order))):
+        return _dictionary(numbers, words)
+    place = np.zeros(int(order.max()) + 1, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    return _dictionary(pa.chunked_array([pa.array(place).take(numbers.combine_chunks())]), words)
 
 
 def _pairs(heads: pd.DataFrame) -> list[tuple[int, int]]:
