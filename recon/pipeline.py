@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from recon import workspace
 from recon.breaks.bank import bank_findings
@@ -38,9 +39,9 @@ from recon.matching.emit import bank_matches, batch_matches, join, order_matches
 from recon.matching.payouts import batches, forms, transfers
 from recon.matching.reference import compare
 from recon.matching.scope import outside, scope_of
-from recon.outputs.conservation import prove
+from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
-from recon.outputs.tables import Drafted, write_tables
+from recon.outputs.tables import Drafted, write_tables, write_vouchers
 from recon.outputs.workbook import write_workbook
 from recon.timing import day_number
 from recon.vouchers.drafts import Drafts, draft
@@ -237,30 +238,43 @@ def match(
     entries, files = merge(drained(known))
     outcome = reconcile(entries, files, unread, rules)
     progress("match", 1, 1)
-    progress("draft", 0, 1)
-    drafts = draft(outcome, profile(config), outcome.view)
-    progress("draft", 1, 1)
-    proof = prove(outcome)
-    names = titles(outcome.lang)
-    summary = summarise(outcome, proof, _books(drafts, outcome.lang), titles=names, currency=config.currency)
+    proof, ids = prove(outcome), match_ids(outcome)
+
+    def write(place: Path) -> dict[str, Any]:
+        # The tables of the result need no voucher: they are written while the vouchers are drafted.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            tables = beside.submit(write_tables, place, outcome, ids, currency=config.currency)
+            summary = _write_books(place, outcome, proof, ids, config, progress)
+            tables.result()
+        return summary
+
     target = places.out(outcome.period)
-    drafted = Drafted(drafts.lines, entries_table(drafts.entries, drafts.lines, outcome, match_ids(outcome)))
-
-    def write(place: Path) -> None:
-        write_tables(place, outcome, drafted, currency=config.currency)
-        write_summary(summary, place / "summary.json")
-        if files and "beancount" in config.outputs.formats:
-            books = beancount_text(drafts, outcome.period, outcome.lang)
-            (place / "vouchers.beancount").write_text(books, encoding="utf-8", newline="\n")
-        if files:
-            write_workbook(place / WORKBOOK, outcome, summary, drafted, titles=names)
-
-    progress("write", 0, 1)
-    workspace.publish(target, write)
+    summary = workspace.publish(target, write)
     progress("write", 1, 1)
     messages = _messages(outcome.statements, unread)
     code = EXIT_INPUT if messages else EXIT_DONE
     return RunResult(summary, target, target / WORKBOOK if files else None, code, messages)
+
+
+def _write_books(
+    place: Path, outcome: Outcome, proof: Proof, ids: pa.StringArray, config: Config, progress: Progress
+) -> dict[str, Any]:
+    """Draft the vouchers, write them and what is made of them, and return the object of summary.json."""
+    progress("draft", 0, 1)
+    drafts = draft(outcome, profile(config), outcome.view)
+    progress("draft", 1, 1)
+    progress("write", 0, 1)
+    names = titles(outcome.lang)
+    summary = summarise(outcome, proof, _books(drafts, outcome.lang), titles=names, currency=config.currency)
+    drafted = Drafted(drafts.lines, entries_table(drafts.entries, drafts.lines, outcome, ids))
+    write_vouchers(place, drafted, zone=outcome.zone, currency=config.currency)
+    write_summary(summary, place / "summary.json")
+    if outcome.statements and "beancount" in config.outputs.formats:
+        books = beancount_text(drafts, outcome.period, outcome.lang)
+        (place / "vouchers.beancount").write_text(books, encoding="utf-8", newline="\n")
+    if outcome.statements:
+        write_workbook(place / WORKBOOK, outcome, summary, drafted, titles=names)
+    return summary
 
 
 def _books(drafts: Drafts, lang: str) -> Books:

@@ -18,8 +18,11 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from recon.errors import UsageFault, WorkspaceFault
+
+Told = TypeVar("Told")
 
 CONFIG_NAME = "recon.yaml"
 INBOX_NAME = "inbox"
@@ -149,12 +152,15 @@ def is_output(folder: Path) -> bool:
     return isinstance(summary, dict) and summary.keys() >= _SUMMARY_KEYS
 
 
-def publish(out: Path, write: Callable[[Path], None]) -> None:
+def publish(out: Path, write: Callable[[Path], Told]) -> Told:
     """Replace the result in a folder by a new one, all of it or nothing.
 
     Args:
         out: the output folder; made where it is missing.
         write: writes the new result into the empty folder that it is given; its files have names of OUTPUT_NAMES.
+
+    Returns:
+        What `write` returned.
 
     Raises:
         WorkspaceFault: the folder cannot be written, one of its files is open elsewhere, or it holds files under our
@@ -164,7 +170,7 @@ def publish(out: Path, write: Callable[[Path], None]) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         ours = _finish(out)
-        _prepare(out, write, ours=ours)
+        told = _prepare(out, write, ours=ours)
         (out / _DRAFT).rename(out / _READY)
         _finish(out)
     except OSError as error:
@@ -173,15 +179,16 @@ def publish(out: Path, write: Callable[[Path], None]) -> None:
     except BaseException:
         _discard(out, made)
         raise
+    return told
 
 
-def _prepare(out: Path, write: Callable[[Path], None], *, ours: bool) -> None:
+def _prepare(out: Path, write: Callable[[Path], Told], *, ours: bool) -> Told:
     """Write the new result beside the old one, and make sure that it can take its place."""
     draft = out / _DRAFT
     if draft.exists():
         shutil.rmtree(draft)  # left by a run that was interrupted while writing
     draft.mkdir()
-    write(draft)
+    told = write(draft)
     names = sorted(path.name for path in draft.iterdir())
     if strange := [name for name in names if name not in OUTPUT_NAMES]:
         raise ValueError(f"not in OUTPUT_NAMES: {strange}")
@@ -194,6 +201,7 @@ def _prepare(out: Path, write: Callable[[Path], None], *, ours: bool) -> None:
     for name in names:
         with (draft / name).open("r+b") as file:
             os.fsync(file.fileno())
+    return told
 
 
 def _must_be_free(paths: Iterable[Path]) -> None:

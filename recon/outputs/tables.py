@@ -10,6 +10,7 @@ cite three million entries without copying what stands there.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recon.ledger.match_ids import match_ids
 from recon.ledger.outcome import Outcome
 from recon.ledger.schema import KINDS, MOMENT, SIDES
 from recon.outputs.delimited import local_days, plain, write_csv
@@ -64,6 +64,8 @@ VOUCHERS = pa.schema(
         ("maker", _TEXT), ("checker", _TEXT), ("poster", _TEXT),
     ]
 )  # fmt: skip
+#: The file that `evidence` of a voucher line names.
+EVIDENCE = "voucher_entries.csv"
 VOUCHER_ENTRIES = ("voucher_id", "line", "entry_id", "match_id", "break_id", "amount")
 
 _SAID = ("leg", "rule", "verdict", "basis", "residual_reason", "explanation")
@@ -82,19 +84,15 @@ class Drafted:
     entries: pa.Table
 
 
-def write_tables(folder: Path, outcome: Outcome, drafted: Drafted, *, currency: str) -> None:
-    """Write every machine table into a folder that exists.
+def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currency: str) -> None:
+    """Write the machine tables of the result into a folder that exists: all but those of the vouchers.
 
     Args:
         folder: where the files go; existing ones of these names are replaced.
         outcome: the result of the run.
-        drafted: its draft vouchers.
+        ids: of its matches, as `ledger.match_ids` gives them.
         currency: of the books.
-
-    Raises:
-        ConservationError: when two matches carry one id.
     """
-    ids = match_ids(outcome)
     tables: dict[str, Callable[[], pa.Table]] = {
         "breaks": lambda: breaks(outcome),
         "matches": lambda: matches(outcome, ids),
@@ -103,11 +101,28 @@ def write_tables(folder: Path, outcome: Outcome, drafted: Drafted, *, currency: 
         "skipped": lambda: skipped(outcome),
         "quarantine": lambda: quarantine(outcome),
         "files": lambda: files(outcome),
-        "vouchers": lambda: vouchers(drafted.lines),
-        "voucher_entries": lambda: voucher_entries(drafted.entries),
     }
     for name, table in tables.items():
         write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)
+
+
+def write_vouchers(folder: Path, drafted: Drafted, *, zone: str, currency: str) -> None:
+    """Write voucher_entries.csv, and vouchers.csv, whose `evidence` names that file by its SHA-256.
+
+    Args:
+        folder: where the files go; existing ones of these names are replaced.
+        drafted: the draft vouchers.
+        zone: IANA name of the zone in which moments are shown.
+        currency: of the books.
+    """
+    evidence = folder / EVIDENCE
+    write_csv(voucher_entries(drafted.entries), evidence, zone=zone, currency=currency)
+    with evidence.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    table = vouchers(drafted.lines)
+    named = pc.replace_substring(table.column("evidence"), EVIDENCE, f"{EVIDENCE} {digest}")
+    table = table.set_column(table.schema.get_field_index("evidence"), "evidence", named)
+    write_csv(table, folder / "vouchers.csv", zone=zone, currency=currency)
 
 
 def breaks(outcome: Outcome) -> pa.Table:
@@ -136,7 +151,7 @@ def matches(outcome: Outcome, ids: pa.StringArray) -> pa.Table:
 
     Args:
         outcome: the result of the run.
-        ids: of its matches, as `match_ids` gives them.
+        ids: of its matches, as `ledger.match_ids` gives them.
     """
     members = outcome.members
     place = _positions(outcome.matches["match"], members["match"])

@@ -17,13 +17,14 @@ import pandas as pd
 import psutil
 import pyarrow as pa
 
+from recon.ledger.match_ids import match_ids
 from recon.ledger.merge import frame
 from recon.ledger.outcome import FINDING_ROWS, FINDINGS, MATCHES, MEMBERS, ORDER_GATEWAY, WAITING, Outcome
 from recon.ledger.schema import ENTRY, READ
 from recon.ledger.statement import Statement
 from recon.outputs.conservation import prove
 from recon.outputs.summary import Books, summarise
-from recon.outputs.tables import Drafted, write_tables
+from recon.outputs.tables import write_tables
 
 
 def arrow(values: pa.Array) -> pd.Series:
@@ -108,10 +109,9 @@ def main() -> None:
             peak[0] = max(peak[0], process.memory_info().rss)
 
     threading.Thread(target=watch, daemon=True).start()
-    drafted = Drafted(pd.DataFrame(), pa.table({}))
     with tempfile.TemporaryDirectory() as name:
         start = time.perf_counter()
-        write_tables(Path(name), case, drafted, currency="CNY")
+        write_tables(Path(name), case, match_ids(case), currency="CNY")
         seconds = time.perf_counter() - start
         size = (Path(name) / "matches.csv").stat().st_size
     sys.stdout.write(f"tables {seconds:.1f} s, {size / 1e6:.0f} MB" + "\n")

@@ -1,6 +1,7 @@
 """Columns, order and content of the machine tables."""
 
 import csv
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,19 @@ import pyarrow as pa
 import pytest
 
 from recon.errors import Fault
+from recon.ledger.match_ids import match_ids
+from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Unread
-from recon.outputs.tables import Drafted, breaks, excluded, in_transit, matches, voucher_entries, write_tables
+from recon.outputs.tables import (
+    Drafted,
+    breaks,
+    excluded,
+    in_transit,
+    matches,
+    voucher_entries,
+    write_tables,
+    write_vouchers,
+)
 
 COLUMNS = {
     "breaks": "break_id, leg, code, severity, side, channel, account, shop, occurred_at, value_date, due_date, "
@@ -37,7 +49,7 @@ LINES = pd.DataFrame(
     {
         "voucher_id": ["v2", "v1", "v1"], "period": "2026-10", "word": "记", "number": [2, 1, 1], "line": [1, 2, 1],
         "summary": ["-冲", "收款", "收款"], "debit": [None, None, 10000], "credit": [250, 10000, None],
-        "currency": "CNY",
+        "currency": "CNY", "evidence": "voucher_entries.csv 1",
     }
 )  # fmt: skip
 ENTRIES = pa.table(
@@ -50,6 +62,11 @@ NO_ENTRIES = pa.table({name: [] for name in ENTRIES.column_names})
 DRAFTED = Drafted(LINES, ENTRIES)
 
 
+def write(folder: Path, outcome: Outcome, drafted: Drafted = DRAFTED) -> None:
+    write_tables(folder, outcome, match_ids(outcome), currency="CNY")
+    write_vouchers(folder, drafted, zone=outcome.zone, currency="CNY")
+
+
 def read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -57,7 +74,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def written(small: Any, tmp_path: Path) -> Path:
-    write_tables(tmp_path, small.outcome(), DRAFTED, currency="CNY")
+    write(tmp_path, small.outcome())
     return tmp_path
 
 
@@ -100,7 +117,7 @@ def test_what_waits_has_its_age(written: Path) -> None:
 def test_nothing_depends_on_the_order_of_lines(small: Any, tmp_path: Path) -> None:
     for name, reverse in (("a", False), ("b", True)):
         (tmp_path / name).mkdir()
-        write_tables(tmp_path / name, small.outcome(reverse=reverse), DRAFTED, currency="CNY")
+        write(tmp_path / name, small.outcome(reverse=reverse))
     for table in COLUMNS:
         assert (tmp_path / "a" / f"{table}.csv").read_bytes() == (tmp_path / "b" / f"{table}.csv").read_bytes()
 
@@ -112,13 +129,15 @@ def test_vouchers_stand_by_number(written: Path) -> None:
     ]  # fmt: skip
     assert rows[2]["summary"] == "'-冲"
     assert [row["entry_id"] for row in read(written / "voucher_entries.csv")] == ["e1", "e9"]
+    digest = hashlib.sha256((written / "voucher_entries.csv").read_bytes()).hexdigest()
+    assert {row["evidence"] for row in rows} == {f"voucher_entries.csv {digest} 1"}
 
 
 def test_files_foot_and_name_what_was_not_read(small: Any, tmp_path: Path) -> None:
     fault = Fault("照片.csv", 0, "", "", "a picture, not a table", "Take it out of the folder.")
     copy = Fault("copy.csv", 0, "", "", "a copy of alipay.csv", "")
     small.unread = (Unread("照片.csv", "ab", "unknown", fault), Unread("copy.csv", "cd", "ignored copy", copy))
-    write_tables(tmp_path, small.outcome(), DRAFTED, currency="CNY")
+    write(tmp_path, small.outcome())
     rows = {row["source_file"]: row for row in read(tmp_path / "files.csv")}
     assert list(rows) == ["alipay.csv", "bank.csv", "orders.csv", "照片.csv", "copy.csv"]
     assert (rows["orders.csv"]["rows"], rows["orders.csv"]["booked_rows"], rows["orders.csv"]["skipped"]) == (
@@ -138,7 +157,7 @@ def test_a_run_without_anything_leaves_headers(small: Any, tmp_path: Path) -> No
     assert matches(empty.outcome(), pa.array([], pa.string())).num_rows == 0
     assert breaks(empty.outcome()).num_rows == in_transit(empty.outcome()).num_rows == 0
     assert excluded(empty.outcome()).num_rows == voucher_entries(NO_ENTRIES).num_rows == 0
-    write_tables(tmp_path, empty.outcome(), Drafted(pd.DataFrame(), NO_ENTRIES), currency="CNY")
+    write(tmp_path, empty.outcome(), Drafted(pd.DataFrame(), NO_ENTRIES))
     assert (tmp_path / "matches.csv").read_text(encoding="utf-8").replace("\n", "") == COLUMNS["matches"].replace(
         " ", ""
     )
