@@ -103,12 +103,13 @@ def bank_information(view: View, leg: BankLeg, lang: str) -> list[Finding]:
         if tie.how not in (MATCHED, LATE):
             continue
         arrival = max(int(view.day[r]) for r in tie.credits)
-        for n in tie.transfers:
-            transfer = leg.transfers[n]
-            if tie.how == LATE:
-                amount = int(view.amount[list(tie.credits)].sum())
-                rows = (*transfer.rows, *tie.credits)
-                found.append(_late(view, GATEWAY_BANK, rows, amount, transfer.due, arrival, lang))
+        sent = [leg.transfers[n] for n in tie.transfers]
+        if tie.how == LATE:
+            amount = int(view.amount[list(tie.credits)].sum())
+            rows = (*(row for transfer in sent for row in transfer.rows), *tie.credits)
+            due = max(transfer.due for transfer in sent)
+            found.append(_late(view, GATEWAY_BANK, rows, amount, due, arrival, lang))
+        for transfer in sent:
             _cross(view, transfer, arrival, crossing, amounts)
     for (account, currency, month), crossed_rows in sorted(crossing.items()):
         label = f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"

@@ -137,7 +137,7 @@ def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
     _by_number(after)
     _by_day_key(after)
     _by_window(after, late=0)
-    done = [tie for tie in after.ties if tie.how == MATCHED]
+    done = [tie for tie in after.ties if tie.how in (MATCHED, LATE)]
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
 
@@ -169,8 +169,15 @@ def _by_number(board: _Board) -> None:
         if row in board.open_rows and not board.contradicts(row, board.transfers[n])
     ]
     for some, rows in _components(edges):
-        equal = sum(board.amount(r) for r in rows) == sum(board.transfers[n].amount for n in some)
-        board.tie(Tie(MATCHED if equal else MISMATCH, some, rows, "by-number", "key", "proved"))
+        board.tie(Tie(_outcome(board, some, rows), some, rows, "by-number", "key", "proved"))
+
+
+def _outcome(board: _Board, some: Sequence[int], rows: Sequence[int]) -> str:
+    """What a text that settles the pairing leaves open: is the sum right, and did it come by its due date?"""
+    if sum(board.amount(r) for r in rows) != sum(board.transfers[n].amount for n in some):
+        return MISMATCH
+    due = max(board.transfers[n].due for n in some)
+    return LATE if due != NO_DAY and max(board.day(r) for r in rows) > due else MATCHED
 
 
 def _by_day_key(board: _Board) -> dict[int, str]:
@@ -190,10 +197,8 @@ def _by_day_key(board: _Board) -> dict[int, str]:
     first = _first_days(feet)
     for key, rows in sorted(by_key.items()):
         if key in feet and feet[key] in board.open_transfers:
-            transfer = board.transfers[feet[key]]
-            equal = sum(board.amount(r) for r in rows) == transfer.amount
-            how = MATCHED if equal else MISMATCH
-            board.tie(Tie(how, (feet[key],), tuple(rows), "by-day", "structure", "proved"))
+            foot = (feet[key],)
+            board.tie(Tie(_outcome(board, foot, rows), foot, tuple(rows), "by-day", "structure", "proved"))
         elif key[0] in first and key[1] < first[key[0]]:
             before.update(dict.fromkeys(rows, "before the files"))
         elif key[0] not in first and not _has_account(board, key[0]):

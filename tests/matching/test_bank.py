@@ -116,6 +116,13 @@ def test_an_explicit_number(text: str, amounts: list[int], expected: Any) -> Non
     assert said(outcome)[0] == [] if expected is None else said(outcome) == expected
 
 
+@pytest.mark.parametrize(("on", "late"), [("10-12", False), ("10-13", True), ("10-31", True)])
+def test_a_number_or_a_day_proves_and_may_be_late(on: str, late: bool) -> None:
+    outcome = leg(alipay(payout(500, "10-08", batch=LONG)), bank(credit(500, on, LONG)))
+    assert said(outcome) == ([("by-number", "proved", "key", 2)], [])
+    assert (("late_settlement", 500, 500) in findings(outcome, information=True)) is late
+
+
 def test_payouts_that_share_a_number_are_one_sum() -> None:
     rows = [
         payout(200, "10-08", batch="20261008000001", line="x"),
@@ -247,6 +254,13 @@ def test_the_text_names_the_day_after_the_trade() -> None:
     assert said(leg(trade(*FEET), lines)) == (
         [("by-day", "proved", "structure", 2), ("by-day", "proved", "structure", 3)], [],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "late"), [("10-09", False), ("10-10", True)])
+def test_the_foot_of_a_day_comes_on_the_next_one(on: str, late: bool) -> None:
+    outcome = leg(trade(*FEET[:2]), bank(credit(99, on, text("1009"))))
+    assert said(outcome) == ([("by-day", "proved", "structure", 3)], [])
+    assert (("late_settlement", 99, 99) in findings(outcome, information=True)) is late
 
 
 @pytest.mark.parametrize(
