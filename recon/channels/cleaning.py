@@ -11,15 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.channels.lines import in_one
+
 _ROWS = 1 << 15
 #: Blanks are bytes up to this one, or not ASCII.
 _BLANK, _ASCII = 0x20, 0x80
 
 
-def pieces(column: pa.Array) -> Iterator[pa.Array]:
-    """Give a column piece by piece, nothing copied; of an empty one itself."""
+def pieces(column: pa.Array | pa.ChunkedArray) -> Iterator[pa.Array]:
+    """Give a column piece by piece; of an empty one an empty piece."""
     for start in range(0, max(len(column), 1), _ROWS):
-        yield column.slice(start, _ROWS)
+        yield in_one(column.slice(start, _ROWS))
 
 
 def holds(column: pa.StringArray, *marks: bytes) -> bool:
@@ -27,7 +29,7 @@ def holds(column: pa.StringArray, *marks: bytes) -> bool:
     return any(mark in raw for raw in map(_bytes, pieces(column)) for mark in marks)
 
 
-def cleaned(column: pa.Array, empty: Sequence[str]) -> pa.Array:
+def cleaned(column: pa.Array | pa.ChunkedArray, empty: Sequence[str]) -> pa.Array:
     """Take off blanks, TABs, `="…"`, leading ' and back-tick; empty texts, and those of `empty`, become null."""
     if pa.types.is_dictionary(column.type):
         words = cleaned(column.dictionary, empty)

@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from recon.channels.lines import Body, Line, Rows, Shape, footer_start
+from recon.channels.lines import Body, Line, Rows, Shape, footer_start, in_one
 from recon.errors import Fault, InputFault
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 21
 _TAIL = 1 << 16
 _HEAD = 1 << 18
 _ASCII = 0x80
@@ -272,12 +272,10 @@ def _cells_of_first(raw: bytes | memoryview, delimiter: bytes, *, quoted: bool) 
     return len(next(csv.reader([line.decode("latin-1")], delimiter=delimiter.decode()), []))
 
 
-def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | None:
+def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | pa.ChunkedArray | None:
     """Bytes -> text; None where they are not in the encoding."""
     if pa.types.is_dictionary(column.type):
-        coded = column.combine_chunks()
-        if isinstance(coded, pa.ChunkedArray):
-            coded = coded.chunk(0) if coded.num_chunks else pa.array([], column.type)
+        coded = in_one(column.unify_dictionaries())
         words = _decoded_plain(coded.dictionary, encoding)
         return None if words is None else pa.DictionaryArray.from_arrays(coded.indices, words)
     texts: list[pa.StringArray] = []
@@ -286,7 +284,7 @@ def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | None:
         if text is None:
             return None
         texts.append(text)
-    return pa.concat_arrays(texts) if texts else pa.array([], pa.string())
+    return pa.chunked_array(texts, pa.string())
 
 
 def _decoded_plain(column: pa.BinaryArray, encoding: str) -> pa.StringArray | None:

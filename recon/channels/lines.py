@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -45,17 +45,29 @@ class Shape:
 class Body:
     """The rows of a table.
 
-    columns: name -> text, as `string` or, for categories, `dictionary<int32, string>`; null where the cell is missing.
+    columns: name -> text, as `string` (it may be in the pieces in which it was read, uncopied: `whole`) or, for
+    categories, `dictionary<int32, string>`; null where the cell is missing.
     rows: the row numbers, as a person counts. malformed: rows of another number of cells, with that number; they are
     in no column. lossy: the cells may hold U+FFFD in place of bytes that are no text in the file's encoding.
     """
 
-    columns: dict[str, pa.Array]
+    columns: dict[str, pa.Array | pa.ChunkedArray]
     rows: Rows
     preamble: tuple[Line, ...]
     footer: tuple[Line, ...]
     malformed: tuple[tuple[int, int], ...] = ()
     lossy: bool = False
+
+    def whole(self) -> Body:
+        """Return it with each column in one array."""
+        return replace(self, columns={name: in_one(column) for name, column in self.columns.items()})
+
+
+def in_one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array; nothing is copied that is one already."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 
 _GLUE = re.compile(r"[\s\"'`#\ufeff]+")

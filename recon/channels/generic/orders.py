@@ -47,7 +47,7 @@ def resolve(asked: Asked) -> Resolved:
     """
     layout = lay_out(asked.header, asked.spec.roles)
     places = {role: found[0].place for role, found in layout.roles.items()}
-    body = asked.source.read(asked.header, places, {word for word in _WORDS if word in places}, Shape())
+    body = asked.source.read(asked.header, places, {word for word in _WORDS if word in places}, Shape()).whole()
     columns = dict(body.columns)
     utc, notes = dated(asked, layout, columns, _TIMES)
     money_roles = [role for role in _MONEY if role in columns]

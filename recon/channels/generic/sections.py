@@ -73,7 +73,7 @@ def _section(
 ) -> tuple[Section, Line | None, tuple[Line, ...]]:
     layout = lay_out(header)
     places = {f"{role}{_JOIN}{column.place}": column.place for role, found in layout.roles.items() for column in found}
-    body = asked.source.read(header, places, (), Shape())
+    body = asked.source.read(header, places, (), Shape()).whole()
     columns = _joined({name: trimmed(column) for name, column in body.columns.items()}, layout)
     dated = _any_day([columns[role] for role in days if role in columns], len(body.rows))
     suspects = {*body.rows[~dated].tolist(), *(number for number, _ in body.malformed)}
