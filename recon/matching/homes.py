@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from recon.ledger.parts import max_by
+from recon.ledger.parts import max_by, min_by
 from recon.ledger.view import GATEWAY, KIND, ORDER, View
 
 ENOUGH = 20
@@ -43,6 +43,40 @@ def shop_homes(view: View, group: np.ndarray, size: int, homes: Mapping[str, fro
             if most >= ENOUGH and best.sum() == 1:
                 allowed[number, mine] = best
     return allowed
+
+
+def by_shop(view: View, group: np.ndarray, size: int, homes: Mapping[str, frozenset[str]]) -> tuple[np.ndarray, int]:
+    """Split the keys that orders of several shops share (two lists that count from 1), as `shops:` tells them apart.
+
+    Money goes with the shop that alone is at home in its account. A key with money of any other account stays whole.
+
+    Args:
+        view: the ledger.
+        group: key of each entry of the order leg, -1 without.
+        size: number of keys.
+        homes: shop -> accounts as configured.
+
+    Returns:
+        group and size, as `keys.groups` gives them.
+    """
+    named = np.where((view.side == ORDER) & (view.shop >= 0), group, -1)
+    shared = min_by(named, view.shop, size, -1) < max_by(named, view.shop, size, -1)
+    if not shared.any():
+        return group, size
+    claims = [[n for n, shop in enumerate(view.shops) if a in homes.get(shop, ())] for a in view.accounts]
+    owner = np.array([of[0] if len(of) == 1 else -1 for of in claims], dtype=np.int64)
+    shop = np.where(view.side == ORDER, view.shop, owner[view.account])
+    width = len(view.shops) + 1
+    pair = group * width + shop
+    known = np.isin(pair, np.unique(pair[(named >= 0) & (group >= 0)])) & (shop >= 0)
+    shared[group[(group >= 0) & ~known]] = False
+    split = (group >= 0) & shared[group]
+    label = np.where(split, pair, group * width + width - 1)
+    label[group < 0] = -1
+    used = label >= 0
+    distinct, compact = np.unique(label[used], return_inverse=True)
+    label[used] = compact
+    return label, len(distinct)
 
 
 def astray(view: View, group: np.ndarray, size: int, table: np.ndarray) -> np.ndarray:

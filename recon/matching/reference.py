@@ -31,7 +31,7 @@ from recon.ledger.parts import (
     sum_by,
 )
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, NO_DAY, ORDER, STATE, View
-from recon.matching.homes import astray, shop_homes
+from recon.matching.homes import astray, by_shop, shop_homes
 from recon.matching.keys import groups
 from recon.timing import window
 
@@ -60,7 +60,7 @@ def compare(
         zone: the workspace's zone, for the days of paid, shipped and confirmed.
         tolerance: named tolerance of the payment and refund part, minor units.
     """
-    group, size = groups(view, channels, active)
+    group, size = by_shop(view, *groups(view, channels, active), homes)
     sums = _sums(view, channels, group, size)
     times = _times(view, channels, group, size, zone)
     if later.any():

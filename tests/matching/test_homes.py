@@ -47,3 +47,26 @@ def test_without_shops_there_is_no_wrong_account() -> None:
     )
     assert findings(outcome) == []
     assert len(matches(outcome)) == ENOUGH + 1
+
+
+@pytest.mark.parametrize(
+    ("homes", "expected"),
+    [
+        ({"s": frozenset({"ali:1"}), "t": frozenset({"ali:2"})}, [("missing_payment", 70, 0)]),
+        # an account of both shops, or of none, does not tell whose order was paid
+        ({"s": frozenset({"ali:1"}), "t": frozenset({"ali:1"})}, [("amount_mismatch", 170, 100)]),
+        ({}, [("amount_mismatch", 170, 100)]),
+    ],
+)
+def test_two_shops_that_both_count_from_one(
+    homes: dict[str, frozenset[str]], expected: list[tuple[str, int, int]]
+) -> None:
+    listed = [sale("1", 100, "10-05", shop="s", key="s1"), sale("1", 70, "10-05", shop="t", key="t1")]
+    outcome = run(
+        statement(OWN, [*listed, sale("2", 0, "10-31", shop="s")]),
+        statement(ALI, [pay("1", 100, "10-05")], account="1", period=MONTH),
+        statement(ALI, [], account="2", file="2.csv", period=MONTH),
+        homes=homes,
+    )
+    prove(outcome)
+    assert findings(outcome) == expected
