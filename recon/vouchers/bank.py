@@ -17,7 +17,7 @@ from recon.ledger.view import BANK, GATEWAY, KIND, View
 from recon.vouchers.chart import DEBIT
 from recon.vouchers.journal import Journal
 from recon.vouchers.profile import ALL
-from recon.vouchers.scope import BOOKED, NO_EVENT, OUT_OF_SCOPE, Ledgered
+from recon.vouchers.scope import BOOKED, NO_EVENT, OUT_OF_SCOPE, Ledgered, finding_codes
 
 _PROVED = frozenset({"payout_mismatch"})
 
@@ -80,7 +80,7 @@ def names_channel(view: View, outcome: Outcome, rows: np.ndarray) -> np.ndarray:
 
 
 def _codes(outcome: Outcome, group: np.ndarray, index: np.ndarray) -> np.ndarray:
-    by_number = dict(zip(outcome.findings["finding"], outcome.findings["code"].astype(str), strict=True))
+    by_number = finding_codes(outcome)
     return np.array([by_number[i] if g == BREAK else "" for g, i in zip(group.tolist(), index.tolist(), strict=True)])
 
 

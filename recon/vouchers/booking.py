@@ -21,7 +21,7 @@ from recon.vouchers.wallet import Movements, post_wallets
 class Booked:
     """What was decided on the way.
 
-    reasons: per entry scope.BOOKED, or why it is in no voucher.
+    reasons: per entry scope.BOOKED, or why it is in no voucher. postings: those of the period first, `inside` of them.
     """
 
     view: View
@@ -30,6 +30,7 @@ class Booked:
     accounts: tuple[Ledgered | None, ...]
     moves: Movements
     postings: Postings
+    inside: int
 
 
 def book(outcome: Outcome, profile: Profile, ledger: View) -> Booked:
@@ -37,9 +38,10 @@ def book(outcome: Outcome, profile: Profile, ledger: View) -> Booked:
     why = reasons(ledger, outcome)
     accounts = money_accounts(ledger, profile, outcome.lang)
     links = link(ledger, outcome, profile, why)
-    journal = Journal()
+    journal = Journal(outcome.period)
     singles = int(outcome.findings["finding"].max()) + 1 if len(outcome.findings) else 0
     post_banks(journal, ledger, outcome, accounts, why, singles)
     moves = post_wallets(journal, ledger, outcome, links, profile, why, singles)
     SalesBook(journal, ledger, outcome, links, profile, moves).post(why)
-    return Booked(ledger, links, why, accounts, moves, journal.close())
+    postings, inside = journal.close()
+    return Booked(ledger, links, why, accounts, moves, postings, inside)

@@ -21,7 +21,7 @@ from recon.vouchers.journal import Postings, one_of
 from recon.vouchers.links import FAR, code_is
 from recon.vouchers.postings import Summed, own_money
 from recon.vouchers.profile import Profile
-from recon.vouchers.scope import BOOKED, OTHER_BOOK
+from recon.vouchers.scope import BOOKED, OTHER_BOOK, finding_codes
 
 _SELLING = tuple(name for name, role in ROLES.items() if role.asbe is not None and role.asbe.startswith("6601"))
 _SUSPENSE = ("unknown_payment", "unknown_refund", "unknown_receipt", "unknown_debit", "ambiguous", "suggested")
@@ -89,7 +89,7 @@ def _transit(booked: Booked, outcome: Outcome) -> Control:
     view, postings = booked.view, booked.postings
     payout = (view.side == GATEWAY) & (view.kind == KIND["payout"]) & (booked.reasons == BOOKED)
     group, index = outcome.groups(GATEWAY_BANK)
-    codes = dict(zip(outcome.findings["finding"], outcome.findings["code"].astype(str), strict=True))
+    codes = finding_codes(outcome)
     partial = [n for n, code in codes.items() if code == "payout_mismatch"]
     elsewhere = [n for n, code in codes.items() if code == "wrong_account"]
     settled = (group == MATCHED) | ((group == BREAK) & np.isin(index, elsewhere))
@@ -206,7 +206,7 @@ def _posted(booked: Booked) -> np.ndarray:
 def _suspense(booked: Booked, outcome: Outcome) -> Control:
     """13: suspense equals the rows of open findings that nobody explains; rows without a rule are listed apart."""
     postings = booked.postings
-    codes = dict(zip(outcome.findings["finding"], outcome.findings["code"].astype(str), strict=True))
+    codes = finding_codes(outcome)
     open_ones = [n for n, code in codes.items() if code in _SUSPENSE]
     held = outcome.finding_rows[outcome.finding_rows["owned"].to_numpy(dtype=bool)]
     rows = np.unique(held["row"].to_numpy(dtype=np.int64)[np.isin(held["finding"], open_ones)])

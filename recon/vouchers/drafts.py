@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -22,7 +21,7 @@ from recon.vouchers.control import Control
 from recon.vouchers.controls import controls
 from recon.vouchers.formats.table import lines_table
 from recon.vouchers.notes import notes
-from recon.vouchers.postings import in_period, sum_up
+from recon.vouchers.postings import sum_up
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import Ledgered
 
@@ -61,9 +60,7 @@ def draft(outcome: Outcome, profile: Profile, ledger: View | None = None) -> Dra
     """
     booked = book(outcome, profile, view(outcome.entries, outcome.channels) if ledger is None else ledger)
     closed = outcome.period in profile.closed_periods
-    chosen = in_period(booked.postings, outcome.period)
-    if closed:
-        chosen = chosen.take(np.zeros(len(chosen), dtype=bool))
+    chosen = booked.postings.take(slice(0, 0 if closed else booked.inside))
     summed = sum_up(chosen, booked.view, outcome, booked.links, profile)
     lines = lines_table(summed, booked.view, booked.accounts, outcome, profile)
     check(summed, lines, chosen, booked.view, outcome, profile)

@@ -61,12 +61,31 @@ def one_of(codes: np.ndarray, wanted: Iterable[int]) -> np.ndarray:
     return found
 
 
-class Journal:
-    """Collects postings in pieces: per column an array, or one value for all of the piece."""
+class _Pieces:
+    """Postings in pieces: per column an array, or one value for all of the piece."""
 
     def __init__(self) -> None:
-        self._columns: tuple[list[np.ndarray], ...] = tuple([] for _ in _TYPES)
-        self._sizes: list[int] = []
+        self.columns: tuple[list[np.ndarray], ...] = tuple([] for _ in _TYPES)
+        self.sizes: list[int] = []
+
+    def add(self, values: tuple[np.ndarray, ...], chosen: np.ndarray) -> None:
+        size = int(np.count_nonzero(chosen))
+        if not size:
+            return
+        self.sizes.append(size)
+        for column, value, kind in zip(self.columns, values, _TYPES, strict=True):
+            some = value[chosen] if value.ndim and size < len(chosen) else value
+            column.append(some.astype(kind, copy=False))
+
+
+class Journal:
+    """Collects postings. Those of the period stand before all others, so that both are read without a copy."""
+
+    def __init__(self, period: str) -> None:
+        """Keep apart the postings of a month (2026-10)."""
+        month = np.datetime64(period, "M")
+        self._first, self._next = (int(m.astype("M8[D]").astype(np.int64)) for m in (month, month + 1))
+        self._inside, self._outside = _Pieces(), _Pieces()
 
     def post(
         self,
@@ -91,15 +110,11 @@ class Journal:
             money,
             single,
         )
+        columns = tuple(np.asarray(value) for value in values)
         something = amount != 0
-        size = int(np.count_nonzero(something))
-        if not size:
-            return
-        self._sizes.append(size)
-        for column, value, kind in zip(self._columns, values, _TYPES, strict=True):
-            given = np.asarray(value)
-            some = given[something] if given.ndim and size < len(rows) else given
-            column.append(some.astype(kind, copy=False))
+        inside = (day >= self._first) & (day < self._next)
+        self._inside.add(columns, something & inside)
+        self._outside.add(columns, something & ~inside)
 
     def by_sign(
         self,
@@ -128,15 +143,17 @@ class Journal:
         """Post what a money account received (+) or paid (-)."""
         self.post(event, rows, day, MONEY, DEBIT, amount, money=account, single=single)
 
-    def close(self) -> Postings:
-        """Return all postings."""
-        ends = np.cumsum([0, *self._sizes]).tolist()
+    def close(self) -> tuple[Postings, int]:
+        """Return all postings, those of the period first, and how many these are. The journal is empty then."""
+        count = sum(self._inside.sizes)
+        ends = np.cumsum([0, *self._inside.sizes, *self._outside.sizes]).tolist()
         columns = []
-        for pieces, kind in zip(self._columns, _TYPES, strict=True):
+        for inside, outside, kind in zip(self._inside.columns, self._outside.columns, _TYPES, strict=True):
             whole = np.empty(ends[-1], dtype=kind)
-            for start, end, piece in zip(ends, ends[1:], pieces, strict=False):
+            for start, end, piece in zip(ends, ends[1:], [*inside, *outside], strict=False):
                 whole[start:end] = piece
-            pieces.clear()
+            inside.clear()
+            outside.clear()
             columns.append(whole)
-        self._sizes.clear()
-        return Postings(*columns)
+        self._inside, self._outside = _Pieces(), _Pieces()
+        return Postings(*columns), count

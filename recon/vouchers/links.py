@@ -13,8 +13,9 @@ import pandas as pd
 
 from recon.ledger.outcome import BREAK, EXCLUDED, MATCHED, ORDER_GATEWAY, Outcome
 from recon.ledger.parts import COMPARISONS, ESCROW, max_by, min_by
-from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, ORDER, STATE, View
+from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, ORDER, STATE, View, days_of
 from recon.timing import day_number
+from recon.vouchers.journal import one_of
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
 
@@ -91,10 +92,14 @@ def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) ->
     escrow = _is_escrow(view, outcome, order_rows, pool, pools)
     money_day = _money_day(view, pool, pools, reasons)
     recognised = _recognised(view, outcome, profile, order_rows, pool, _Money(escrow, matched, money_day))
+    sales = np.flatnonzero(order_rows & (view.kind == KIND["sale"]))
+    index, unit, pool, shop = (
+        numbers.astype(np.int32) for numbers in (index, unit, pool, _shops(view, unit, order_rows, size))
+    )
     return Links(
-        group=group, index=index, code=code, codes=codes, unit=unit, pool=pool, pools=pools, recognised=recognised,
-        pool_day=max_by(np.where(order_rows & (view.kind == KIND["sale"]), pool, -1), recognised, pools, NO_DAY),
-        escrow=escrow, matched_pool=matched, shop=_shops(view, unit, order_rows, size), member=member,
+        group=group, index=index, code=code.astype(np.int16), codes=codes, unit=unit, pool=pool, pools=pools,
+        recognised=recognised, pool_day=max_by(pool[sales], recognised[sales], pools, NO_DAY),
+        escrow=escrow, matched_pool=matched, shop=shop, member=member,
     )  # fmt: skip
 
 
@@ -155,18 +160,24 @@ def _link_money(
     orders = np.flatnonzero(unit >= 0)
     sale = view.kind[orders] == KIND["sale"]
     ordered = np.concatenate([orders[sale], orders[~sale]])
-    money = (view.side == GATEWAY) & may
+    waiting = np.flatnonzero((view.side == GATEWAY) & may & (unit < 0))
+    settles, twins = _settles(view, outcome), np.flatnonzero(donor >= 0)
 
     def take(code: np.ndarray) -> None:
-        first = first_of(code, ordered[code[ordered] >= 0])
-        open_rows = np.flatnonzero(money & (unit < 0) & (code >= 0))
-        partner = first[code[open_rows]]
-        fits = (partner >= 0) & _settles(view, outcome)[view.channel[partner], view.family[open_rows]]
-        unit[open_rows[fits]] = unit[partner[fits]]
+        open_rows = waiting[(unit[waiting] < 0) & (code[waiting] >= 0)]
+        if len(open_rows):
+            partner = first_of(code, ordered[code[ordered] >= 0])[code[open_rows]]
+            fits = (partner >= 0) & settles[view.channel[partner], view.family[open_rows]]
+            unit[open_rows[fits]] = unit[partner[fits]]
 
     def own_or_twin(column: str) -> np.ndarray:
         number = view.codes(column)[0]
-        return np.where((number < 0) & (donor >= 0), number[donor], number)
+        some = twins[number[twins] < 0]
+        if not len(some):
+            return number
+        told = number.copy()
+        told[some] = number[donor[some]]
+        return told
 
     take(bundle)
     order, sub = own_or_twin("order_ref"), own_or_twin("sub_ref")
@@ -228,12 +239,13 @@ def _pools(
 
 def _is_escrow(view: View, outcome: Outcome, order_rows: np.ndarray, pool: np.ndarray, pools: int) -> np.ndarray:
     kind = np.array([COMPARISONS.index(outcome.channels[c].comparison or "plain") for c in view.channels] or [0])
-    return max_by(np.where(order_rows, pool, -1), kind[view.channel], pools, 0) >= ESCROW
+    rows = np.flatnonzero(order_rows)
+    return max_by(pool[rows], kind[view.channel[rows]], pools, 0) >= ESCROW
 
 
 def _money_day(view: View, pool: np.ndarray, pools: int, reasons: np.ndarray) -> np.ndarray:
-    payments = (view.side == GATEWAY) & (view.kind == KIND["payment"]) & (reasons == BOOKED)
-    return min_by(np.where(payments, pool, -1), view.day, pools, FAR)
+    payments = np.flatnonzero((view.side == GATEWAY) & (view.kind == KIND["payment"]) & (reasons == BOOKED))
+    return min_by(pool[payments], view.day[payments], pools, FAR)
 
 
 def _recognised(
@@ -244,18 +256,21 @@ def _recognised(
     A closed order has no sale, unless an escrow channel released its money: then it was received, and given back later.
     """
     column = {"confirmed": "confirmed_at", "paid": "paid_at", "shipped": "shipped_at"}[profile.revenue_date]
-    moment = view.days(column, outcome.zone)
+    rows = np.flatnonzero(order_rows)
+    moment = days_of(view.entries[column].take(rows), outcome.zone)
     day = np.where(moment == NO_DAY, FAR, moment)
-    of_pool = np.append(np.where(money.escrow, money.day, FAR), FAR)[pool]
+    of_pool = np.append(np.where(money.escrow, money.day, FAR), FAR)[pool[rows]]
     day = np.where(day == FAR, of_pool, day)
     day[day > day_number(outcome.as_of)] = FAR
-    released = np.append(money.escrow & money.matched & (money.day != FAR), False)[pool]
-    day[np.isin(view.state, [STATE["closed"], STATE["unpaid"]]) & ~released] = NO_DAY
-    day[~order_rows] = NO_DAY
-    return day
+    released = np.append(money.escrow & money.matched & (money.day != FAR), False)[pool[rows]]
+    day[one_of(view.state[rows], (STATE["closed"], STATE["unpaid"])) & ~released] = NO_DAY
+    found = np.full(len(view), NO_DAY, dtype=np.int64)
+    found[rows] = day
+    return found
 
 
 def _shops(view: View, unit: np.ndarray, order_rows: np.ndarray, units: int) -> np.ndarray:
-    of_unit = max_by(np.where(order_rows, unit, -1), view.shop, units, -1)
+    rows = np.flatnonzero(order_rows)
+    of_unit = max_by(unit[rows], view.shop[rows], units, -1)
     linked = np.where(unit >= 0, of_unit[unit] if units else -1, -1)
     return np.where(linked >= 0, linked, view.shop)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -185,10 +184,11 @@ def _voucher_id(event: int, day: int, key: str, shop: str, account: str, rate: o
 
 def _key_texts(first: Postings, view: View, outcome: Outcome, profile: Profile) -> list[str]:
     """The finding, order or entry that a voucher of its own stands for; empty for summed ones."""
-    ids = dict(zip(outcome.findings["finding"], outcome.findings["break_id"], strict=True))
     single = np.array([event.single for event in EVENT_LIST])[first.event]
     if not (single.any() or profile.grain == "order"):
         return [""] * len(first)
+    numbers = outcome.findings["finding"].to_numpy(dtype=np.int64).tolist()
+    ids = dict(zip(numbers, outcome.findings["break_id"].tolist(), strict=True))
     orders = view.texts("order_ref", first.row) if profile.grain == "order" else [""] * len(first)
     subs = view.texts("sub_ref", first.row) if profile.grain == "order" else [""] * len(first)
     entries = view.texts("entry_id", first.row)
@@ -286,14 +286,6 @@ def _evidence(outcome: Outcome, links: Links) -> tuple[np.ndarray, np.ndarray]:
             held = some[group[some] == code]
             numbers[held] = index[held]
     return match, finding
-
-
-def in_period(postings: Postings, period: str) -> Postings:
-    """Return the postings dated in a month (2026-10)."""
-    first = date.fromisoformat(f"{period}-01")
-    low = np.datetime64(first).astype("M8[D]").astype(np.int64)
-    high = (np.datetime64(period, "M") + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64)
-    return postings.take(np.flatnonzero((postings.day >= low) & (postings.day < high)))
 
 
 def own_money(postings: Postings, view: View) -> np.ndarray:

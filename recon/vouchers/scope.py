@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from recon.ledger.outcome import Outcome
 from recon.ledger.parts import max_by, min_by
@@ -102,6 +103,14 @@ def _account_name(family: str, number: str, side: int, lang: str) -> str:
     return f"{'银行存款' if side == BANK else '其他货币资金'}—{zh}{tail}"
 
 
+def finding_codes(outcome: Outcome) -> dict[int, str]:
+    """Return the code of each finding by its number."""
+    found = outcome.findings
+    return dict(
+        zip(found["finding"].to_numpy(dtype=np.int64).tolist(), found["code"].astype(str).tolist(), strict=True)
+    )
+
+
 def reasons(view: View, outcome: Outcome) -> np.ndarray:
     """Return for each entry BOOKED or the reason why it can be in no voucher, from the entry and its file alone."""
     found = np.full(len(view), BOOKED, dtype=np.int8)
@@ -128,7 +137,8 @@ def _cash_days(view: View, outcome: Outcome) -> np.ndarray:
     held: dict[str, set[int]] = {}
     pairs = file * len(view.accounts) + view.account[cash]
     size = len(files.cat.categories) * len(view.accounts)
-    first, last = (by(pairs, view.day[cash], size, NO_DAY) for by in (min_by, max_by))
+    seen = np.asarray(pd.unique(pairs * _DAYS + view.day[cash]))  # many rows, few days
+    first, last = (by(seen // _DAYS, seen % _DAYS, size, NO_DAY) for by in (min_by, max_by))
     for pair in np.flatnonzero(last != NO_DAY).tolist():
         one, account = divmod(pair, len(view.accounts))
         spans.append((account, int(first[pair]), int(last[pair])))

@@ -68,5 +68,7 @@ def _in_order(view: View, links: Links, rows: np.ndarray) -> np.ndarray:
 
 
 def _by_finding(outcome: Outcome, column: str) -> dict[int, int]:
-    values = outcome.findings[column].fillna(0)
-    return {int(n): int(v) for n, v in zip(outcome.findings["finding"], values, strict=True)}
+    numbers, values = (
+        outcome.findings[name].fillna(0).to_numpy(dtype=np.int64).tolist() for name in ("finding", column)
+    )
+    return dict(zip(numbers, values, strict=True))

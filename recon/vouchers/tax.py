@@ -23,7 +23,7 @@ def sorted_by(key: np.ndarray, day: np.ndarray, row: np.ndarray) -> np.ndarray:
     spans = [int(column.max()) - low + 1 for column, low in zip((key, day, row), lows, strict=True)]
     if spans[0] * spans[1] * spans[2] > _WIDEST:
         return np.lexsort((row, day, key))
-    code = ((key - lows[0]) * spans[1] + (day - lows[1])) * spans[2] + (row - lows[2])
+    code = ((key.astype(np.int64) - lows[0]) * spans[1] + (day - lows[1])) * spans[2] + (row - lows[2])
     return np.argsort(code, kind="stable")
 
 

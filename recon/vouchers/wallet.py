@@ -144,13 +144,13 @@ def post_wallets(
     _post_elsewhere(wide, form == ELSEWHERE)
     unmapped = post_charges(wide, profile, reasons, _events_of(view, form, early), form > NONE)
     post_rest(wide, profile, reasons)
-    paid = np.where(links.member & (view.side == GATEWAY) & (view.kind == KIND["payment"]), links.pool, -1)
+    paid = np.flatnonzero(links.member & (view.side == GATEWAY) & (view.kind == KIND["payment"]))
     ahead, sums = rows[early[rows]], amounts[early[rows]]
     back = np.where(refund[ahead], links.pool[ahead], -1)
     red_rows, red_amounts = _red(view, outcome, links, form, shares)
     return Movements(
         form=form, advance_rows=ahead, advance_amounts=sums, advance=sum_by(links.pool[ahead], sums, links.pools),
-        returned_early=sum_by(back, sums, links.pools), paid=sum_by(paid, view.amount, links.pools),
+        returned_early=sum_by(back, sums, links.pools), paid=sum_by(links.pool[paid], view.amount[paid], links.pools),
         red_rows=red_rows, red_amounts=red_amounts, unmapped=unmapped,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from recon.ledger.view import view
 from recon.vouchers.booking import book
 from recon.vouchers.checks import check
 from recon.vouchers.formats.table import lines_table
-from recon.vouchers.postings import in_period, sum_up
+from recon.vouchers.postings import sum_up
 from recon.vouchers.profile import Profile
 from tests.vouchers.books import Book
 
@@ -30,7 +30,7 @@ class Checked:
         self.profile = Profile()
         self.view = view(self.outcome.entries, self.outcome.channels)
         booked = book(self.outcome, self.profile, self.view)
-        self.postings = in_period(booked.postings, "2026-03")
+        self.postings = booked.postings.take(slice(0, booked.inside))
         self.summed = sum_up(self.postings, self.view, self.outcome, booked.links, self.profile)
         self.links = booked.links
         self.lines = lines_table(self.summed, self.view, booked.accounts, self.outcome, self.profile)

@@ -43,14 +43,15 @@ def lines_table(
     titles = _summaries(summed, view, accounts, outcome.lang)
     roles = [ROLE_NAMES[code] for code in lines["role"]]
     money = lines["money"].to_numpy(dtype=np.int64)
+    dates = [as_date(day) for day in heads["day"].tolist()]
     parties = [_party(view, accounts, profile, shop, account) for shop, account in _pairs(heads)]
     frame = pd.DataFrame(
         {
             "voucher_id": heads["voucher_id"].to_numpy()[at],
-            "period": [f"{as_date(day):%Y-%m}" for day in heads["day"].to_numpy()[at].tolist()],
+            "period": [f"{dates[v]:%Y-%m}" for v in at.tolist()],
             "word": profile.word,
             "number": heads["number"].to_numpy()[at],
-            "date": [as_date(day) for day in heads["day"].to_numpy()[at].tolist()],
+            "date": [dates[v] for v in at.tolist()],
             "line": lines["line"].to_numpy(),
             "event": [EVENT_LIST[code].name for code in heads["event"].to_numpy()[at].tolist()],
             "role": [_role_name(accounts, role, code) for role, code in zip(roles, money.tolist(), strict=True)],
@@ -168,7 +169,8 @@ def _attachments(lines: pd.DataFrame, size: int) -> np.ndarray:
 def _summaries(summed: Summed, view: View, accounts: tuple[Ledgered | None, ...], lang: str) -> list[str]:
     on_debit = summed.lines.assign(size=summed.lines["amount"].abs()).groupby("voucher")["size"].max()
     texts = []
-    for number, head in enumerate(summed.heads.to_dict("records")):
+    heads = summed.heads[["event", "account", "shop", "day", "key", "count"]].to_dict("records")
+    for number, head in enumerate(heads):
         event = EVENT_LIST[head["event"]]
         holder = accounts[head["account"]] if head["account"] >= 0 else None
         shop = view.shops[head["shop"]] if head["shop"] >= 0 else ""
