@@ -203,6 +203,9 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
     for batch in batches:
         if batch.payouts and batch.paid_out == batch.footed:
             continue
+        if not batch.key:
+            left.in_transit.extend((row, NOT_DUE, NO_DAY, "") for row in batch.lines)
+            continue
         reason = _batch_waits(batch, cover.get(view.accounts[batch.account]), spans[batch.account], as_of)
         if reason:
             left.in_transit.extend((row, reason, batch.due, "") for row in batch.lines + batch.payouts)

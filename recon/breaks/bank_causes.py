@@ -167,7 +167,7 @@ def of_batch(view: View, batch: Batch, batches: Sequence[Batch]) -> tuple[str, i
 
 def _neighbours(batch: Batch, batches: Sequence[Batch]) -> list[Batch]:
     """The batches before and after this one in the same account and currency."""
-    of_account = [b for b in batches if (b.account, b.currency) == (batch.account, batch.currency)]
+    of_account = [b for b in batches if b.key and (b.account, b.currency) == (batch.account, batch.currency)]
     ordered = sorted(of_account, key=lambda b: (b.day, b.key))
     place = ordered.index(batch)
     return ordered[max(place - 1, 0) : place] + ordered[place + 1 : place + 2]

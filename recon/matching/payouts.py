@@ -43,35 +43,44 @@ def forms(view: View, channels: Mapping[str, ChannelFacts]) -> dict[int, str]:
 
 
 def batches(view: View, account_forms: Mapping[int, str], active: np.ndarray, due_days: int = 3) -> list[Batch]:
-    """Return the batches of accounts that print batch numbers on lines and on payout rows."""
+    """Return the batches of accounts that print batch numbers on lines and on payout rows.
+
+    What such an account has without a batch number, not paid out yet, is one batch per currency with an empty key.
+    """
     found: list[Batch] = []
     code, words = view.codes("batch_ref")
     names = words.to_pylist()
+    width = len(view.currencies) + 1
     for account in sorted(a for a, form in account_forms.items() if form == "batch"):
         mine = active & (view.account == account) & (view.side == GATEWAY)
         if not (mine & (view.kind == _PAYOUT)).any():
             continue
-        rows = np.flatnonzero(mine & (code >= 0))
-        pair = code[rows] * (len(view.currencies) + 1) + view.currency[rows]
-        for key in sorted(np.unique(pair), key=lambda k: (names[k // (len(view.currencies) + 1)], k)):
-            of_key = rows[pair == key]
-            payout = view.kind[of_key] == _PAYOUT
-            days = view.day[of_key[payout]] if payout.any() else view.day[of_key]
-            day = int(days.max(initial=NO_DAY))
-            found.append(
-                Batch(
-                    key=names[key // (len(view.currencies) + 1)],
-                    account=account,
-                    currency=int(view.currency[of_key[0]]),
-                    payouts=tuple(int(r) for r in of_key[payout]),
-                    lines=tuple(int(r) for r in of_key[~payout]),
-                    paid_out=-int(view.amount[of_key[payout]].sum()),
-                    footed=int(view.amount[of_key[~payout]].sum()),
-                    day=day,
-                    due=day if payout.any() else day + due_days,
-                )
-            )
+        rows = np.flatnonzero(mine)
+        pair = code[rows] * width + view.currency[rows]
+        rows, pair = rows[np.argsort(pair, kind="stable")], np.sort(pair)
+        blocks = np.split(rows, np.flatnonzero(np.diff(pair)) + 1)
+        numbered = [(names[int(code[b[0]])] if code[b[0]] >= 0 else "", int(view.currency[b[0]]), b) for b in blocks]
+        found += [
+            _batch(view, account, key, of_key, due_days) for key, _, of_key in sorted(numbered, key=lambda n: n[:2])
+        ]
     return found
+
+
+def _batch(view: View, account: int, key: str, rows: np.ndarray, due_days: int) -> Batch:
+    payout = (view.kind[rows] == _PAYOUT) & bool(key)
+    days = view.day[rows[payout]] if payout.any() else view.day[rows]
+    day = int(days.max(initial=NO_DAY))
+    return Batch(
+        key=key,
+        account=account,
+        currency=int(view.currency[rows[0]]),
+        payouts=tuple(int(r) for r in rows[payout]),
+        lines=tuple(int(r) for r in rows[~payout]),
+        paid_out=-int(view.amount[rows[payout]].sum()),
+        footed=int(view.amount[rows[~payout]].sum()),
+        day=day,
+        due=NO_DAY if not key else day if payout.any() else day + due_days,
+    )
 
 
 def transfers(

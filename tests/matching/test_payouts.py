@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from recon.ledger.statement import Statement
+from recon.ledger.view import NO_DAY
 from recon.matching.payouts import batches, forms, transfers
 from recon.timing import as_date
 from tests.ledger.make import ALI, BATCH, CHANNELS, FUND, NUMBER, TRADE, ledger, pay, payout, row, statement
@@ -44,8 +45,10 @@ def test_batches_by_key_and_currency() -> None:
     )  # fmt: skip
     found = batches(view, forms(view, CHANNELS), np.ones(len(view), dtype=bool))
     told = [(b.key, view.currencies[b.currency], len(b.lines), b.footed, b.paid_out) for b in found]
-    assert told == [(B1, "CNY", 2, 98, 98), (B2, "CNY", 1, 50, 0), (B2, "USD", 1, 70, 0)]
-    assert [as_date(b.due).isoformat() for b in found] == ["2026-10-10", "2026-10-12", "2026-10-12"]
+    unnumbered = ("", "CNY", 1, 9, 0)
+    assert told == [unnumbered, (B1, "CNY", 2, 98, 98), (B2, "CNY", 1, 50, 0), (B2, "USD", 1, 70, 0)]
+    assert [as_date(b.due).isoformat() for b in found[1:]] == ["2026-10-10", "2026-10-12", "2026-10-12"]
+    assert found[0].due == NO_DAY
 
 
 def test_a_payout_is_named_by_its_long_numbers() -> None:
