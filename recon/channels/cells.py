@@ -190,11 +190,13 @@ class Cells:
             result &= self._fits(name, test, rows)
         return result
 
-    def joined(self, names: Sequence[str]) -> pa.StringArray:
-        """Return the texts of several columns joined by a blank, null where all are empty."""
+    def joined(self, names: Sequence[str], rows: Index | None = None) -> pa.StringArray:
+        """Return the texts of several columns (of the given rows) joined by a blank, null where all are empty."""
         columns = [column for name in names if (column := self.text(name)) is not None]
         if not columns:
-            return pa.nulls(self.count, pa.string())
+            return pa.nulls(self.count if rows is None else len(rows), pa.string())
+        if rows is not None:
+            columns = [column.take(pa.array(rows)) for column in columns]
         if len(columns) == 1:
             return columns[0].cast(pa.string())
         if all(pa.types.is_dictionary(column.type) for column in columns):

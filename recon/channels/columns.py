@@ -44,6 +44,7 @@ def used(spec: Spec) -> set[str]:
         names.update(make.time)
         names.update(name for name in (make.fee_rate, make.detail_from) if name)
     names.update(rule.returns for rule in spec.rows if rule.returns)
+    names.update(name for rule in spec.rows for name in rule.memo)
     if spec.footer is not None:
         names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out"})
     return names

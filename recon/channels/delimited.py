@@ -62,7 +62,7 @@ class Delimited:
         """Return the rows below the header (`tables.Source.read`)."""
         start = self._offset(header.row)
         end, below = self._footer(start, shape)
-        ends = self.data.count(b"\n", start, end)
+        ends = _line_ends(self.data, start, end)
         wanted = _Wanted(start, end, header.row, ends, len(header.cells), columns, categories, shape.split)
         quick = self._quick(wanted)
         table, rows, malformed = quick or self._exact(wanted)
@@ -217,6 +217,11 @@ def _split(
         )
     except pa.ArrowInvalid:
         return None
+
+
+def _line_ends(data: bytes, start: int, end: int) -> int:
+    view = np.frombuffer(data, dtype=np.uint8)[start:end]
+    return sum(int(np.count_nonzero(view[at : at + _BLOCK] == ord("\n"))) for at in range(0, len(view), _BLOCK))
 
 
 def _ends_of_rows(view: npt.NDArray[np.uint8], *, quoted: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

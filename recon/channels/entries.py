@@ -78,7 +78,7 @@ class _Columns:
             "shop": self._category(spec.shop),
             "detail": self._detail(),
             "status": self._first(spec.status),
-            "memo": self._taken(cells.joined(spec.memo)) if spec.memo else self._nothing("memo"),
+            "memo": self._memo(),
             "counterparty": self._plain("counterparty", spec.counterparty),
             "counterparty_account": self._tail(spec.counterparty_account),
             "state": self._taken(self._state()) if spec.states else self._nothing("state"),
@@ -166,6 +166,15 @@ class _Columns:
             if moment is not None:
                 mine_local = np.where(np.isnat(moment.local[self.place]), mine_local, moment.local[self.place])
         return mine, pa.array(mine_local.astype("datetime64[D]"), pa.date32())
+
+    def _memo(self) -> pa.Array:
+        memo = self._taken(self.cells.joined(self.spec.memo)) if self.spec.memo else self._nothing("memo")
+        for number, one in enumerate(self.made):
+            if one.rule.memo:
+                use = self.which == number
+                own = self.cells.joined(one.rule.memo, self.place[use])
+                memo = pc.replace_with_mask(memo, pa.array(use), own)
+        return memo
 
     def _category(self, name: str | None) -> pa.Array:
         column = self.cells.text(name) if name else None

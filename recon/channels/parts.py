@@ -240,7 +240,8 @@ class Rule(Part):
     direction: only rows whose amount (the spec's own) comes in or goes out. returns: only rows
     whose number in this column stands in a row of the other direction too (a withdrawal that came back). Either `skip`
     with its reason, `wrong` (quarantined, with the problem), `entries`, or
-    `kind` and `detail` for the one entry of the spec's amount.
+    `kind` and `detail` for the one entry of the spec's amount. memo: the columns of its memo, where they tell more than
+    the spec's own.
     """
 
     when: dict[str, TestText] = Field(default_factory=dict)
@@ -254,6 +255,7 @@ class Rule(Part):
     detail_from: str | None = None
     refs: Refs = Field(default_factory=Refs)
     book: Book | None = None
+    memo: Texts = ()
 
     @model_validator(mode="after")
     def _one_outcome(self) -> Rule:

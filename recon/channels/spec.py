@@ -61,6 +61,7 @@ class Spec(Part):
     preamble: Preamble = Preamble()
     footer: Footer | None = None
     aliases: dict[str, Texts] = Field(default_factory=dict)
+    wanted: dict[str, Title] = Field(default_factory=dict)  # column -> what stays unseen in a file without it
     account: Account = Account()
     currency: str | None = None  # column that prints it
     shop: str | None = None

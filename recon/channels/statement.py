@@ -84,8 +84,13 @@ def check(
 
 
 def _notes(cells: Cells) -> list[Note]:
-    """States that no list names, once each."""
-    return [
+    """Columns that the file lacks; states that no list names, once each."""
+    lacking = [
+        Note(f"没有“{name}”一列：{without.zh}", f"the column {name} is missing: {without.en}")
+        for name, without in cells.spec.wanted.items()
+        if not cells.has(name)
+    ]
+    return lacking + [
         Note(
             f"订单状态“{word}”不在词表中，{count} 行：有付款时间的按已付款，其余按未付款",
             f"order state {word!r} is not listed, {count} rows: paid if they have a paid time, else unpaid",

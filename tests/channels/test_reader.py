@@ -205,4 +205,11 @@ def test_the_fee_of_an_alipay_bill_is_a_cost_whatever_its_sign(statement: Callab
 def test_a_state_that_is_not_listed_is_told_once(statement: Callable[..., Statement]) -> None:
     found = statement(taobao(order("101", state="新状态"), order("102", state="新状态", at=""), order("103")))
     assert found.table["state"].to_pylist() == ["paid", "unpaid", "completed"]
-    assert [note.zh for note in found.notes] == ["订单状态“新状态”不在词表中，2 行：有付款时间的按已付款，其余按未付款"]
+    assert found.notes[-1].zh == "订单状态“新状态”不在词表中，2 行：有付款时间的按已付款，其余按未付款"
+
+
+def test_columns_that_the_export_lacks_are_told(statement: Callable[..., Statement]) -> None:
+    whole = taobao(order("101"))
+    cut = "".join(line.rsplit(",", 2)[0] + "\n" for line in whole.splitlines())
+    names = [[note.zh.split("“")[1].split("”")[0] for note in statement(text).notes] for text in (whole, cut)]
+    assert names == [["确认收货时间", "打款商家金额"], ["退款金额", "确认收货时间", "打款商家金额"]]
