@@ -254,10 +254,12 @@ def _plain(text: pa.StringArray, digits: int) -> pa.Int64Array | None:
         return None
     if not ((raw >= ord("-")) & (raw <= ord("9")) & (raw != ord("/"))).all():
         return None
-    if np.count_nonzero(raw == ord(".")) != len(text):
+    kept = raw[raw != ord(".")]
+    if len(raw) - len(kept) != len(text):
         return None
+    places = np.frombuffer(offsets, dtype=np.int32)[: len(text) + 1] - np.arange(len(text) + 1, dtype=np.int32)
     try:
-        return pc.replace_substring(text, ".", "").cast(pa.int64())
+        return pa.StringArray.from_buffers(len(text), pa.py_buffer(places), pa.py_buffer(kept)).cast(pa.int64())
     except pa.ArrowInvalid:
         return None
 
