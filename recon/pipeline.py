@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ from recon.breaks.coverage import coverage
 from recon.breaks.fees import check
 from recon.breaks.orders import decide
 from recon.channels.reader import read_file
-from recon.channels.spec import load_specs
+from recon.channels.spec import Spec, load_specs
 from recon.config import Config
 from recon.config.books import profile
 from recon.config.rules import Rules, rules_of
@@ -156,16 +156,16 @@ def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Readin
             named.append((path, path.name))
         else:
             raise UsageFault(f"{path}: there is no such file or folder.")
-    statements, unread = _read_all(named, config, progress)
-    entries, merged = merge(drained(resolve(statements, _facts())))
+    specs = load_specs()
+    statements, unread = _read_all(named, specs, config, progress)
+    entries, merged = merge(drained(resolve(statements, _facts(specs))))
     messages = _messages(merged, unread)
     return Reading(entries, merged, tuple(unread), messages, EXIT_INPUT if messages else EXIT_DONE)
 
 
 def _read_all(
-    named: Sequence[tuple[Path, str]], config: Config, progress: Progress
+    named: Sequence[tuple[Path, str]], specs: Mapping[str, Spec], config: Config, progress: Progress
 ) -> tuple[list[Statement], list[Unread]]:
-    specs = load_specs()
     results: list[list[Statement | Unread]] = [[] for _ in named]
 
     def read_one(place: int) -> None:
@@ -184,8 +184,8 @@ def _read_all(
     return [r for r in found if isinstance(r, Statement)], [r for r in found if isinstance(r, Unread)]
 
 
-def _facts() -> dict[str, ChannelFacts]:
-    return {name: spec.facts() for name, spec in load_specs().items()}
+def _facts(specs: Mapping[str, Spec]) -> dict[str, ChannelFacts]:
+    return {name: spec.facts() for name, spec in specs.items()}
 
 
 def _messages(statements: Sequence[Statement], unread: Sequence[Unread]) -> list[str]:
@@ -230,8 +230,9 @@ def match(
     if not paths:
         raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
     named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]
-    statements, unread = _read_all(named, config, progress)
-    rules = rules_of(config, _facts(), period, as_of, lang)
+    specs = load_specs(places.channels)
+    statements, unread = _read_all(named, specs, config, progress)
+    rules = rules_of(config, _facts(specs), period, as_of, lang)
     progress("match", 0, 1)
     known = resolve(statements, rules.channels)
     del statements

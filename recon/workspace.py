@@ -27,6 +27,7 @@ Told = TypeVar("Told")
 CONFIG_NAME = "recon.yaml"
 INBOX_NAME = "inbox"
 OUT_NAME = "out"
+CHANNELS_NAME = "channels"
 SUMMARY_NAME = "summary.json"
 
 #: Every file that a run may leave. What else lies in an output folder is the user's and is never touched.
@@ -69,6 +70,11 @@ class Workspace:
     inbox: Path
     config_path: Path | None
     fixed_out: Path | None
+
+    @property
+    def channels(self) -> Path | None:
+        """Where the user's own channels lie; only a workspace has such a folder."""
+        return self.folder / CHANNELS_NAME if self.config_path is not None else None
 
     def out(self, period: str) -> Path:
         """Return the output folder of a period like 2026-10."""

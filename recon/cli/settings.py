@@ -1,4 +1,4 @@
-"""The configuration of a command: recon.yaml, checked against the channels that there are."""
+"""The configuration of a command: recon.yaml, checked against the channels that there are, the workspace's own too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recon.channels.spec import load_specs
 from recon.config import Config, load
+from recon.workspace import CHANNELS_NAME
 
 
 def settings(path: Path | None) -> Config:
@@ -16,4 +17,5 @@ def settings(path: Path | None) -> Config:
     """
     if path is None:
         return Config()
-    return load(path, {name: spec.facts() for name, spec in load_specs().items()})
+    specs = load_specs(path.parent / CHANNELS_NAME)
+    return load(path, {name: spec.facts() for name, spec in specs.items()})
