@@ -94,22 +94,22 @@ class Cells:
         if column is None:
             return None
         if name not in self._moments:
-            self._moments[name] = moments.parse(column, self.zone)
+            found = moments.parse(column, self.zone)
+            found.local.flags.writeable = found.instant.flags.writeable = False
+            self._moments[name] = found
         return self._moments[name]
 
     def when(self, names: Iterable[str]) -> tuple[moments.Times, moments.Times]:
-        """Return the first of several times that a row has: as printed, and as instant."""
-        local = np.full(self.count, np.datetime64("NaT"), dtype="datetime64[us]")
-        instant = local.copy()
-        for name in names:
-            column = self.moment(name)
-            if column is None:
-                continue
+        """Return the first of several times that a row has: as printed, and as instant; neither is to be written."""
+        found = [column for name in names if (column := self.moment(name)) is not None]
+        if not found:
+            nothing = np.full(self.count, np.datetime64("NaT"), dtype="datetime64[us]")
+            return nothing, nothing
+        local, instant = found[0].local, found[0].instant
+        for column in found[1:]:
             use = np.isnat(local)
-            if use.all():
-                local, instant = column.local.copy(), column.instant.copy()
-                continue
-            local[use], instant[use] = column.local[use], column.instant[use]
+            if use.any():
+                local, instant = np.where(use, column.local, local), np.where(use, column.instant, instant)
         return local, instant
 
     def amount(self, source: Amount) -> Money:

@@ -151,20 +151,21 @@ class _Columns:
 
     def _moments(self) -> tuple[npt.NDArray[np.datetime64], pa.Array]:
         local, instant = self.cells.when(self.spec.time)
-        mine_local, mine = local[self.place], instant[self.place]
+        mine_local, mine = self._picked(local), self._picked(instant)
         for number, one in enumerate(self.made):
             if one.make.time:
-                own_local, own = self.cells.when(one.make.time)
+                own_local, own = (self._picked(times) for times in self.cells.when(one.make.time))
                 use = self.which == number
-                mine_local[use], mine[use] = own_local[self.place[use]], own[self.place[use]]
+                mine_local, mine = np.where(use, own_local, mine_local), np.where(use, own, mine)
             elif self.spec.side == "order" and one.make.kind == "refund":
                 # The list shows what was refunded, not when: the day of the order is not the day of the refund.
                 undated = self.which == number
-                mine_local[undated], mine[undated] = np.datetime64("NaT"), np.datetime64("NaT")
+                mine_local, mine = (np.where(undated, np.datetime64("NaT"), times) for times in (mine_local, mine))
         if self.spec.value_date:
             moment = self.cells.moment(self.spec.value_date)
             if moment is not None:
-                mine_local = np.where(np.isnat(moment.local[self.place]), mine_local, moment.local[self.place])
+                value = self._picked(moment.local)
+                mine_local = np.where(np.isnat(value), mine_local, value)
         return mine, pa.array(mine_local.astype("datetime64[D]"), pa.date32())
 
     def _memo(self) -> pa.Array:

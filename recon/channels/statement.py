@@ -241,7 +241,7 @@ def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
 def _events(read: Read) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
     """Per row the day from which the file speaks of it, and the latest event of it that has happened."""
     spec, cells = read.cells.spec, read.cells
-    first, _ = cells.when(spec.time)
+    first = cells.when(spec.time)[0].copy()
     last = first.copy()
     if spec.side != "order" and spec.value_date is None:
         days = read.table["value_date"].combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[us]")
