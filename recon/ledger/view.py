@@ -11,7 +11,6 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.schema import AFTER_SALES, BOOKS, KINDS, SIDES, STATES
@@ -169,10 +168,13 @@ def encode(series: pd.Series) -> tuple[np.ndarray, pa.Array]:
 
 
 def days_of(series: pd.Series, zone: str) -> np.ndarray:
-    """The day of each moment in a zone, NO_DAY where null."""
-    moments = arrow(series).cast(pa.timestamp("us", tz=zone))
-    local = pc.local_timestamp(moments)
-    return _day_numbers(local.cast(pa.timestamp("us")).cast(pa.date32(), safe=False))
+    """The day of each moment in a zone, NO_DAY where null (by pandas: Arrow has no zones of its own on Windows)."""
+    instants = arrow(series).cast(pa.int64())
+    there = instants.is_valid().to_numpy()
+    moments = instants.fill_null(0).to_numpy().astype("datetime64[us]")
+    local = pd.DatetimeIndex(moments, tz="UTC").tz_convert(zone).tz_localize(None).to_numpy()
+    days: np.ndarray = np.where(there, local.astype("datetime64[D]").astype(np.int64), NO_DAY)
+    return days
 
 
 def date_of(number: int) -> date | None:
