@@ -46,11 +46,11 @@ def parse(column: pa.Array, zone: str) -> Moments:
     """Read a column of text (null: no time). `zone`: IANA name, for cells that print no offset."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.string())
-    text = pc.utf8_trim_whitespace(column)
-    empty = _bools(pc.fill_null(pc.equal(text, ""), fill_value=True))
-    local = _iso(text, empty)
+    local = _iso(column, _empty(column))
     if local is not None:
-        return Moments(local, to_instant(local, zone), np.zeros(len(text), dtype=bool))
+        return Moments(local, to_instant(local, zone), np.zeros(len(column), dtype=bool))
+    text = pc.utf8_trim_whitespace(column)
+    empty = _empty(text)
     local, shift, shifted = _by_shape(text)
     instant = to_instant(local, zone)
     instant[shifted] = (local - shift)[shifted]
@@ -87,6 +87,10 @@ def _fixed_offset(zone: str, first: int, last: int) -> int | None:
     offsets = {day.utcoffset() for day in days}
     only = offsets.pop() if len(offsets) == 1 else None
     return int(only.total_seconds()) if only is not None else None
+
+
+def _empty(text: pa.StringArray) -> Mask:
+    return _bools(pc.fill_null(pc.equal(pc.binary_length(text), 0), fill_value=True))
 
 
 def _iso(text: pa.StringArray, empty: Mask) -> Times | None:
