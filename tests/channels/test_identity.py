@@ -46,5 +46,15 @@ def test_occurrences_count_what_stood_before(values: list[int]) -> None:
     assert identity.occurrences(np.array(values, dtype=np.uint64)).tolist() == expected
 
 
+@given(st.lists(st.integers(0, 9)))
+def test_repeated_are_all_that_stand_there_more_than_once(values: list[int]) -> None:
+    assert identity.repeated(np.array(values, dtype=np.uint64)).tolist() == [values.count(v) > 1 for v in values]
+
+
+def test_a_text_hashes_alike_in_every_block() -> None:
+    texts = ["7", "", "订单"] * 30_000
+    assert (identity.of_column(pa.array(texts)) == np.tile(identity.of_column(pa.array(texts[:3])), 30_000)).all()
+
+
 def test_hex_keeps_leading_zeros() -> None:
     assert identity.to_hex(np.array([1, 2**64 - 1], dtype=np.uint64)).to_pylist() == ["0" * 15 + "1", "f" * 16]

@@ -55,6 +55,14 @@ def test_rows_are_counted_as_a_person_counts(statement: Callable[..., Statement]
     assert orders(statement(bill(*rows, end="\r\n").encode("gb18030"))) == [("101", 2), ("102", 5), ("103", 8)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_cells_over_two_lines_in_a_file_of_several_blocks(statement: Callable[..., Statement], encoding: str) -> None:
+    title = '"' + "书架，橡木\n" * 12 + '"'
+    rows = [ROW.format(number, title) for number in range(10**5, 10**5 + 30_000)]
+    found = orders(statement(bill(*rows).encode(encoding)))
+    assert found == [(str(10**5 + place), 2 + 13 * place) for place in range(30_000)]
+
+
 def test_a_quote_inside_a_cell_is_a_character(statement: Callable[..., Statement]) -> None:
     found = statement(bill(ROW.format('="101"', '5" screen'), ROW.format('"=""102"""', "a"), ROW.format("103", "b")))
     assert [number for number, _ in orders(found)] == ["101", "102", "103"]
