@@ -35,7 +35,7 @@ _OF_BOOKS = frozenset({"debit", "credit"})
 #: Columns that people or files write freely: a spreadsheet would run a formula that stands there.
 FREE_TEXT = frozenset({"memo", "counterparty", "explanation", "note", "summary", "value"})
 
-_ROWS = 65_536
+_ROWS = 32_768
 _WRITERS = 2
 #: Pieces that may wait for their turn; more would only fill the memory while the disk is behind.
 _AHEAD = _WRITERS + 1
