@@ -116,3 +116,21 @@ def test_both_ways_of_writing_give_the_same_bytes(tmp_path: Path) -> None:
     plain = pa.table({"a": ["x", None, "中"], "b": pa.array([1, None, -3])})
     quoted = pa.concat_tables([plain, pa.table({"a": ["x,y"], "b": pa.array([4])})]).combine_chunks()
     assert written(quoted, tmp_path).startswith(written(plain, tmp_path))
+
+
+@pytest.mark.parametrize("rows", [1, 7, 1000])
+def test_pieces_follow_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    numbers = [*range(95), None]
+    texts = pa.DictionaryArray.from_arrays(pa.array([n % 2 for n in range(96)]), pa.array(['a, "b"', None]))
+    table = pa.table({"number": numbers, "memo": texts})
+    monkeypatch.setattr("recon.outputs.delimited._ROWS", rows)
+    cells = ('"a, ""b"""', "")
+    expected = "".join(f"{'' if n is None else n},{cells[at % 2]}\n" for at, n in enumerate(numbers))
+    write_csv(table, tmp_path / "pieces.csv", zone="UTC", currency="CNY")
+    assert (tmp_path / "pieces.csv").read_text(encoding="utf-8") == f"number,memo\n{expected}"
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "+1", "-1", "@x"])
+def test_one_formula_among_many_is_found(text: str) -> None:
+    texts = pa.array(["plain", "", None, "'quoted", text]).slice(1)
+    assert guarded(texts).to_pylist() == ["", None, "'quoted", f"'{text}"]
