@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -33,12 +32,13 @@ from recon.ledger.match_ids import match_ids
 from recon.ledger.merge import drained, merge
 from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Statement, Unread
-from recon.ledger.view import view
+from recon.ledger.transfers import BankLeg, Batch
+from recon.ledger.view import View, view
 from recon.matching.bank import match_bank
-from recon.matching.emit import bank_matches, batch_matches, join, order_matches
+from recon.matching.emit import bank_matches, batch_matches, in_match, join, order_matches
 from recon.matching.payouts import batches, forms, transfers
 from recon.matching.reference import compare
-from recon.matching.scope import outside, scope_of
+from recon.matching.scope import Scope, outside, scope_of
 from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
 from recon.outputs.tables import Drafted, write_tables, write_vouchers
@@ -74,40 +74,40 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     covered = coverage(ledger, files, channels, rules.zone)
 
     scope = scope_of(ledger, covered.books, until)
-    parts = compare(
-        ledger, channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
-    )
-    account_forms = forms(ledger, channels)
-    sent, carried = transfers(ledger, channels, account_forms, scope.usable)
-    batched = batches(ledger, account_forms, scope.usable)
     clock = BankClock(ledger, channels, covered.cover, until)
-    bank = match_bank(
-        ledger, channels, sent, carried, scope.usable, scope.unused, lambda t, homes: not clock.waits(t, homes)
-    )
-
-    fees = check(ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang)
-    decisions = decide(ledger, channels, parts, parts.homes, covered.cover, until)
-    held = held_entries(ledger, parts, decisions, fees)
-    order_frames = order_matches(ledger, parts, held, rules.tolerance, rules.lang)
-    matched = np.zeros(len(ledger), dtype=bool)
-    matched[order_frames[1]["row"].to_numpy()] = True
-    bank_left = bank_findings(
-        ledger, bank, lambda t: clock.waits(t, bank.homes.get(t.account, frozenset())), clock.row_waits, rules.lang
-    )
-    found = classify(
-        ledger,
-        files,
-        channels,
-        Legs(parts, decisions, batched, bank),
-        covered,
-        fees,
-        matched,
-        bank_left,
-        outside=outside(ledger, scope, parts.group < 0),
-        as_of=until,
-        materiality=rules.materiality,
-        lang=rules.lang,
-    )
+    with ThreadPoolExecutor(max_workers=1) as beside:  # for what needs nothing of the next stage
+        checking = beside.submit(
+            check, ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang
+        )
+        parts = compare(
+            ledger, channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
+        )
+        decisions = decide(ledger, channels, parts, parts.homes, covered.cover, until)
+        batched, bank = _transfers(ledger, channels, scope, clock)
+        fees = checking.result()
+        held = held_entries(ledger, parts, decisions, fees)
+        emitting = beside.submit(order_matches, ledger, parts, held, rules.tolerance, rules.lang)
+        found = classify(
+            ledger,
+            files,
+            channels,
+            Legs(parts, decisions, batched, bank),
+            covered,
+            fees,
+            in_match(parts, held),
+            bank_findings(
+                ledger,
+                bank,
+                lambda t: clock.waits(t, bank.homes.get(t.account, frozenset())),
+                clock.row_waits,
+                rules.lang,
+            ),
+            outside=outside(ledger, scope, parts.group < 0),
+            as_of=until,
+            materiality=rules.materiality,
+            lang=rules.lang,
+        )
+        order_frames = emitting.result()
     matches, members = join(
         [order_frames, batch_matches(ledger, batched, rules.lang), bank_matches(ledger, bank, rules.lang)]
     )
@@ -129,6 +129,18 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         notes=(*_choices(files, rules.lang), *fees.notes),
         view=ledger,
     )
+
+
+def _transfers(
+    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock
+) -> tuple[list[Batch], BankLeg]:
+    """The legs payout and gateway-bank: batches by their printed key, and what reached the bank."""
+    account_forms = forms(ledger, channels)
+    sent, carried = transfers(ledger, channels, account_forms, scope.usable)
+    bank = match_bank(
+        ledger, channels, sent, carried, scope.usable, scope.unused, lambda t, homes: not clock.waits(t, homes)
+    )
+    return batches(ledger, account_forms, scope.usable), bank
 
 
 def _choices(files: Sequence[Statement], lang: str) -> list[str]:

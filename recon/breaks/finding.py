@@ -18,6 +18,7 @@ from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, Citations, View
 
 #: What goes along with a movement and is compared only by a finding of its own.
 _CHARGES = tuple(KIND[k] for k in ("fee", "commission", "shipping", "tax", "adjustment"))
+_IS_CHARGE = np.isin(np.arange(len(KIND)), _CHARGES)
 _REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref")
 
 
@@ -157,7 +158,8 @@ def _reach(view: View, finding: Finding) -> int:
     """Σ |amount| of the compared entries on the received side, else on the side that sends."""
     if finding.reach is not None:
         return finding.reach
-    rows = np.array(sorted(set(finding.owned) | set(finding.linked) | set(finding.waiting)), dtype=np.int64)
+    cited = {*finding.owned, *finding.linked, *finding.waiting}
+    rows = np.fromiter(cited, dtype=np.int64, count=len(cited))
     rows = rows[_compared(view, finding, rows)]
     received = view.side[rows] >= (BANK if finding.leg == GATEWAY_BANK else GATEWAY)
     if finding.leg == PAYOUT:
@@ -167,7 +169,7 @@ def _reach(view: View, finding: Finding) -> int:
 
 def _compared(view: View, finding: Finding, rows: np.ndarray) -> np.ndarray:
     """Charges are compared where the finding is about a charge; in the order legs they only go along otherwise."""
-    charge = np.isin(view.kind[rows], _CHARGES)
+    charge = _IS_CHARGE[view.kind[rows]]
     if finding.leg not in (ORDER_GATEWAY, TRADE_CASH) or charge.all():
         return np.ones(len(rows), dtype=bool)
     chosen: np.ndarray = charge if finding.code == "fee_mismatch" else ~charge

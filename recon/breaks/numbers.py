@@ -13,6 +13,8 @@ from recon.ledger.view import NO_DAY, ORDER, View
 
 #: Share of neighbouring numbers whose days run the same way, from which the numbers count as running with time.
 RUNS_WITH_TIME = 0.99
+#: Numbers whose order is looked at, evenly spread over the ledger.
+_SAMPLE = 20_000
 
 
 @dataclass(frozen=True)
@@ -57,27 +59,42 @@ class Numbers:
 
 
 def listed(view: View) -> Numbers:
-    """Read the shapes of the order side's numbers."""
+    """Read the shapes of the order side's numbers; whether they run with time is told by a sample of them."""
     code, words = view.codes("order_ref")
     rows = np.flatnonzero((view.side == ORDER) & (code >= 0) & (view.day != NO_DAY))
     if not len(rows):
         return Numbers({})
-    order = np.lexsort((view.day[rows], code[rows]))
-    rows = rows[order][np.r_[True, np.diff(code[rows][order]) != 0]]
-    numbers = words.take(pa.array(code[rows]))
-    shapes = pc.replace_substring_regex(numbers, r"\d", "0").dictionary_encode()
-    kind = shapes.indices.to_numpy() * (len(view.shops) + 1) + view.shop[rows] + 1
+    first = np.full(len(words), -1, dtype=np.int64)
+    first[code[rows[::-1]]] = rows[::-1]
+    used = np.flatnonzero(first >= 0)
+    rows = first[used]
+    numbers = words.take(pa.array(used))
+    shapes, names = _shapes(numbers)
+    kind = shapes * (len(view.shops) + 1) + view.shop[rows] + 1
     spans = {}
     for number in np.unique(kind):
         mine = np.flatnonzero(kind == number)
-        texts = numbers.take(pa.array(mine))
-        rank = pc.sort_indices(texts).to_numpy()
-        run = view.day[rows][mine][rank]
+        edges = pc.min_max(numbers.take(pa.array(mine)))
+        sample = mine[:: max(len(mine) // _SAMPLE, 1)]
+        run = view.day[rows[sample]][pc.sort_indices(numbers.take(pa.array(sample))).to_numpy()]
         ordered = len(run) > 1 and bool((np.diff(run) >= 0).mean() >= RUNS_WITH_TIME)
-        text = shapes.dictionary[int(number) // (len(view.shops) + 1)].as_py()
         shop = int(number) % (len(view.shops) + 1) - 1
-        spans[shop, text] = Span(texts[int(rank[0])].as_py(), texts[int(rank[-1])].as_py(), ordered)
+        text = names[int(number) // (len(view.shops) + 1)]
+        spans[shop, text] = Span(edges["min"].as_py(), edges["max"].as_py(), ordered)
     return Numbers(spans)
+
+
+def _shapes(numbers: pa.Array) -> tuple[np.ndarray, list[str]]:
+    """Shape code per number, and the shapes; numbers of digits alone are told by their length."""
+    plain = pc.string_is_ascii(numbers)
+    plain = pc.and_(plain, pc.utf8_is_decimal(numbers))
+    length = pc.utf8_length(numbers)
+    lengths = pc.unique(length).to_pylist()
+    zeros = pa.array(["0" * n for n in lengths], type=pa.string())
+    texts = zeros.take(pc.index_in(length, value_set=pa.array(lengths, type=length.type)))
+    mixed = pc.replace_substring_regex(numbers.filter(pc.invert(plain)), "[0-9]", "0")
+    coded = pc.replace_with_mask(texts, pc.invert(plain), mixed).dictionary_encode()
+    return coded.indices.to_numpy(), coded.dictionary.to_pylist()
 
 
 def shape(number: str) -> str:

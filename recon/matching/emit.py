@@ -71,6 +71,12 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
     return matches, _members(number, rows, weight, applied)
 
 
+def in_match(parts: Parts, held: np.ndarray) -> np.ndarray:
+    """Per entry, whether `order_matches` makes it a member of a match."""
+    member: np.ndarray = _match_key(parts, held) >= 0
+    return member
+
+
 def _match_key(parts: Parts, held: np.ndarray) -> np.ndarray:
     """The key of each member: the parts of one key that agree are one match, whatever became of the others."""
     rows = np.flatnonzero((parts.group >= 0) & ~held)
