@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -249,15 +249,17 @@ def match(
     known = resolve(statements, rules.channels)
     del statements
     entries, files = merge(drained(known))
+    pa.default_memory_pool().release_unused()  # what reading held beside the ledger
     outcome = reconcile(entries, files, unread, rules)
     progress("match", 1, 1)
-    proof, ids = prove(outcome), match_ids(outcome)
+    ids = match_ids(outcome)
 
     def write(place: Path) -> dict[str, Any]:
-        # The tables of the result need no voucher: they are written while the vouchers are drafted.
+        # The proof and the tables of the result need no voucher; whatever fails here, nothing is published.
         with ThreadPoolExecutor(max_workers=1) as beside:
+            proving = beside.submit(prove, outcome)
             tables = beside.submit(write_tables, place, outcome, ids, currency=config.currency)
-            summary = _write_books(place, outcome, proof, ids, config, progress)
+            summary = _write_books(place, outcome, proving, ids, config, progress, beside)
             tables.result()
         return summary
 
@@ -270,23 +272,30 @@ def match(
 
 
 def _write_books(
-    place: Path, outcome: Outcome, proof: Proof, ids: pa.StringArray, config: Config, progress: Progress
+    place: Path,
+    outcome: Outcome,
+    proving: Future[Proof],
+    ids: pa.StringArray,
+    config: Config,
+    progress: Progress,
+    beside: Executor,
 ) -> dict[str, Any]:
     """Draft the vouchers, write them and what is made of them, and return the object of summary.json."""
     progress("draft", 0, 1)
     drafts = draft(outcome, profile(config), outcome.view)
     progress("draft", 1, 1)
     progress("write", 0, 1)
-    names = titles(outcome.lang)
-    summary = summarise(outcome, proof, _books(drafts, outcome.lang), titles=names, currency=config.currency)
     drafted = Drafted(drafts.lines, entries_table(drafts.entries, drafts.lines, outcome, ids))
-    write_vouchers(place, drafted, zone=outcome.zone, currency=config.currency)
+    vouchers = beside.submit(write_vouchers, place, drafted, zone=outcome.zone, currency=config.currency)
+    names, proof = titles(outcome.lang), proving.result()
+    summary = summarise(outcome, proof, _books(drafts, outcome.lang), titles=names, currency=config.currency)
     write_summary(summary, place / "summary.json")
     if outcome.statements and "beancount" in config.outputs.formats:
         books = beancount_text(drafts, outcome.period, outcome.lang)
         (place / "vouchers.beancount").write_text(books, encoding="utf-8", newline="\n")
     if outcome.statements:
         write_workbook(place / WORKBOOK, outcome, summary, drafted, titles=names)
+    vouchers.result()
     return summary
 
 
