@@ -7,6 +7,7 @@ lists other spellings of a column's name. Errors name the file, the line, the ke
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -145,17 +146,19 @@ def load_specs(extra_dir: Path | None = None) -> dict[str, Spec]:
     Raises:
         UsageFault: when a file is no valid spec; names the file, the key and what was expected.
     """
-    paths = sorted(SPECS.glob("*.yaml"))
-    specs: dict[str, Spec] = {}
-    for path in paths:
-        spec = load_spec(path)
-        specs[spec.channel] = spec
+    specs = dict(_built_in())
     for path in sorted(extra_dir.glob("*.yaml")) if extra_dir is not None and extra_dir.is_dir() else ():
         spec = load_spec(path)
         if spec.resolve is not None:
             raise UsageFault(f"{path.name}: resolve: only built-in channels may name a hook. Leave the key out.")
         specs[spec.channel] = spec
     return dict(sorted(specs.items()))
+
+
+@cache
+def _built_in() -> dict[str, Spec]:
+    """The channels that come with the program, read once."""
+    return {spec.channel: spec for spec in map(load_spec, sorted(SPECS.glob("*.yaml")))}
 
 
 def load_spec(path: Path) -> Spec:
