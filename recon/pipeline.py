@@ -28,6 +28,7 @@ from recon.config.rules import Rules, rules_of
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.copies import mark_copies
 from recon.ledger.match_ids import match_ids
 from recon.ledger.merge import drained, merge
 from recon.ledger.outcome import Outcome
@@ -170,7 +171,8 @@ def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Readin
             raise UsageFault(f"{path}: there is no such file or folder.")
     specs = load_specs()
     statements, unread = _read_all(named, specs, config, progress)
-    entries, merged = merge(drained(resolve(statements, _facts(specs))))
+    facts = _facts(specs)
+    entries, merged = merge(drained(mark_copies(resolve(statements, facts), facts)))
     messages = _messages(merged, unread)
     return Reading(entries, merged, tuple(unread), messages, EXIT_INPUT if messages else EXIT_DONE)
 
@@ -246,7 +248,7 @@ def match(
     statements, unread = _read_all(named, specs, config, progress)
     rules = rules_of(config, _facts(specs), period, as_of, lang)
     progress("match", 0, 1)
-    known = resolve(statements, rules.channels)
+    known = mark_copies(resolve(statements, rules.channels), rules.channels)
     del statements
     entries, files = merge(drained(known))
     pa.default_memory_pool().release_unused()  # what reading held beside the ledger

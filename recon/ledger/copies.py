@@ -1,0 +1,62 @@
+"""Two cash bills of one account tell the same money twice (支付宝账务明细 and 资金流水): one of them is a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recon.ledger.channel import ChannelFacts
+from recon.ledger.schema import CATEGORY
+from recon.ledger.statement import Statement
+
+Span = tuple[date, date]
+
+
+def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> list[Statement]:
+    """Mark the rows of a second cash bill as `copy` on the days that the first one covers.
+
+    The bill with the most rows of an account counts; of equal ones that whose channel comes first by name. Days that
+    only the other one covers stay cash.
+    """
+    rows: dict[tuple[str, str], dict[str, int]] = {}
+    spans: dict[tuple[str, str, str], list[Span]] = {}
+    for statement in statements:
+        if statement.book != "cash":
+            continue
+        for facts in statement.accounts:
+            of = (channels[statement.channel].family, facts.account)
+            counts = rows.setdefault(of, {})
+            counts[statement.channel] = counts.get(statement.channel, 0) + statement.booked_rows
+            if facts.period_from is not None and facts.period_to is not None:
+                spans.setdefault((*of, statement.channel), []).append((facts.period_from, facts.period_to))
+    return [_marked(s, channels[s.channel].family, rows, spans) if s.book == "cash" else s for s in statements]
+
+
+def _marked(
+    statement: Statement,
+    family: str,
+    rows: Mapping[tuple[str, str], Mapping[str, int]],
+    spans: Mapping[tuple[str, str, str], Sequence[Span]],
+) -> Statement:
+    again = np.zeros(statement.table.num_rows, dtype=bool)
+    account = statement.table["account"].cast(pa.string())
+    for name in sorted({facts.account for facts in statement.accounts}):
+        counts = rows[family, name]
+        first = min(counts, key=lambda channel: (-counts[channel], channel))
+        if first == statement.channel:
+            continue
+        mine = pc.equal(account, name).to_numpy()
+        for start, end in spans.get((family, name, first), ()):
+            day = statement.table["value_date"]
+            inside = pc.and_(pc.greater_equal(day, pa.scalar(start)), pc.less_equal(day, pa.scalar(end)))
+            again |= mine & inside.fill_null(fill_value=False).to_numpy()
+    if not again.any():
+        return statement
+    at = statement.table.schema.get_field_index("book")
+    books = pc.if_else(pa.array(again), "copy", statement.table["book"].cast(pa.string())).cast(CATEGORY)
+    return replace(statement, table=statement.table.set_column(at, statement.table.schema.field(at), books))
