@@ -80,7 +80,9 @@ class Habits:
 
     def _usual(self, mark: str, channel: int) -> bool:
         view = self._view
-        sold = (view.side == ORDER) & (view.kind == KIND["sale"]) & (view.amount != 0) & (view.channel == channel)
+        compared = self._parts.group >= 0  # an order paid in cash never has a payment number
+        sold = compared & (view.side == ORDER) & (view.kind == KIND["sale"]) & (view.amount != 0)
+        sold &= view.channel == channel
         there = self._order_marks[mark][
             sold & np.isin(view.state, [STATE[s] for s in ("paid", "shipped", "completed")])
         ]

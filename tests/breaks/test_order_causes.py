@@ -123,6 +123,15 @@ def test_missing_payment_set_by_hand(usual, cause):
     assert (found["missing_payment", "A"], found["missing_payment", "B"]) == (cause if usual == 20 else None, None)
 
 
+def test_orders_paid_in_cash_do_not_tell_whether_numbers_are_usual():
+    listed, money = shop(), wechat()
+    many(listed, money, 20, payment_ref=lambda n: f"PN{n:05}")
+    for n in range(5):
+        listed.order(f"CASH{n}", "5.00", "2026-10-20", shop="S", detail="other tender")
+    listed.order("A", "5.00", "2026-10-20", shop="S")
+    assert causes(listed, money)["missing_payment", "A"] == "set_by_hand"
+
+
 @pytest.mark.parametrize(
     ("paid", "more", "cause"),
     [
