@@ -52,6 +52,8 @@ from recon.vouchers.formats.table import entries_table
 Progress = Callable[[str, int, int], None]
 #: Files that are read at once.
 _READERS = 2
+#: Columns whose texts become integer codes once, for all stages.
+_REFERENCES = ("order_ref", "payment_ref", "refund_ref", "batch_ref", "sub_ref")
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,14 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
     """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules and as_of."""
     channels = rules.channels
     ledger = view(entries, channels)
-    ledger.encode_all(("order_ref", "payment_ref", "refund_ref", "batch_ref", "sub_ref"))
     as_of = rules.as_of or _last_day(files)
     until = day_number(as_of)
-    covered = coverage(ledger, files, channels, rules.zone)
-
-    scope = scope_of(ledger, covered.books, until)
-    clock = BankClock(ledger, channels, covered.cover, until)
     with ThreadPoolExecutor(max_workers=1) as beside:  # for what needs nothing of the next stage
+        encoding = beside.submit(ledger.encode_all, _REFERENCES)
+        covered = coverage(ledger, files, channels, rules.zone)
+        clock = BankClock(ledger, channels, covered.cover, until)
+        encoding.result()
+        scope = scope_of(ledger, covered.books, until)
         checking = beside.submit(
             check, ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang
         )

@@ -52,6 +52,7 @@ class View:
     day: np.ndarray
     proven: np.ndarray
     _coded: dict[str, tuple[np.ndarray, pa.Array]] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.amount)
@@ -69,8 +70,10 @@ class View:
             self._coded.update(zip(columns, coded, strict=True))
 
     def days(self, column: str, zone: str) -> np.ndarray:
-        """Return the days of a moment column in a zone."""
-        return days_of(self.entries[column], zone)
+        """Return the days of a moment column in a zone; worked out once a run."""
+        if (column, zone) not in self._days:
+            self._days[column, zone] = days_of(self.entries[column], zone)
+        return self._days[column, zone]
 
     def integers(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """Return a nullable int64 column as values (0 where null) and a mask of what is there."""
@@ -169,11 +172,14 @@ def encode(series: pd.Series) -> tuple[np.ndarray, pa.Array]:
 
 def days_of(series: pd.Series, zone: str) -> np.ndarray:
     """The day of each moment in a zone, NO_DAY where null (by pandas: Arrow has no zones of its own on Windows)."""
-    instants = arrow(series).cast(pa.int64())
-    there = instants.is_valid().to_numpy()
-    moments = instants.fill_null(0).to_numpy().astype("datetime64[us]")
+    column = arrow(series)
+    days = np.full(len(column), NO_DAY, dtype=np.int64)
+    if column.null_count == len(column):
+        return days
+    there = column.is_valid().to_numpy()
+    moments = column.cast(pa.int64()).drop_null().to_numpy().astype("datetime64[us]")
     local = pd.DatetimeIndex(moments, tz="UTC").tz_convert(zone).tz_localize(None).to_numpy()
-    days: np.ndarray = np.where(there, local.astype("datetime64[D]").astype(np.int64), NO_DAY)
+    days[there] = local.astype("datetime64[D]").astype(np.int64)
     return days
 
 
