@@ -7,6 +7,7 @@ Arrow works outside the interpreter's lock.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -60,6 +61,8 @@ def write_csv(table: pa.Table, path: Path, *, zone: str, currency: str) -> None:
         file.write((",".join(table.column_names) + "\n").encode())
         for lines in _pieces(table, zone=zone, currency=currency):
             file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())  # publishing waits for the disk anyway: let it work while the next table is made
 
 
 def _pieces(table: pa.Table, *, zone: str, currency: str) -> Iterator[pa.Buffer | memoryview]:
