@@ -16,7 +16,7 @@ from recon import workspace
 from recon.breaks.bank import bank_findings
 from recon.breaks.bank_cover import BankClock
 from recon.breaks.classify import Legs, classify, held_entries
-from recon.breaks.codes import titles
+from recon.breaks.codes import CATALOGUE, titles
 from recon.breaks.coverage import coverage
 from recon.breaks.fees import check
 from recon.breaks.orders import decide
@@ -292,7 +292,14 @@ def _write_books(
     drafted = Drafted(drafts.lines, entries_table(drafts.entries, drafts.lines, outcome, ids))
     vouchers = beside.submit(write_vouchers, place, drafted, zone=outcome.zone, currency=config.currency)
     names, proof = titles(outcome.lang), proving.result()
-    summary = summarise(outcome, proof, _books(drafts, outcome.lang), titles=names, currency=config.currency)
+    summary = summarise(
+        outcome,
+        proof,
+        _books(drafts, outcome.lang),
+        titles=names,
+        steps={code: known.next_step(outcome.lang) for code, known in CATALOGUE.items()},
+        currency=config.currency,
+    )
     write_summary(summary, place / "summary.json")
     if outcome.statements and "beancount" in config.outputs.formats:
         books = beancount_text(drafts, outcome.period, outcome.lang)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,13 @@ class Books:
 
 
 def summarise(
-    outcome: Outcome, proof: Proof, books: Books, *, titles: Mapping[str, str], currency: str
+    outcome: Outcome,
+    proof: Proof,
+    books: Books,
+    *,
+    titles: Mapping[str, str],
+    steps: Mapping[str, str] = MappingProxyType({}),
+    currency: str,
 ) -> dict[str, Any]:
     """Return what summary.json holds: texts, whole numbers, and amounts as decimal text in major units.
 
@@ -63,6 +70,7 @@ def summarise(
         proof: what `conservation.prove` said of it.
         books: the drafts in figures.
         titles: code of a break -> title in the run's language, in order of precedence.
+        steps: code of a break -> what usually is done next.
         currency: of the books.
     """
     ranked = for_people(outcome.findings, list(titles))
@@ -77,7 +85,7 @@ def summarise(
         "files": _files(outcome),
         "legs": [_leg(line) for line in proof.legs],
         "conservation": _conservation(proof),
-        "breaks": _breaks(ranked, titles),
+        "breaks": _breaks(ranked, titles, steps),
         "severity": {name: int((ranked["severity"] == name).sum()) for name in SEVERITIES},
         "open_amount": _sums(serious, "difference"),
         "first": [_pointer(row, titles) for row in _rows(serious.head(_FIRST))],
@@ -163,7 +171,7 @@ def _conservation(proof: Proof) -> dict[str, Any]:
     return {"rows": rows, "legs": legs}
 
 
-def _breaks(ranked: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def _breaks(ranked: pd.DataFrame, titles: Mapping[str, str], steps: Mapping[str, str]) -> list[dict[str, Any]]:
     """One line per code and currency, in order of precedence."""
     place = {code: number for number, code in enumerate(titles)}
     lines = []
@@ -172,6 +180,7 @@ def _breaks(ranked: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, A
         size = int(group["difference"].astype("int64").abs().sum())
         counts = {name: int((group["severity"] == name).sum()) for name in SEVERITIES}
         line = {"code": code, "title": titles.get(code, code), "currency": currency, "count": len(group)}
+        line["next_step"] = steps.get(code)
         lines.append(line | {"amount": format_amount(size, currency)} | counts)
     return sorted(lines, key=lambda line: (place.get(line["code"], len(place)), line["code"], line["currency"]))
 

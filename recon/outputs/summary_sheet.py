@@ -242,7 +242,7 @@ def _codes(page: Page, summary: Mapping[str, Any], say: Language) -> None:
     heads = (
         say.head("代码", "Code"), say.head("类型", "Type"), "", say.head("币种", "Currency"),
         say.head("笔数", "Items"), say.head("差额合计(绝对值)", "Σ |difference|"), say.head("高", "High"),
-        say.head("中", "Medium"), say.head("低", "Low"), say.head("提示", "Info"),
+        say.head("中", "Medium"), say.head("低", "Low"), say.head("提示", "Info"), say.head("下一步", "Next step"),
     )  # fmt: skip
     page.heads(heads, right=frozenset(range(5, 11)))
     start, lines = page.row, summary["breaks"]
@@ -254,6 +254,7 @@ def _codes(page: Page, summary: Mapping[str, Any], say: Language) -> None:
         page.money(6, line["amount"], line["currency"])
         for at, name in enumerate(("high", "medium", "low", "info"), start=7):
             page.put(at, line[name] or None, number=_COUNT, red=name == "high", bold=name == "high")
+        page.put(11, line["next_step"])
         page.end_row()
     if not lines:
         page.put(1, say.say("没有差异", "No breaks"))

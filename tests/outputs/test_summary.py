@@ -8,13 +8,14 @@ from recon.outputs.conservation import prove
 from recon.outputs.summary import Books, Control, for_people, summarise, write_summary
 
 TITLES = {"missing_payment": "平台有单网关无款", "unknown_receipt": "银行不明来款", "cutoff": "跨期"}
+STEPS = {"missing_payment": "查其他收款方式"}
 CONTROL = Control(1, "钱包余额", "alipay:2088", 5000, 4000, 1000, 1000, "explained")
 
 
 def summary(case: Any, **more: Any) -> dict[str, Any]:
     outcome = case.outcome(**more)
     books = Books(vouchers=2, lines=5, assumed=True, controls=(CONTROL,), notes=("1 订单无成本",))
-    return summarise(outcome, prove(outcome), books, titles=TITLES, currency="CNY")
+    return summarise(outcome, prove(outcome), books, titles=TITLES, steps=STEPS, currency="CNY")
 
 
 def test_the_figures(small: Any) -> None:
@@ -23,7 +24,7 @@ def test_the_figures(small: Any) -> None:
     assert found["open_amount"] == {"CNY": "12466.00"}
     assert found["breaks"][0] == {
         "code": "missing_payment", "title": "平台有单网关无款", "currency": "CNY", "count": 1, "amount": "66.00",
-        "high": 1, "medium": 0, "low": 0, "info": 0,
+        "high": 1, "medium": 0, "low": 0, "info": 0, "next_step": "查其他收款方式",
     }  # fmt: skip
     assert found["in_transit"] == ({"count": 1, "amount": {"CNY": "25.00"}, "overdue": {"count": 0, "amount": {}}})
     assert found["vouchers"] == {"count": 2, "lines": 5}
