@@ -17,6 +17,8 @@ from recon.ledger.statement import Statement
 _EPOCH_LOW = np.iinfo(np.int64).min
 #: Columns that are sorted at once; Arrow works outside the interpreter's lock. More would only cost memory.
 _THREADS = 2
+#: The type whose values take the most room of all columns, 16 bytes.
+_WIDEST = ENTRY.field("rate").type
 
 
 def merge(statements: Iterable[Statement]) -> tuple[pd.DataFrame, tuple[Statement, ...]]:
@@ -69,15 +71,17 @@ def _frame(columns: dict[str, pa.ChunkedArray], kept: pa.Array | None) -> pd.Dat
     order = pa.array(_order_of_ids(ids.combine_chunks()))
     if kept is not None:
         order = pa.array(np.flatnonzero(kept.to_numpy(zero_copy_only=False))).take(order)
+    empty = {name for name, column in columns.items() if column.null_count == len(column)}
+    zeros = pa.nulls(len(order) if empty else 0, _WIDEST).buffers()[1]
     with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        sorted_columns = pool.map(lambda name: _series(columns.pop(name), name, order), ENTRY.names)
+        sorted_columns = pool.map(lambda name: _series(columns.pop(name), name, order, zeros), ENTRY.names)
         return pd.DataFrame(dict(zip(ENTRY.names, sorted_columns, strict=True)), copy=False)
 
 
-def _series(chunks: pa.ChunkedArray, name: str, order: pa.Array) -> pd.Series:
+def _series(chunks: pa.ChunkedArray, name: str, order: pa.Array, zeros: pa.Buffer) -> pd.Series:
     """One column of the ledger, sorted; what cannot be null is plain numpy."""
     field = ENTRY.field(name)
-    column = _sorted(chunks, order)
+    column = _nulls(len(order), chunks.type, zeros) if chunks.null_count == len(chunks) else _sorted(chunks, order)
     if pa.types.is_dictionary(column.type):
         return _category(column)
     if not field.nullable and not pa.types.is_string(field.type):
@@ -86,10 +90,16 @@ def _series(chunks: pa.ChunkedArray, name: str, order: pa.Array) -> pd.Series:
 
 
 def _sorted(column: pa.ChunkedArray, order: pa.Array) -> pa.Array:
-    if column.null_count == len(column):
-        return pa.nulls(len(order), column.type)
     whole = column.combine_chunks()
     return (whole if isinstance(whole, pa.Array) else whole.chunk(0)).take(order)
+
+
+def _nulls(rows: int, kind: pa.DataType, zeros: pa.Buffer) -> pa.Array:
+    """A column without any value; all of them lie on the same zeros."""
+    if pa.types.is_dictionary(kind):
+        return pa.nulls(rows, kind)
+    flat = [zeros, zeros, zeros] if pa.types.is_string(kind) else [zeros, zeros]
+    return pa.Array.from_buffers(kind, rows, flat, null_count=rows)
 
 
 def _category(array: pa.Array) -> pd.Series:

@@ -164,7 +164,10 @@ def arrow(series: pd.Series) -> pa.ChunkedArray:
 
 def encode(series: pd.Series) -> tuple[np.ndarray, pa.Array]:
     """Integer codes (-1 for null) and the distinct texts of a text column."""
-    coded = arrow(series).combine_chunks()
+    column = arrow(series)
+    if column.null_count == len(column):  # one number stands for them all
+        return np.broadcast_to(np.int64(-1), len(column)), pa.array([], column.type)
+    coded = column.combine_chunks()
     array = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
     dictionary = array.dictionary_encode()
     return dictionary.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64), dictionary.dictionary
@@ -173,9 +176,9 @@ def encode(series: pd.Series) -> tuple[np.ndarray, pa.Array]:
 def days_of(series: pd.Series, zone: str) -> np.ndarray:
     """The day of each moment in a zone, NO_DAY where null (by pandas: Arrow has no zones of its own on Windows)."""
     column = arrow(series)
+    if column.null_count == len(column):  # one number stands for them all
+        return np.broadcast_to(np.int64(NO_DAY), len(column))
     days = np.full(len(column), NO_DAY, dtype=np.int64)
-    if column.null_count == len(column):
-        return days
     there = column.is_valid().to_numpy()
     moments = column.cast(pa.int64()).drop_null().to_numpy().astype("datetime64[us]")
     local = pd.DatetimeIndex(moments, tz="UTC").tz_convert(zone).tz_localize(None).to_numpy()
