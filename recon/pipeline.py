@@ -29,6 +29,7 @@ from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.copies import mark_copies
+from recon.ledger.days import day_number
 from recon.ledger.match_ids import match_ids
 from recon.ledger.merge import drained, merge
 from recon.ledger.outcome import Outcome
@@ -44,7 +45,6 @@ from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
 from recon.outputs.tables import Drafted, write_tables, write_vouchers
 from recon.outputs.workbook import write_workbook
-from recon.timing import day_number
 from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table

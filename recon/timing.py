@@ -15,20 +15,7 @@ import holidays
 import numpy as np
 
 from recon.ledger.channel import Window
-
-#: A day that no file has: a trigger that is not known yet.
-NO_DAY = np.iinfo(np.int64).min
-_EPOCH = date(1970, 1, 1)
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - _EPOCH).days
-
-
-def as_date(number: int) -> date:
-    """The date of a day number."""
-    return _EPOCH + timedelta(days=int(number))
+from recon.ledger.days import NO_DAY, as_date, day_number
 
 
 @lru_cache(maxsize=64)

@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon.ledger.channel import Window
-from recon.timing import (
-    NO_DAY,
-    Coverage,
-    FilePeriod,
-    add_working_days,
-    as_date,
-    cover,
-    covered_by_all,
-    day_number,
-    window,
-)
+from recon.ledger.days import NO_DAY, as_date, day_number
+from recon.timing import Coverage, FilePeriod, add_working_days, cover, covered_by_all, window
 
 
 def d(text: str) -> int:

@@ -11,6 +11,7 @@ from recon.breaks.bank_causes import BankCauses, of_batch
 from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
 from recon.breaks.words import BEYOND, INSIDE, NOT_DUE
+from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.ledger.transfers import (
     AMBIGUOUS,
@@ -22,7 +23,7 @@ from recon.ledger.transfers import (
     Tie,
     Transfer,
 )
-from recon.ledger.view import NO_DAY, View, date_of
+from recon.ledger.view import View
 from recon.money import format_amount
 from recon.timing import Coverage
 

@@ -9,8 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from recon.ledger.days import date_of
 from recon.ledger.transfers import LATE, MATCHED, MISMATCH, BankLeg, Batch, Tie, Transfer
-from recon.ledger.view import BANK, GATEWAY, KIND, View, date_of
+from recon.ledger.view import BANK, GATEWAY, KIND, View
 
 _LOAN = re.compile(r"贷款|借款|放款|还款|还本|(?i:\bloan\b)")
 _OWNER = re.compile(r"股东|投资款|实收资本|出资|注资|法人借|(?i:shareholder|capital contribution)")

@@ -23,11 +23,12 @@ from recon.breaks.orders import Decisions, rows_in
 from recon.breaks.precedence import one_per_cause
 from recon.breaks.words import IN_TRANSIT, LEFT_OUT, WORDS
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, WAITING
 from recon.ledger.parts import Parts
 from recon.ledger.statement import Statement
 from recon.ledger.transfers import BankLeg, Batch
-from recon.ledger.view import NO_DAY, View, date_of
+from recon.ledger.view import View
 
 _TEXT = pd.ArrowDtype(pa.string())
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from recon.breaks.order_cover import Cover
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.statement import Statement
-from recon.ledger.view import BOOK, KIND, NO_DAY, ORDER, View
-from recon.timing import Coverage, FilePeriod, Hole, cover, day_number
+from recon.ledger.view import BOOK, KIND, ORDER, View
+from recon.timing import Coverage, FilePeriod, Hole, cover
 
 _BOOKS = {"trade": "#trade", "cash": "#cash"}
 

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, View, encode
+from recon.ledger.days import NO_DAY
+from recon.ledger.view import GATEWAY, KIND, View, encode
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -12,9 +11,7 @@ import numpy as np
 
 from recon.breaks.fee_keys import Bools, Ints, Money, ranges
 from recon.fees import Learned, Rule, charge, learn, returned
-from recon.ledger.view import NO_DAY, date_of
-
-_EPOCH = date(1970, 1, 1).toordinal()
+from recon.ledger.days import NO_DAY, date_of, day_number
 
 
 @dataclass(frozen=True)
@@ -145,8 +142,8 @@ def _by_contract(part: Charged, rules: Sequence[Rule]) -> Ints:
 
 
 def _holds(day: Ints, rule: Rule) -> Bools:
-    since = NO_DAY if rule.since is None else rule.since.toordinal() - _EPOCH
-    until = np.iinfo(np.int64).max if rule.until is None else rule.until.toordinal() - _EPOCH
+    since = NO_DAY if rule.since is None else day_number(rule.since)
+    until = np.iinfo(np.int64).max if rule.until is None else day_number(rule.until)
     return np.asarray((day >= since) & (day <= until))
 
 

@@ -14,12 +14,12 @@ from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
 from recon.breaks.words import BEYOND, UNPROVEN
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY, date_of, day_number
 from recon.ledger.outcome import FILE
 from recon.ledger.parts import REFUND, Parts
 from recon.ledger.statement import Problem, Statement
 from recon.ledger.transfers import BankLeg
-from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, ORDER, View, date_of
-from recon.timing import day_number
+from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View
 
 #: A waiting row's code if its partner's file were there and did not hold it: by side and kind.
 _SYMPTOMS = {

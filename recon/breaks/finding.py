@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from recon.breaks.codes import CATALOGUE, SEVERITIES
+from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import FINDING_ROWS, FINDINGS, GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, TRADE_CASH
 from recon.ledger.schema import MOMENT
-from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, Citations, View
+from recon.ledger.view import BANK, GATEWAY, KIND, Citations, View
 
 #: What goes along with a movement and is compared only by a finding of its own.
 _CHARGES = tuple(KIND[k] for k in ("fee", "commission", "shipping", "tax", "adjustment"))
@@ -105,7 +106,7 @@ def _record(
         "leg": finding.leg,
         "code": finding.code,
         "severity": _severity(finding, age, difference, materiality),
-        "due_date": _day(finding.due),
+        "due_date": date_of(finding.due),
         "age_days": age,
         "expected": finding.expected,
         "actual": finding.actual,
@@ -178,10 +179,6 @@ def _compared(view: View, finding: Finding, rows: np.ndarray) -> np.ndarray:
 
 def _rank(code: str) -> int:
     return CATALOGUE[code].rank
-
-
-def _day(number: int) -> date | None:
-    return None if number == NO_DAY else date.fromordinal(int(number) + date(1970, 1, 1).toordinal())
 
 
 def _table(records: Iterable[dict[str, object]]) -> pd.DataFrame:

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from recon.breaks.numbers import shape
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY
 from recon.ledger.parts import SUBSIDY, Parts, max_by
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, View
+from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
 
 #: A habit is told by at least so many entries, of which at least this share has it.
 _ENOUGH, _NEARLY_ALL = 20, 0.95

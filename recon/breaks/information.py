@@ -8,10 +8,11 @@ import numpy as np
 
 from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
+from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY
 from recon.ledger.parts import Parts
 from recon.ledger.transfers import LATE, MATCHED, BankLeg, Transfer
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, View, date_of
+from recon.ledger.view import GATEWAY, KIND, View
 from recon.money import format_amount
 
 #: A transfer to the bank crosses by its settlement, however short.

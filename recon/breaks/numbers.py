@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recon.ledger.view import NO_DAY, ORDER, View
+from recon.ledger.days import NO_DAY
+from recon.ledger.view import ORDER, View
 
 #: Share of neighbouring numbers whose days run the same way, from which the numbers count as running with time.
 RUNS_WITH_TIME = 0.99

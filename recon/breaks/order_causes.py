@@ -10,8 +10,9 @@ import numpy as np
 
 from recon.breaks.habits import Habits
 from recon.breaks.numbers import Numbers
+from recon.ledger.days import NO_DAY
 from recon.ledger.parts import Parts
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, Citations, View
+from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, Citations, View
 
 _HOUR = timedelta(hours=1)
 #: The longest lag of an order before its money where numbers do not tell, in days.

@@ -9,8 +9,9 @@ import numpy as np
 
 from recon.breaks.words import BEYOND, INSIDE, NO_FILE, NOT_DUE, UNPROVEN, W, transit
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY
 from recon.ledger.parts import Parts, max_by, min_by
-from recon.ledger.view import GATEWAY, NO_DAY, ORDER, View
+from recon.ledger.view import GATEWAY, ORDER, View
 from recon.timing import Coverage
 
 

@@ -16,9 +16,10 @@ from recon.breaks.orders import Decisions
 from recon.breaks.phrases import say
 from recon.breaks.words import ALONG, BREAKS, W
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, STATE, Citations, View, date_of
+from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, Citations, View
 from recon.money import format_amount
 
 _OWN = {PAYMENT: "payment", REFUND: "refund", SUBSIDY: "subsidy"}

@@ -26,8 +26,9 @@ from recon.breaks.words import (
     transit,
 )
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY
 from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, SUBORDER, SUBSIDY, Parts
-from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, NO_DAY, STATE, View
+from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, STATE, View
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TypeVar
 
 import numpy as np
@@ -13,10 +12,10 @@ import pandas as pd
 import pyarrow as pa
 
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY
 from recon.ledger.schema import AFTER_SALES, BOOKS, KINDS, SIDES, STATES
 
 _T = TypeVar("_T")
-NO_DAY = np.iinfo(np.int64).min
 ORDER, GATEWAY, BANK = range(3)
 KIND = {name: n for n, name in enumerate(KINDS)}
 BOOK = {name: n for n, name in enumerate(BOOKS)}
@@ -184,11 +183,6 @@ def days_of(series: pd.Series, zone: str) -> np.ndarray:
     local = pd.DatetimeIndex(moments, tz="UTC").tz_convert(zone).tz_localize(None).to_numpy()
     days[there] = local.astype("datetime64[D]").astype(np.int64)
     return days
-
-
-def date_of(number: int) -> date | None:
-    """A day number as a date, None for NO_DAY."""
-    return None if number == NO_DAY else date.fromordinal(int(number) + date(1970, 1, 1).toordinal())
 
 
 def _dates(series: pd.Series) -> np.ndarray:

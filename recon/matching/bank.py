@@ -13,6 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.transfers import (
     AMBIGUOUS,
     CANDIDATE,
@@ -25,7 +26,7 @@ from recon.ledger.transfers import (
     Tie,
     Transfer,
 )
-from recon.ledger.view import BANK, NO_DAY, View, date_of
+from recon.ledger.view import BANK, View
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, ORDER, View
+from recon.ledger.days import NO_DAY
+from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, View
 from recon.timing import Coverage
 
 _LEG_KINDS = tuple(

@@ -14,10 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.ledger.days import NO_DAY
 from recon.ledger.outcome import GATEWAY_BANK, MATCHES, MEMBERS, ORDER_GATEWAY, PAYOUT
 from recon.ledger.parts import ESCROW, PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts, count_by, sum_by
 from recon.ledger.transfers import LATE, MATCHED, RETURNED, BankLeg, Batch
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, View
+from recon.ledger.view import GATEWAY, KIND, ORDER, View
 from recon.money import format_amount, format_amounts
 
 Frames = tuple[pd.DataFrame, pd.DataFrame]

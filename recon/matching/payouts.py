@@ -12,8 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY
 from recon.ledger.transfers import Batch, Transfer
-from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, View
+from recon.ledger.view import BOOK, GATEWAY, KIND, View
 from recon.timing import window
 
 _PAYOUT = KIND["payout"]

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.days import NO_DAY
 from recon.ledger.parts import (
     COMPARISONS,
     ESCROW,
@@ -30,7 +31,7 @@ from recon.ledger.parts import (
     min_by,
     sum_by,
 )
-from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, NO_DAY, ORDER, STATE, View
+from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.homes import astray, by_shop, shop_homes
 from recon.matching.keys import groups
 from recon.timing import window

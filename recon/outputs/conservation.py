@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from recon.errors import ConservationError
+from recon.ledger.days import month_days
 from recon.ledger.outcome import BREAK, EXCLUDED, GATEWAY_BANK, IN_TRANSIT, LEGS, MATCHED, ORDER_GATEWAY, Outcome
 from recon.ledger.parts import count_by, sum_by
 from recon.ledger.schema import SIDES
@@ -192,8 +193,9 @@ def _accounts(entries: pd.DataFrame) -> tuple[Whole, list[tuple[str, str, tuple[
 def _in_period(outcome: Outcome) -> Mask:
     """Mark the entries of the run's month, by value date."""
     days = pa.array(outcome.entries["value_date"], type=pa.date32()).cast(pa.int32()).fill_null(-(2**31) + 1)
-    months = days.to_numpy(zero_copy_only=False).astype("M8[D]").astype("M8[M]")
-    mask: Mask = months == np.datetime64(outcome.period, "M")
+    day = days.to_numpy(zero_copy_only=False)
+    first, last = month_days(outcome.period)
+    mask: Mask = (day >= first) & (day <= last)
     return mask
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from recon.ledger.days import day_number, month_days
 from recon.ledger.outcome import Outcome
 from recon.ledger.view import BANK
-from recon.timing import day_number
 from recon.vouchers.booking import Booked
 from recon.vouchers.chart import MONEY, ROLE_CODE
 from recon.vouchers.control import Control, control, movement_only
@@ -118,8 +118,7 @@ def period_balances(booked: Booked, outcome: Outcome) -> tuple[PeriodBalance, ..
     The opening balance is the statement's, carried to the first day of the period by what was booked before it. A
     closing balance is given only where every row of the account up to it is booked and leads to it.
     """
-    low = int(np.datetime64(outcome.period, "M").astype("M8[D]").astype(np.int64))
-    high = int((np.datetime64(outcome.period, "M") + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64)) - 1
+    low, high = month_days(outcome.period)
     found = []
     for account, balances in printed_balances(booked, outcome).items():
         holder = booked.accounts[account]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, View
+from recon.ledger.days import NO_DAY
+from recon.ledger.view import GATEWAY, KIND, View
 from recon.vouchers.chart import DEBIT, RED_ROLES, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import one_of

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from recon.ledger.days import NO_DAY, month_days
 from recon.ledger.outcome import BREAK, GATEWAY_BANK, MATCHED, Outcome
 from recon.ledger.parts import max_by, sum_by
-from recon.ledger.view import BANK, GATEWAY, KIND, NO_DAY, ORDER
+from recon.ledger.view import BANK, GATEWAY, KIND, ORDER
 from recon.vouchers.balances import balance_controls
 from recon.vouchers.booking import Booked
 from recon.vouchers.charges import CHARGES, charge_roles
@@ -64,7 +65,7 @@ def _balance(booked: Booked, *roles: str) -> int:
 def _daily(booked: Booked, period: Postings, outcome: Outcome) -> list[Control]:
     """3: what each wallet moved on each day equals its rows of that day."""
     view = booked.view
-    low, high = _bounds(outcome)
+    low, high = month_days(outcome.period)
     inside = (view.side == GATEWAY) & (view.day >= low) & (view.day <= high) & (booked.reasons != OTHER_BOOK)
     own = own_money(period, view)
     found = []
@@ -178,7 +179,7 @@ def _owed_before_sale(booked: Booked) -> int:
 def _charges(booked: Booked, period: Postings, profile: Profile, outcome: Outcome) -> list[Control]:
     """9, 10: charges on the books equal the charges of the statements."""
     view = booked.view
-    low, high = _bounds(outcome)
+    low, high = month_days(outcome.period)
     inside = (booked.reasons == BOOKED) & (view.day >= low) & (view.day <= high)
     kinds = one_of(view.kind, [KIND[kind] for kind in CHARGES])
     rows = np.flatnonzero(inside & (view.side == GATEWAY) & kinds)
@@ -260,15 +261,9 @@ def _conserved(booked: Booked, period: Postings, outcome: Outcome) -> Control:
     Rows that tell again what another book of the account tells are no money of their own.
     """
     view = booked.view
-    low, high = _bounds(outcome)
+    low, high = month_days(outcome.period)
     inside = (view.side != ORDER) & (view.day >= low) & (view.day <= high)
     own = own_money(period, view)
     inside &= booked.reasons != OTHER_BOOK
     missing = -int(view.amount[inside & (booked.reasons != BOOKED)].sum())
     return control(19, "", int(period.amount[own].sum()), int(view.amount[inside].sum()), missing)
-
-
-def _bounds(outcome: Outcome) -> tuple[int, int]:
-    first = np.datetime64(outcome.period, "M")
-    low = int(first.astype("M8[D]").astype(np.int64))
-    return low, int((first + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64)) - 1

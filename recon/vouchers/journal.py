@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recon.ledger.days import month_days
 from recon.vouchers.chart import CREDIT, DEBIT, MONEY, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
 
@@ -83,8 +84,7 @@ class Journal:
 
     def __init__(self, period: str) -> None:
         """Keep apart the postings of a month (2026-10)."""
-        month = np.datetime64(period, "M")
-        self._first, self._next = (int(m.astype("M8[D]").astype(np.int64)) for m in (month, month + 1))
+        self._first, self._last = month_days(period)
         self._inside, self._outside = _Pieces(), _Pieces()
 
     def post(
@@ -112,7 +112,7 @@ class Journal:
         )
         columns = tuple(np.asarray(value) for value in values)
         something = amount != 0
-        inside = (day >= self._first) & (day < self._next)
+        inside = (day >= self._first) & (day <= self._last)
         self._inside.add(columns, something & inside)
         self._outside.add(columns, something & ~inside)
 

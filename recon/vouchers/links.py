@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import BREAK, EXCLUDED, MATCHED, ORDER_GATEWAY, Outcome
 from recon.ledger.parts import COMPARISONS, ESCROW, max_by, min_by
-from recon.ledger.view import BOOK, GATEWAY, KIND, NO_DAY, ORDER, STATE, View, days_of
-from recon.timing import day_number
+from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, STATE, View, days_of
 from recon.vouchers.journal import one_of
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED

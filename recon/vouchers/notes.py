@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from recon.ledger.days import month_days
 from recon.ledger.outcome import Outcome
 from recon.ledger.parts import count_by, sum_by
 from recon.ledger.view import KIND, ORDER
@@ -56,10 +57,8 @@ def _profile_notes(outcome: Outcome, profile: Profile, *, zh: bool) -> list[str]
 def _left_out(booked: Booked, outcome: Outcome, *, zh: bool) -> list[str]:
     """Money rows of the period that are in no voucher, by reason; foreign ones by currency."""
     view = booked.view
-    first = np.datetime64(outcome.period, "M")
-    low = int(first.astype("M8[D]").astype(np.int64))
-    high = int((first + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64))
-    inside = ((view.day >= low) & (view.day < high)) | (booked.reasons == UNDATED)
+    low, high = month_days(outcome.period)
+    inside = ((view.day >= low) & (view.day <= high)) | (booked.reasons == UNDATED)
     listed = (view.side != ORDER) & inside & ~np.isin(booked.reasons, (BOOKED, OTHER_BOOK))
     key = booked.reasons.astype(np.int64) * (len(view.currencies) + 1) + view.currency
     distinct, place = np.unique(key[listed], return_inverse=True)

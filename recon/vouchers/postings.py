@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 
 from recon.errors import ConservationError
+from recon.ledger.days import as_date
 from recon.ledger.outcome import BREAK, GATEWAY_BANK, MATCHED, PAYOUT, Outcome
 from recon.ledger.parts import count_by, sum_by
 from recon.ledger.view import KIND, View
-from recon.timing import as_date
 from recon.vouchers.chart import CREDIT, DEBIT, MONEY, ROLE_CODE
 from recon.vouchers.events import EVENT_LIST
 from recon.vouchers.journal import Postings, one_of

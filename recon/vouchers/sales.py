@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import MATCHED, Outcome
 from recon.ledger.parts import sum_by
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, View
-from recon.timing import day_number
+from recon.ledger.view import GATEWAY, KIND, ORDER, View
 from recon.vouchers.chart import CREDIT, DEBIT, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Journal

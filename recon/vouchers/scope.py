@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import Outcome
 from recon.ledger.parts import max_by, min_by
 from recon.ledger.statement import AccountFacts
-from recon.ledger.view import BANK, BOOK, GATEWAY, NO_DAY, ORDER, View
-from recon.timing import day_number
+from recon.ledger.view import BANK, BOOK, GATEWAY, ORDER, View
 from recon.vouchers.chart import BANKS, WALLETS
 from recon.vouchers.profile import ALL, CHANNEL, MoneyAccount, Profile
 

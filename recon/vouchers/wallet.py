@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recon.ledger.days import NO_DAY
 from recon.ledger.outcome import IN_TRANSIT, MATCHED, ORDER_GATEWAY, Outcome
 from recon.ledger.parts import sum_by
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, View
+from recon.ledger.view import GATEWAY, KIND, View
 from recon.vouchers.charges import post_charges, post_rest
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Journal, one_of

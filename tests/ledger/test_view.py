@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from recon.ledger.view import GATEWAY, KIND, NO_DAY, ORDER, Citations, date_of
-from recon.timing import day_number
+from recon.ledger.days import NO_DAY, date_of, day_number
+from recon.ledger.view import GATEWAY, KIND, ORDER, Citations
 from tests.ledger.make import ALI, OWN, TRADE, back, ledger, pay, sale, statement
 
 

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
+from recon.ledger.days import NO_DAY, as_date
 from recon.ledger.statement import Statement
-from recon.ledger.view import NO_DAY
 from recon.matching.payouts import batches, forms, transfers
-from recon.timing import as_date
 from tests.ledger.make import ALI, BATCH, CHANNELS, FUND, NUMBER, TRADE, ledger, pay, payout, row, statement
 
 B1, B2 = "B2026100801", "B2026100901"

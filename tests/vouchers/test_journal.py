@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recon.timing import day_number
+from recon.ledger.days import day_number
 from recon.vouchers.chart import CREDIT, DEBIT
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Journal, one_of

@@ -13,8 +13,8 @@ from operator import itemgetter
 
 import pandas as pd
 
+from recon.ledger.days import as_date
 from recon.money import format_amount
-from recon.timing import as_date
 from recon.vouchers.chart import ROLES
 from recon.vouchers.drafts import Drafts
 from recon.vouchers.scope import BOOK_CURRENCY

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from recon.ledger.days import as_date
 from recon.ledger.outcome import Outcome
 from recon.ledger.view import View, arrow
 from recon.money import format_amount
-from recon.timing import as_date
 from recon.vouchers.chart import MONEY, ROLE_NAMES, ROLES, WALLETS
 from recon.vouchers.events import EVENT_LIST, summary
 from recon.vouchers.postings import Summed
