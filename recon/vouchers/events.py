@@ -60,7 +60,6 @@ _EVENTS = (
     Event("unknown_receipt", 70, "不明来款 待查", "unknown receipt", single=True),
     Event("unknown_debit", 71, "不明支出 待查", "unknown debit", single=True),
 )  # fmt: skip
-EVENTS = {event.name: event for event in _EVENTS}
 EVENT_CODE = {event.name: code for code, event in enumerate(_EVENTS)}
 EVENT_LIST = _EVENTS
 
