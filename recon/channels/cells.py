@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from recon import money
 from recon.channels import moments
 from recon.channels.cleaning import cleaned, pieces
-from recon.channels.lines import Body
+from recon.channels.lines import Body, bools
 from recon.channels.parts import Amount, Link, Test
 from recon.channels.spec import Spec
 from recon.ledger.schema import RATE
@@ -168,12 +168,12 @@ class Cells:
                 continue
             if found is None:
                 found = _linked(column if rows is None else column.take(pa.array(rows)), link)
-                rest = np.flatnonzero(_bools(pc.is_null(found))) if found.null_count else rest
+                rest = np.flatnonzero(bools(pc.is_null(found))) if found.null_count else rest
                 continue
             if not len(rest):
                 break
             late = _linked(column.take(pa.array(rest if rows is None else rows[rest])), link)
-            fits = _bools(pc.is_valid(late))
+            fits = bools(pc.is_valid(late))
             places.append(rest[fits])
             texts.append(late.drop_null())
             rest = rest[~fits]
@@ -222,10 +222,10 @@ class Cells:
             coded = part.dictionary_encode(null_encoding="encode")
             verdicts = np.array([_meets(word, test) for word in coded.dictionary.to_pylist()], dtype=bool)
             return np.asarray(verdicts[coded.indices.to_numpy(zero_copy_only=False)]) if len(rows) else np.ones(0, bool)
-        blank = _bools(pc.is_null(part))
+        blank = bools(pc.is_null(part))
         result = np.ones(len(rows), dtype=bool) if test.empty is None else blank == test.empty
         if test.pattern is not None:
-            result &= _bools(pc.fill_null(pc.match_substring_regex(part, test.pattern), fill_value=False))
+            result &= bools(pc.fill_null(pc.match_substring_regex(part, test.pattern), fill_value=False))
         return result
 
     def _column(self, name: str) -> Money:
@@ -233,7 +233,7 @@ class Cells:
         if parsed is None:
             return Money(np.zeros(self.count, np.int64), np.zeros(self.count, bool))
         wrong = ((name, parsed.wrong, "is no amount"),) if parsed.wrong.any() else ()
-        return Money(_filled(parsed.minor), _bools(pc.is_valid(parsed.minor)), wrong)
+        return Money(_filled(parsed.minor), bools(pc.is_valid(parsed.minor)), wrong)
 
     def _pair(self, source: Amount) -> Money:
         came = self._column(source.incoming or "")
@@ -275,7 +275,7 @@ class Cells:
             parsed = money.parse(column.take(pa.array(rows)), name)
             minor[rows], present[rows], wrong[rows] = (
                 _filled(parsed.minor),
-                _bools(pc.is_valid(parsed.minor)),
+                bools(pc.is_valid(parsed.minor)),
                 parsed.wrong,
             )
         return money.Parsed(pa.array(minor, mask=~present), wrong)
@@ -392,7 +392,3 @@ def _rate(word: str) -> Decimal | None:
 
 def _filled(column: pa.Int64Array) -> Minor:
     return np.asarray(pc.fill_null(column, 0).to_numpy(zero_copy_only=False))
-
-
-def _bools(column: pa.Array) -> Mask:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

@@ -70,6 +70,11 @@ def in_one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 
+def bools(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return a column of true and false, without nulls, as a mask."""
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
+
+
 _GLUE = re.compile(r"[\s\"'`#\ufeff]+")
 
 

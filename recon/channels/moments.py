@@ -17,6 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.channels.lines import bools
+
 Times = npt.NDArray[np.datetime64]
 Mask = npt.NDArray[np.bool_]
 
@@ -90,13 +92,13 @@ def _fixed_offset(zone: str, first: int, last: int) -> int | None:
 
 
 def _empty(text: pa.StringArray) -> Mask:
-    return _bools(pc.fill_null(pc.equal(pc.binary_length(text), 0), fill_value=True))
+    return bools(pc.fill_null(pc.equal(pc.binary_length(text), 0), fill_value=True))
 
 
 def _iso(text: pa.StringArray, empty: Mask) -> Times | None:
     """The usual column, `2026-10-01 12:00:00` or `2026-10-01` on every row."""
     sizes = pc.binary_length(text)
-    shape = _bools(pc.fill_null(pc.or_(pc.equal(sizes, 19), pc.equal(sizes, 10)), fill_value=False))
+    shape = bools(pc.fill_null(pc.or_(pc.equal(sizes, 19), pc.equal(sizes, 10)), fill_value=False))
     if not (shape | empty).all():
         return None
     if empty.any():
@@ -109,7 +111,7 @@ def _iso(text: pa.StringArray, empty: Mask) -> Times | None:
 
 def _by_shape(text: pa.StringArray) -> tuple[Times, npt.NDArray[np.timedelta64], Mask]:
     fields = pc.extract_regex(text, _SHAPE)
-    found = _bools(pc.is_valid(fields))
+    found = bools(pc.is_valid(fields))
     part = {name: _number(pc.struct_field(fields, name)) for name in _PARTS}
     year, hour, minute, second = (part[name] for name in ("y", "H", "M", "S"))
     month, day = part["m"] + part["m2"] + part["m3"], part["d"] + part["d2"] + part["d3"]
@@ -122,7 +124,7 @@ def _by_shape(text: pa.StringArray) -> tuple[Times, npt.NDArray[np.timedelta64],
     local = months.astype("datetime64[us]") + (np.where(sound, seconds, 0) * _MICRO).astype("timedelta64[us]")
     local[~sound] = np.datetime64("NaT")
     offset = pc.struct_field(fields, "z")
-    printed = sound & _bools(pc.fill_null(pc.not_equal(offset, ""), fill_value=False))
+    printed = sound & bools(pc.fill_null(pc.not_equal(offset, ""), fill_value=False))
     return local, _offsets(offset, len(text)), printed
 
 
@@ -140,7 +142,3 @@ def _offsets(text: pa.StringArray, count: int) -> npt.NDArray[np.timedelta64]:
 def _number(text: pa.StringArray) -> npt.NDArray[np.int64]:
     filled = pc.if_else(pc.fill_null(pc.equal(text, ""), fill_value=True), pa.scalar("0"), text)
     return np.asarray(filled.cast(pa.int64()).to_numpy())
-
-
-def _bools(column: pa.Array) -> Mask:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

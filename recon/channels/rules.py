@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from recon.channels.cells import Cells, Index, Mask, Minor, Money
 from recon.channels.cleaning import holds
 from recon.channels.columns import references
+from recon.channels.lines import bools
 from recon.channels.parts import Make, Rule
 from recon.channels.spec import Spec
 from recon.errors import Fault
@@ -80,7 +81,7 @@ def check_numbers(cells: Cells, rows: Rows) -> None:
         column = cells.plain(name)
         if column is None or not holds(column, b"E", b"e"):
             continue
-        odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring_regex(column, _EXCEL), fill_value=False)))
+        odd = np.flatnonzero(bools(pc.fill_null(pc.match_substring_regex(column, _EXCEL), fill_value=False)))
         rows.fault(odd, name, [cells.value(name, int(row)) for row in odd], "the number has lost its digits", NOT_EXCEL)
 
 
@@ -91,7 +92,7 @@ def check_texts(cells: Cells, rows: Rows) -> None:
     for name in sorted(set(cells.names) - set(cells.spec.memo)):
         column = cells.plain(name)
         if column is not None and holds(column, _LOST.encode()):
-            odd = np.flatnonzero(_bools(pc.fill_null(pc.match_substring(column, _LOST), fill_value=False)))
+            odd = np.flatnonzero(bools(pc.fill_null(pc.match_substring(column, _LOST), fill_value=False)))
             values = [cells.value(name, int(row)) for row in odd]
             rows.fault(odd, name, values, "holds bytes that are no text in the file's encoding", CORRECT)
 
@@ -136,7 +137,7 @@ def _returned(cells: Cells, rule: Rule, rows: Index, base: Money) -> Mask:
         cells.fits(rule.when, everything) & (base.minor > 0 if rule.direction == "out" else base.minor < 0)
     ]
     gone = numbers.take(pa.array(other)).drop_null()
-    return _bools(pc.is_in(numbers.take(pa.array(rows)), value_set=gone))
+    return bools(pc.is_in(numbers.take(pa.array(rows)), value_set=gone))
 
 
 def made_by(cells: Cells, rows: Rows, given: Sequence[tuple[Rule, Index]], base: Money | None) -> list[Made]:
@@ -171,7 +172,3 @@ def _first_column(make: Make, spec: Spec) -> str:
 
 def _any(wrong: Sequence[tuple[str, Mask, str]], count: int) -> Mask:
     return np.any([mask for _, mask, _ in wrong], axis=0) if wrong else np.zeros(count, bool)
-
-
-def _bools(column: pa.Array) -> Mask:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

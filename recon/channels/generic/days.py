@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.channels.lines import bools
+
 _YEAR_FIRST = r"^\d{4}(?:\D|\d{4}(?:\D|\d{6}|$))"
 _EITHER = r"^(?P<a>\d{1,2})[/.\-](?P<b>\d{1,2})[/.\-](?P<y>\d{4}|\d{2})(?P<rest>(?:[ T,].*)?)$"
 _NAMED = (
@@ -79,7 +81,7 @@ def _has_letters(text: pa.StringArray) -> bool:
 
 def _ordered(text: pa.StringArray) -> tuple[pa.StringArray, str]:
     fields = pc.extract_regex(text, _EITHER)
-    place = np.flatnonzero(_bools(pc.is_valid(fields)))
+    place = np.flatnonzero(bools(pc.is_valid(fields)))
     if not len(place):
         return text, ""
     fields = fields.take(pa.array(place))
@@ -98,7 +100,7 @@ def _ordered(text: pa.StringArray) -> tuple[pa.StringArray, str]:
 
 def _month_named(text: pa.StringArray, shape: str) -> pa.StringArray:
     fields = pc.extract_regex(text, shape)
-    place = np.flatnonzero(_bools(pc.is_valid(fields)))
+    place = np.flatnonzero(bools(pc.is_valid(fields)))
     if not len(place):
         return text
     fields = fields.take(pa.array(place))
@@ -122,7 +124,7 @@ def _two(number: npt.NDArray[np.int64]) -> pa.StringArray:
 def _from_serials(text: pa.StringArray) -> pa.StringArray:
     """Excel's days since 1899-12-30; the fraction is the time, to the second."""
     fields = pc.extract_regex(text, _SERIAL)
-    known = _bools(pc.is_valid(fields))
+    known = bools(pc.is_valid(fields))
     whole = pc.fill_null(pc.struct_field(fields, "day"), "0").cast(pa.int64()).to_numpy()
     part = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.fill_null(pc.struct_field(fields, "part"), ""), 9, "0"), 0, 9)
     seconds = (part.cast(pa.int64()).to_numpy() * 86_400 + 500_000_000) // 1_000_000_000
@@ -134,12 +136,12 @@ def _from_serials(text: pa.StringArray) -> pa.StringArray:
 def _without_halves(text: pa.StringArray) -> pa.StringArray:
     """`2026-10-01 3:05 PM` as 15:05."""
     fields = pc.extract_regex(text, _HALVES)
-    place = np.flatnonzero(_bools(pc.is_valid(fields)))
+    place = np.flatnonzero(bools(pc.is_valid(fields)))
     if not len(place):
         return text
     fields = fields.take(pa.array(place))
     hour = pc.struct_field(fields, "h").cast(pa.int64()).to_numpy()
-    late = _bools(pc.equal(pc.utf8_lower(pc.struct_field(fields, "half")), "p"))
+    late = bools(pc.equal(pc.utf8_lower(pc.struct_field(fields, "half")), "p"))
     hour = np.where(hour <= 12, hour % 12 + 12 * late, 99)
     clock = pc.binary_join_element_wise(_two(hour), pc.struct_field(fields, "rest"), ":")
     return _put(text, place, pc.binary_join_element_wise(pc.struct_field(fields, "day"), clock, " "))
@@ -149,7 +151,3 @@ def _put(text: pa.StringArray, place: npt.NDArray[np.int64], mended: pa.StringAr
     mask = np.zeros(len(text), dtype=bool)
     mask[place] = True
     return pc.replace_with_mask(text, pa.array(mask), mended)
-
-
-def _bools(column: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)

@@ -26,7 +26,7 @@ from recon.channels.generic.resolved import (
     trimmed,
 )
 from recon.channels.generic.words import is_total, meaning
-from recon.channels.lines import Body, Shape
+from recon.channels.lines import Body, Shape, bools
 from recon.channels.rules import Rows, check_numbers
 from recon.ledger.schema import STATES
 from recon.ledger.statement import Note
@@ -109,8 +109,8 @@ def _check(cells: Cells, rows: Rows, columns: Mapping[str, pa.Array]) -> None:
     """Set aside total rows, rows without an order number, amounts that are none, amounts below zero."""
     orders = text_of(cells, "order")
     total = _total_rows(orders)
-    missing = _bools(pc.is_null(orders))
-    loose = missing & _bools(pc.is_null(trimmed(columns["amount"])))
+    missing = bools(pc.is_null(orders))
+    loose = missing & bools(pc.is_null(trimmed(columns["amount"])))
     rows.skip(np.flatnonzero(total), "total row")
     rows.skip(np.flatnonzero(loose & (rows.state == 0) & _untimed(cells)), "total row")
     odd = np.flatnonzero(missing & (rows.state == 0))
@@ -130,7 +130,7 @@ def _total_rows(text: pa.StringArray) -> Mask:
     """Rows whose order number is a word of total; only short texts without digits are looked at."""
     worded = pc.fill_null(pc.match_substring_regex(text, r"^[^0-9]{2,12}$"), fill_value=False)
     found = np.zeros(len(text), bool)
-    place = np.flatnonzero(_bools(worded))
+    place = np.flatnonzero(bools(worded))
     found[place] = [is_total(word) for word in text.take(pa.array(place)).to_pylist()]
     return found
 
@@ -267,7 +267,3 @@ def _after_sale(
         codes = np.where((own == 1) | ((own > 0) & ~shown), own, codes)
     mask = codes == 0
     return pa.DictionaryArray.from_arrays(pa.array((codes - 1).astype(np.int32), mask=mask), pa.array(names[1:]))
-
-
-def _bools(column: pa.Array) -> Mask:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
