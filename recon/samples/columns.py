@@ -33,6 +33,12 @@ def money(fen: Ints) -> pa.Array:
     return pc.binary_join_element_wise(sign, number(size // 100), ".", number(size % 100, 2), "")
 
 
+def yuan(fen: int) -> str:
+    """One amount as `money` writes it."""
+    text: str = money(np.array([fen], dtype=np.int64))[0].as_py()
+    return text
+
+
 def clock(times: Times) -> pa.Array:
     """Times as `2026-10-01 08:30:00`; never is empty."""
     return pc.fill_null(pc.cast(pa.array(times.astype("datetime64[s]")), pa.string()), "")

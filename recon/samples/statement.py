@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from recon.samples.columns import money
+from recon.samples.columns import yuan
 
 _ICBC: Final = (
     "凭证号,本方账号,对方账号,交易时间,借/贷,借方发生额,贷方发生额,对方行号,摘要,用途,对方单位名称,余额,个性化信息"
@@ -27,11 +27,6 @@ class BankRow:
     counterparty_account: str = ""
 
 
-def _fen(amount: int) -> str:
-    text: str = money(np.array([amount], dtype=np.int64))[0].as_py()
-    return text
-
-
 def _balances(rows: Sequence[BankRow], opening: int) -> list[int]:
     return [opening + int(total) for total in np.cumsum([row.amount for row in rows])]
 
@@ -46,10 +41,10 @@ def write_icbc(path: Path, account: str, opening: int, rows: Sequence[BankRow]) 
     balances = _balances(rows, opening)
     lines = []
     for position, (row, balance) in enumerate(zip(rows, balances, strict=True)):
-        debit, credit = ("", _fen(row.amount)) if row.amount > 0 else (_fen(-row.amount), "")
+        debit, credit = ("", yuan(row.amount)) if row.amount > 0 else (yuan(-row.amount), "")
         flag = "贷" if row.amount > 0 else "借"
         cells = [f"{100000001 + position}", account, row.counterparty_account, row.at, flag, debit, credit, ""]
-        lines.append(",".join([*cells, row.summary, row.purpose, row.counterparty, _fen(balance), ""]))
+        lines.append(",".join([*cells, row.summary, row.purpose, row.counterparty, yuan(balance), ""]))
     text = "\r\n".join(["[HISTORYDETAIL]", _ICBC, *reversed(lines)]) + "\r\n"
     path.write_bytes(text.encode("gb18030"))
     return balances[-1]
@@ -66,8 +61,8 @@ def write_plain(path: Path, opening: int, rows: Sequence[BankRow]) -> int:
     lines = []
     for position, (row, balance) in enumerate(zip(rows, balances, strict=True)):
         day, time = row.at.split(" ")
-        money_in, money_out = (_fen(row.amount), "") if row.amount > 0 else ("", _fen(-row.amount))
-        cells = [day, time, str(position + 1), money_in, money_out, _fen(balance), row.counterparty]
+        money_in, money_out = (yuan(row.amount), "") if row.amount > 0 else ("", yuan(-row.amount))
+        cells = [day, time, str(position + 1), money_in, money_out, yuan(balance), row.counterparty]
         lines.append(",".join([*cells, row.counterparty_account, row.summary, row.purpose]))
     path.write_bytes("\n".join([_PLAIN, *lines, ""]).encode("utf-8-sig"))
     return balances[-1]

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recon.samples.columns import Cells, Times, choice, clock, join, money, number, where, write_rows, write_table
+from recon.samples.columns import Cells, Times, choice, clock, join, money, number, where, write_rows, write_table, yuan
 from recon.samples.dice import Flags, Ints
 from recon.samples.wechat_trade import Role, Trade
 
@@ -69,11 +69,6 @@ def one_bill(parts: Sequence[Bill]) -> Bill:
     return Bill(at, place, amount, fee, *numbers).sorted()
 
 
-def _text(fen: int) -> str:
-    text: str = money(np.array([fen], dtype=np.int64))[0].as_py()
-    return text
-
-
 def write_trade_bill(path: Path, merchant: str, bill: Bill) -> None:
     """Write a trade bill: UTF-8 with its mark, CRLF, a back-tick before every cell, two lines of totals at the end."""
     count, refund = len(bill.at), bill.amount < 0
@@ -86,8 +81,8 @@ def write_trade_bill(path: Path, merchant: str, bill: Bill) -> None:
     cells += [join(money(bill.fee), "000"), "0.60%", paid, given, ""]
     ticked = [f"`{cell}" if isinstance(cell, str) else join("`", cell) for cell in cells]
     income, back = int(bill.amount[~refund].sum()), -int(bill.amount[refund].sum())
-    totals = [str(count), _text(income), _text(back), "0.00", _text(int(bill.fee.sum())) + "000", _text(income)]
-    foot = ",".join(f"`{cell}" for cell in [*totals, _text(back)])
+    totals = [str(count), yuan(income), yuan(back), "0.00", yuan(int(bill.fee.sum())) + "000", yuan(income)]
+    foot = ",".join(f"`{cell}" for cell in [*totals, yuan(back)])
     with path.open("wb") as stream:
         stream.write(f"{_TRADE}\r\n".encode("utf-8-sig"))
         write_rows(stream, ticked, count, encoding="utf-8", end="\r\n")
@@ -132,7 +127,7 @@ def write_fund_bill(path: Path, fund: Fund, opening: int) -> int:
     cells += [where(incoming, "收入", "支出"), money(np.abs(fund.amount)), money(balance), "system", ""]
     ticked = [f"`{cell}" if isinstance(cell, str) else join("`", cell) for cell in [*cells, fund.voucher]]
     income, spent = fund.amount[incoming], -fund.amount[~incoming]
-    totals = [str(count), str(len(income)), _text(int(income.sum())), str(len(spent)), _text(int(spent.sum()))]
+    totals = [str(count), str(len(income)), yuan(int(income.sum())), str(len(spent)), yuan(int(spent.sum()))]
     foot = ",".join(f"`{cell}" for cell in totals)
     with path.open("wb") as stream:
         stream.write(f"{_FUND}\r\n".encode("utf-8-sig"))
