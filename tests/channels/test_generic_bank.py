@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -10,34 +9,12 @@ import pandas as pd
 import pytest
 
 from recon.channels.reader import read_file
-from recon.channels.spec import load_specs
 from recon.ledger.statement import Statement, Unread
-
-SPECS = load_specs()
-
-
-@dataclass(frozen=True)
-class Hint:
-    files: str = "*"
-    channel: str | None = None
-    account: str | None = None
-    zone: str | None = None
-    currency: str | None = None
-
-
-def read(folder: Path, text: str, *hints: Hint) -> Statement | Unread:
-    path = folder / "bank.csv"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    (only,) = read_file(path, path.name, SPECS, sources=hints)
-    return only
+from tests.channels.told import SPECS, Hint, booked, en, read
 
 
 def statement(folder: Path, text: str, *hints: Hint) -> Statement:
-    found = read(folder, text, *hints)
-    assert isinstance(found, Statement), found
-    assert found.channel == "generic.bank"
-    assert found.rows == found.booked_rows + found.repeated + len(found.skipped) + len(found.quarantined)
-    return found
+    return booked(read(folder / "bank.csv", text, *hints), "generic.bank")
 
 
 def table(found: Statement) -> pd.DataFrame:
@@ -46,10 +23,6 @@ def table(found: Statement) -> pd.DataFrame:
 
 def amounts(found: Statement) -> list[int]:
     return list(table(found)["amount"])
-
-
-def en(found: Statement) -> str:
-    return "\n".join(note.en for note in found.notes)
 
 
 PAIR = "交易日期,收入金额,支出金额,余额,摘要\n"
@@ -156,7 +129,7 @@ def test_numbers_as_direction_need_the_balance(tmp_path: Path) -> None:
     rows = "2026-10-01,10.00,2,110.00,a\n2026-10-02,30.00,1,80.00,b\n2026-10-03,5.00,2,85.00,c\n"
     text = f"日期,金额,借贷标志,余额,摘要\n{rows}2026-10-04,6.00,1,79.00,d\n"
     assert amounts(statement(tmp_path, text)) == [1000, -3000, 500, -600]
-    refused = read(tmp_path, "日期,金额,借贷标志,摘要\n2026-10-01,10.00,2,a\n")
+    refused = read(tmp_path / "bank.csv", "日期,金额,借贷标志,摘要\n2026-10-01,10.00,2,a\n")
     assert isinstance(refused, Unread)
     assert "direction is a number" in refused.fault.problem
 
@@ -172,7 +145,7 @@ def test_unsigned_amounts_take_the_sign_of_the_balances_change(tmp_path: Path) -
     found = statement(tmp_path, head + rows)
     assert amounts(found) == [1000, -3000, -400]
     assert [(fault.row, fault.column) for fault in found.quarantined] == [(6, "金额")]
-    refused = read(tmp_path, "交易日期,金额,摘要\n2026-10-01,10.00,a\n")
+    refused = read(tmp_path / "bank.csv", "交易日期,金额,摘要\n2026-10-01,10.00,a\n")
     assert isinstance(refused, Unread)
     assert "direction" in refused.fault.remedy
 
@@ -258,7 +231,7 @@ def test_columns_of_account_and_currency(tmp_path: Path) -> None:
 
 def test_currency_is_never_guessed_under_an_english_header(tmp_path: Path) -> None:
     text = "Date,Description,Debit,Credit\n2026-10-01,x,$1.00,\n"
-    refused = read(tmp_path, text)
+    refused = read(tmp_path / "bank.csv", text)
     assert isinstance(refused, Unread)
     assert "currency" in refused.fault.problem
     found = statement(tmp_path, text, Hint(currency="USD", account="99"))
@@ -285,7 +258,7 @@ def test_three_dates(tmp_path: Path) -> None:
 
 
 def test_ambiguous_days_are_refused(tmp_path: Path) -> None:
-    refused = read(tmp_path, "date,amount (GBP),memo\n01/02/2026,-1.00,x\n03/04/2026,2.00,y\n")
+    refused = read(tmp_path / "bank.csv", "date,amount (GBP),memo\n01/02/2026,-1.00,x\n03/04/2026,2.00,y\n")
     assert isinstance(refused, Unread)
     assert refused.fault.column == "date"
 
@@ -343,13 +316,13 @@ def test_payer_and_payee(tmp_path: Path) -> None:
     ["日期,凭证字号,摘要,借方,贷方,方向,余额", "日期,摘要,借方,贷方,方向,余额", "date,voucher,debit,credit,balance"],
 )
 def test_the_firms_own_books_are_refused(tmp_path: Path, head: str) -> None:
-    refused = read(tmp_path, f"{head}\n2026-10-01,记-1,收款,100,,借,100\n")
+    refused = read(tmp_path / "bank.csv", f"{head}\n2026-10-01,记-1,收款,100,,借,100\n")
     assert isinstance(refused, Unread)
     assert "own books" in refused.fault.problem
 
 
 def test_an_unknown_table_says_the_nearest_reading_and_what_it_misses(tmp_path: Path) -> None:
-    refused = read(tmp_path, "交易日期,摘要,对方户名\n2026-10-01,a,b\n")
+    refused = read(tmp_path / "bank.csv", "交易日期,摘要,对方户名\n2026-10-01,a,b\n")
     assert isinstance(refused, Unread)
     assert refused.status == "unknown"
     assert "nearest is generic.bank" in refused.fault.problem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -10,39 +9,17 @@ import pandas as pd
 import pytest
 
 from recon.channels.reader import read_file
-from recon.channels.spec import load_specs
 from recon.ledger.merge import merge
 from recon.ledger.statement import Statement, Unread
-
-SPECS = load_specs()
-
-
-@dataclass(frozen=True)
-class Hint:
-    files: str = "*"
-    channel: str | None = None
-    account: str | None = None
-    zone: str | None = None
-    currency: str | None = None
-
-
-def read(folder: Path, text: str, *hints: Hint) -> Statement | Unread:
-    path = folder / "list.csv"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    (only,) = read_file(path, path.name, SPECS, sources=hints)
-    return only
+from tests.channels.told import SPECS, Hint, booked, en, read
 
 
 def statement(folder: Path, text: str, *hints: Hint) -> Statement:
-    found = read(folder, text, *hints)
-    assert isinstance(found, Statement), found
-    assert found.channel == "generic.gateway"
-    assert found.rows == found.booked_rows + found.repeated + len(found.skipped) + len(found.quarantined)
-    return found
+    return booked(read(folder / "list.csv", text, *hints), "generic.gateway")
 
 
 def refused(folder: Path, text: str) -> Unread:
-    found = read(folder, text)
+    found = read(folder / "list.csv", text)
     assert isinstance(found, Unread), found
     return found
 
@@ -50,10 +27,6 @@ def refused(folder: Path, text: str) -> Unread:
 def entries(found: Statement) -> list[tuple[str, int]]:
     table = found.table.to_pandas()
     return list(zip(table["kind"].astype(str), table["amount"], strict=True))
-
-
-def en(found: Statement) -> str:
-    return "\n".join(note.en for note in found.notes)
 
 
 TYPED = "交易时间,交易类型,商户订单号,交易单号,退款单号,金额,手续费,结算批次号\n"
@@ -320,16 +293,20 @@ def test_stacked_sections_and_sheets_count_rows_once(tmp_path: Path) -> None:
 
 
 def test_an_order_state_makes_it_an_order_list(tmp_path: Path) -> None:
-    orders = read(tmp_path, "订单号,付款时间,金额,交易号,退款单号,状态,结算日期\nA1,2026-10-01,1.00,P1,,待发货,\n")
+    orders = read(
+        tmp_path / "list.csv", "订单号,付款时间,金额,交易号,退款单号,状态,结算日期\nA1,2026-10-01,1.00,P1,,待发货,\n"
+    )
     assert isinstance(orders, Statement)
     assert orders.channel == "generic.orders"
-    with_fee = read(tmp_path, "订单号,付款时间,金额,交易号,手续费,状态\nA1,2026-10-01,1.00,P1,0.01,已发货\n")
+    with_fee = read(
+        tmp_path / "list.csv", "订单号,付款时间,金额,交易号,手续费,状态\nA1,2026-10-01,1.00,P1,0.01,已发货\n"
+    )
     assert isinstance(with_fee, Statement)
     assert with_fee.channel == "generic.gateway"
 
 
 def test_only_a_serial_and_a_balance_make_it_a_bank_statement(tmp_path: Path) -> None:
-    found = read(tmp_path, "交易时间,交易流水号,收入,支出,余额,收支\n2026-10-01,S1,1.00,,1.00,收\n")
+    found = read(tmp_path / "list.csv", "交易时间,交易流水号,收入,支出,余额,收支\n2026-10-01,S1,1.00,,1.00,收\n")
     assert isinstance(found, Statement)
     assert found.channel == "generic.bank"
 

@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 
 from recon.channels.reader import read_file
-from recon.channels.spec import load_specs
 from recon.ledger.merge import merge
 from recon.ledger.statement import Statement, Unread
+from tests.channels.told import SPECS, booked
 
-SPECS = load_specs()
 HEAD = "订单号,下单时间,付款时间,实付金额,退款金额,订单状态"
 
 
@@ -24,11 +23,7 @@ def read(folder: Path, text: str, **told: str) -> Statement | Unread:
 
 
 def statement(folder: Path, text: str, **told: str) -> Statement:
-    found = read(folder, text, **told)
-    assert isinstance(found, Statement), found
-    assert found.channel == "generic.orders"
-    assert found.rows == found.booked_rows + found.repeated + len(found.skipped) + len(found.quarantined)
-    return found
+    return booked(read(folder, text, **told), "generic.orders")
 
 
 def entries(found: Statement) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from recon.channels.reader import read_file
 from recon.channels.spec import load_specs
 from recon.ledger.schema import READ
 from recon.ledger.statement import Statement, Unread
+from tests.channels.told import Hint
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "channels"
 TAOBAO = "订单编号,买家应付货款,总金额,买家实际支付金额,订单状态,订单创建时间,订单付款时间,退款金额,收货人姓名"
@@ -128,15 +128,6 @@ def test_a_row_of_a_kind_that_is_not_known(statement: Callable[..., Statement]) 
     assert [fault.problem for fault in found.quarantined] == [
         "is a kind of row that this channel does not know", "is a revoked payment without a refund",
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Hint:
-    files: str
-    channel: str | None = None
-    account: str | None = None
-    zone: str | None = None
-    currency: str | None = None
 
 
 def test_sources_say_what_a_file_cannot(read: Callable[..., list[Statement | Unread]]) -> None:
