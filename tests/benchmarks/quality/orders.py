@@ -208,9 +208,8 @@ def _damage(rng: np.random.Generator, numbers: np.ndarray) -> np.ndarray:
         strict=True,
     ):
         if DAMAGES[how] == "swap":
-            while text[where] == text[where + 1] and where + 2 < len(text):
-                where += 1
-            harmed.append(text[:where] + text[where + 1] + text[where] + text[where + 2 :])
+            at = next((n for n in range(where, len(text) - 1) if text[n] != text[n + 1]), where)
+            harmed.append(text[:at] + text[at + 1] + text[at] + text[at + 2 :])
         elif DAMAGES[how] == "drop":
             harmed.append(text[:where] + text[where + 1 :])
         elif DAMAGES[how] == "digit":

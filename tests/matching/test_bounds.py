@@ -1,0 +1,89 @@
+"""The measured bound against sets whose truth is known, and its rules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recon.matching.bounds import FEWEST_PLANTED, LIMITS, OF_ORDERS, OF_POSTED, predicted, window_pass
+from recon.matching.planting import BASES, Frequencies, Leftovers, plant
+from recon.matching.window import UNIQUE, Side, pair
+from tests.benchmarks.quality.leftovers import leftovers_of, wrong_rows
+from tests.benchmarks.quality.orders import make
+
+
+def rows(amount: list[int], day: list[int], span: int = 0) -> Side:
+    money, first = np.array(amount, dtype=np.int64), np.array(day, dtype=np.int64)
+    nothing = np.zeros(len(money), dtype=np.int64)
+    return Side(nothing, money, first, first + span, nothing)
+
+
+NOBODY = rows([], [])
+
+
+def test_the_prediction_covers_what_was_seen_and_never_says_nothing_for_certain() -> None:
+    assert predicted(0, 2.5) == 1
+    assert predicted(0, 50.0) == 0
+    assert predicted(100, 1.0) == pytest.approx(125, abs=3)
+    assert predicted(100, 10.0) == pytest.approx(18, abs=2)
+
+
+def test_frequencies_count_all_rows_of_both_sides() -> None:
+    rest = Leftovers(rows([1, 2], [0, 0]), rows([2], [0]), rows([2, 3], [0, 0]), rows([2, 3], [0, 0]), rows([1], [5]))
+    assert Frequencies(rest).of(rest.left).tolist() == [2, 4]
+
+
+def test_without_rows_with_numbers_nothing_is_measured_and_nothing_posts() -> None:
+    found = window_pass(Leftovers(rows([500], [1], 3), rows([500], [2]), NOBODY, NOBODY, NOBODY), 1)
+    assert found.pairing.left_state.tolist() == [UNIQUE]
+    assert not found.measured
+    assert not found.post_left.any()
+    assert not found.post_right.any()
+
+
+def test_rows_without_a_partner_are_estimated_from_those_without_a_candidate() -> None:
+    made = make(20_000, 11, noise=0.05)
+    rest = leftovers_of(made).rest
+    planted = plant(rest, pair(rest.left, rest.right))
+    lonely = len(rest.left) - int(((made.truth >= 0) & (made.number == "")).sum())
+    assert planted.lonely_left == pytest.approx(lonely, rel=0.05)
+    assert planted.lonely_right == pytest.approx(lonely, rel=0.05)
+    assert planted.look_alikes <= lonely * 0.02
+    assert planted.planted > FEWEST_PLANTED
+
+
+def test_look_alikes_are_seen_among_numbered_rows() -> None:
+    rest = leftovers_of(make(20_000, 12, reorders=0.05)).rest
+    seen = plant(rest, pair(rest.left, rest.right)).look_alikes
+    # Half of 1,000 re-orders were paid elsewhere; a tenth of those payments carries no number.
+    assert 25 <= seen <= 100
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_what_is_posted_stays_within_every_limit_and_within_its_bound(noise: float) -> None:
+    case = leftovers_of(make(100_000, 13, noise=noise))
+    found = window_pass(case.rest, 100_000)
+    assert found.measured
+    assert sum(b.rows for b in found.bounds) <= OF_ORDERS * 100_000
+    for bound in found.bounds:
+        assert bound.rows <= LIMITS[bound.basis] * bound.all_posted
+        assert bound.rows <= OF_POSTED * bound.posted
+        posted = found.post_left & (found.pairing.left_state == bound.basis)
+        assert int(posted.sum()) == bound.posted
+        assert wrong_rows(case, found.pairing, bound.basis) <= bound.all_rows
+    assert int(found.post_left.sum()) == int(found.post_right.sum()) > 0
+
+
+def test_the_rarest_amounts_post_first() -> None:
+    case = leftovers_of(make(100_000, 14, noise=0.05))
+    found = window_pass(case.rest, 100_000)
+    often = Frequencies(case.rest).of(case.rest.left)
+    for basis in BASES:
+        mine = found.pairing.left_state == basis
+        posted, kept = often[mine & found.post_left], often[mine & ~found.post_left]
+        assert posted.max(initial=0) < kept.min(initial=10**9)
+
+
+def test_the_same_rows_give_the_same_bounds() -> None:
+    rest = leftovers_of(make(20_000, 15)).rest
+    assert window_pass(rest, 20_000).bounds == window_pass(rest, 20_000).bounds
