@@ -19,6 +19,7 @@ from recon.breaks.classify import Legs, classify, held_entries
 from recon.breaks.codes import CATALOGUE, titles
 from recon.breaks.coverage import coverage
 from recon.breaks.fees import check
+from recon.breaks.order_cover import waits_of
 from recon.breaks.orders import decide
 from recon.channels.reader import read_file
 from recon.channels.spec import Spec, load_specs
@@ -38,6 +39,7 @@ from recon.ledger.transfers import BankLeg, Batch
 from recon.ledger.view import View, view
 from recon.matching.bank import match_bank
 from recon.matching.emit import bank_matches, batch_matches, in_match, join, order_matches
+from recon.matching.loose import Closed, pair_loose, settle
 from recon.matching.payouts import batches, forms, transfers
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
@@ -82,10 +84,13 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         checking = beside.submit(
             check, ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang
         )
-        parts = compare(
+        by_number = compare(
             ledger, channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
         )
-        decisions = decide(ledger, channels, parts, parts.homes, covered.cover, until)
+        waits = waits_of(ledger, channels, by_number, covered.cover, until)
+        loose, _ = pair_loose(ledger, channels, by_number, scope.seen, Closed(*waits.over()))
+        parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
+        decisions = decide(ledger, parts, waits)
         batched, bank = _transfers(ledger, channels, scope, clock)
         fees = checking.result()
         held = held_entries(ledger, parts, decisions, fees)

@@ -18,6 +18,7 @@ from recon.breaks.fees import FeeCheck
 from recon.breaks.files import file_findings, missing_files, waiting
 from recon.breaks.finding import Finding, Findings, dress
 from recon.breaks.information import bank_information, order_information
+from recon.breaks.loose_findings import candidates
 from recon.breaks.order_findings import order_findings
 from recon.breaks.orders import Decisions, rows_in
 from recon.breaks.precedence import one_per_cause
@@ -154,6 +155,10 @@ def _order_waiting(view: View, legs: Legs, words: np.ndarray, leg: str) -> pd.Da
     rule = (
         np.array(rules, dtype=object)[np.searchsorted(np.unique(later), later)] if len(rows) else np.array([], object)
     )
+    names = candidates(view, legs.parts)
+    if names:
+        named = np.flatnonzero(np.isin(legs.parts.group[rows], list(names)) & (rule == ""))
+        rule[named] = [names[key] for key in legs.parts.group[rows[named]].tolist()]
     return _build(leg, rows, reasons, due, rule)
 
 

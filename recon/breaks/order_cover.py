@@ -29,6 +29,36 @@ class Cover:
     unproven: Mapping[str, Sequence[tuple[int, int]]]
 
 
+@dataclass(frozen=True)
+class Waits:
+    """Per key why its payment, its refund, and money without an order still wait (codes of `words`, "" where nothing
+    is to be waited for any more), and the day on which an order of such money is due.
+    """
+
+    payment: np.ndarray
+    refund: np.ndarray
+    order: np.ndarray
+    order_due: np.ndarray
+
+    def over(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Per key, whether the wait for its payment, its refund and its order is over."""
+        return self.payment == W[""], self.refund == W[""], self.order == W[""]
+
+
+def waits_of(view: View, channels: Mapping[str, ChannelFacts], parts: Parts, cover: Cover, as_of: int) -> Waits:
+    """Return why each key still waits.
+
+    Args:
+        view: the ledger.
+        channels: facts per channel.
+        parts: the comparison.
+        cover: what the files cover.
+        as_of: day number.
+    """
+    payment, refund = money_side(view, channels, parts, parts.homes, cover, as_of)
+    return Waits(payment, refund, *order_side(view, channels, parts, cover, as_of))
+
+
 def money_side(
     view: View, channels: Mapping[str, ChannelFacts], parts: Parts, homes: np.ndarray, cover: Cover, as_of: int
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ import numpy as np
 from recon.breaks.codes import CATALOGUE
 from recon.breaks.finding import Finding
 from recon.breaks.habits import Habits
+from recon.breaks.loose_findings import loose_findings
 from recon.breaks.numbers import Numbers, listed
 from recon.breaks.order_causes import Case, cause_of
 from recon.breaks.orders import Decisions
@@ -22,7 +23,8 @@ from recon.ledger.parts import PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, Citations, View
 from recon.money import format_amount
 
-_OWN = {PAYMENT: "payment", REFUND: "refund", SUBSIDY: "subsidy"}
+#: Words of keys that amount and day tie together; the finding is of the set.
+_LOOSE = [W["suggested"], W["ambiguous"]]
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,18 @@ def order_findings(
     habits = Habits(view, channels, parts, decisions.subsidy == W["subsidy_mismatch"], gateways)
     context = Context(view, cited, channels, parts, decisions, first_order_day, numbers, habits, lang)
     found: list[Finding] = []
+    loose: dict[int, list[int]] = {}
     for group, rows in keyed:
         for part in (PAYMENT, REFUND, SUBSIDY):
             word = decisions.of(part)[group]
-            if word in codes:
+            if word in _LOOSE:
+                loose[group] = _owned(context, group, part, "", rows)
+            elif word in codes:
                 found += _finding(context, int(group), part, BREAKS[int(word) - int(codes[0])], rows)
-    return found
+    refunds = np.isin(decisions.refund, _LOOSE)
+    return found + loose_findings(
+        view, cited, parts, loose, np.where(refunds, decisions.refund_due, decisions.due), lang
+    )
 
 
 def _rows_of(parts: Parts, flagged: np.ndarray, apart: np.ndarray) -> list[tuple[int, np.ndarray]]:

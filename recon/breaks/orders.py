@@ -6,12 +6,11 @@ code, or "along" (it goes with the finding of the payment part). First by preced
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from recon.breaks.order_cover import Cover, money_side, order_side
+from recon.breaks.order_cover import Waits
 from recon.breaks.words import (
     ALONG,
     BREAKS,
@@ -25,9 +24,8 @@ from recon.breaks.words import (
     W,
     transit,
 )
-from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
-from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, SUBORDER, SUBSIDY, Parts
+from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, RIVAL, SUBORDER, SUBSIDY, SUGGEST, WAIT, Parts
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, STATE, View
 
 
@@ -50,38 +48,26 @@ class Decisions:
         return {PAYMENT: self.payment, REFUND: self.refund, SUBSIDY: self.subsidy}[part]
 
 
-def decide(
-    view: View,
-    channels: Mapping[str, ChannelFacts],
-    parts: Parts,
-    homes: np.ndarray,
-    cover: Cover,
-    as_of: int,
-) -> Decisions:
+def decide(view: View, parts: Parts, waits: Waits) -> Decisions:
     """Decide every part of every key.
 
     Args:
         view: the ledger.
-        channels: facts per channel.
         parts: the comparison.
-        homes: shop × account (`matching.homes.home_table`).
-        cover: what the files cover.
-        as_of: day number.
+        waits: why each key still waits.
     """
-    pay_waits, refund_waits = money_side(view, channels, parts, homes, cover, as_of)
-    order_waits, order_due = order_side(view, channels, parts, cover, as_of)
-    payment = _payments(view, parts, pay_waits)
-    refund = _refunds(view, parts, payment, refund_waits)
-    subsidy = _subsidies(parts, payment, pay_waits)
-    _strays(parts, payment, refund, subsidy, order_waits)
+    payment = _payments(view, parts, waits.payment)
+    refund = _refunds(view, parts, payment, waits.refund)
+    subsidy = _subsidies(parts, payment, waits.payment)
+    _strays(parts, payment, refund, subsidy, waits.order)
     named = _same_cause(parts, payment, refund)
     lost = ~parts.sums.has_order
     return Decisions(
         payment=payment,
         refund=refund,
         subsidy=subsidy,
-        due=np.where(lost, order_due, parts.times.due),
-        refund_due=np.where(lost, order_due, parts.times.refund_due),
+        due=np.where(lost, waits.order_due, parts.times.due),
+        refund_due=np.where(lost, waits.order_due, parts.times.refund_due),
         named=named,
     )
 
@@ -90,6 +76,16 @@ def _set(target: np.ndarray, mask: np.ndarray, value: np.int8 | np.ndarray) -> N
     """Fill what is still undecided."""
     free = mask & (target == W[UNDECIDED])
     target[free] = value[free] if isinstance(value, np.ndarray) else value
+
+
+#: Payments of which nothing has come, whatever is known of where it may be.
+_UNPAID = [W[word] for word in ("missing_payment", "ambiguous", "suggested")]
+
+
+def _set_loose(target: np.ndarray, mask: np.ndarray, parts: Parts) -> None:
+    """What amount and day say of keys that no number ties: one candidate, several, or some window is still open."""
+    for fate, word in ((RIVAL, W["ambiguous"]), (SUGGEST, W["suggested"]), (WAIT, transit(INSIDE))):
+        _set(target, mask & parts.loose.keys_of(fate), word)
 
 
 def _payments(view: View, parts: Parts, waits: np.ndarray) -> np.ndarray:
@@ -108,6 +104,7 @@ def _payments(view: View, parts: Parts, waits: np.ndarray) -> np.ndarray:
     disputed = (s.comparison == SUBORDER) & (s.after_sale == AFTER_SALE["open"])
     _set(decision, none & disputed, transit(NOT_DUE))
     _set(decision, none & (waits != W[""]), waits)
+    _set_loose(decision, none, parts)
     _set(decision, none, W["missing_payment"])
     _set(decision, (s.comparison == ESCROW) & ~s.released_known, transit(OLDER))
     _set(decision, (s.paid > s.expect_paid) & (_payment_numbers(view, parts) > 1), W["duplicate_payment"])
@@ -138,9 +135,10 @@ def _refunds(view: View, parts: Parts, payment: np.ndarray, waits: np.ndarray) -
     _set(decision, parts.refund_ok, W[""])
     open_case = s.after_sale == AFTER_SALE["open"]
     _set(decision, none & IN_TRANSIT[payment], payment)
-    _set(decision, none & (payment == W["missing_payment"]), W[ALONG])
+    _set(decision, none & np.isin(payment, _UNPAID), W[ALONG])
     _set(decision, none & open_case, transit(NOT_DUE))
     _set(decision, none & (waits != W[""]), waits)
+    _set_loose(decision, none, parts)
     _set(decision, none, W["missing_refund"])
     _set(decision, (s.comparison == ESCROW) & ~s.released_known, transit(OLDER))
     under = s.returned > s.expect_returned
@@ -206,7 +204,7 @@ def _subsidies(parts: Parts, payment: np.ndarray, waits: np.ndarray) -> np.ndarr
     _set(decision, LEFT_OUT[payment], payment)
     _set(decision, parts.subsidy_ok, W[""])
     _set(decision, none & IN_TRANSIT[payment], payment)
-    _set(decision, none & (payment == W["missing_payment"]), W[ALONG])
+    _set(decision, none & np.isin(payment, _UNPAID), W[ALONG])
     _set(
         decision,
         np.isin(payment, [W[c] for c in ("amount_mismatch", "duplicate_payment", "status_mismatch")]),
@@ -224,7 +222,9 @@ def _strays(parts: Parts, payment: np.ndarray, refund: np.ndarray, subsidy: np.n
     refunds = np.where(s.refunds > 0, W["unknown_refund"], W["subsidy_mismatch"])
     first = np.where(s.payments > 0, W["unknown_payment"], refunds)
     bare = (s.payments == 0) & (s.refunds == 0) & (s.granted == 0)
-    decided = np.where(waits != W[""], waits, first)
+    decided = np.where(waits != W[""], waits, W[UNDECIDED])
+    _set_loose(decided, lost, parts)
+    decided = np.where(decided == W[UNDECIDED], first, decided)
     decided = np.where(bare, W["X:no reference"], decided)
     follow = np.where(IN_TRANSIT[decided] | bare, decided, W[ALONG])
     payment[lost] = np.where(s.payments[lost] > 0, decided[lost], follow[lost])

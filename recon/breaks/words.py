@@ -35,6 +35,8 @@ WORDS = (
     "unknown_refund",
     "missing_refund",
     "subsidy_mismatch",
+    "ambiguous",
+    "suggested",
 )
 W = {word: np.int8(n) for n, word in enumerate(WORDS)}
 IN_TRANSIT = np.array([w.startswith("T:") for w in WORDS])

@@ -31,3 +31,9 @@ def month_days(period: str) -> tuple[int, int]:
     month = np.datetime64(period, "M")
     first, after = (int(m.astype("M8[D]").astype(np.int64)) for m in (month, month + 1))
     return first, after - 1
+
+
+def month_of(days: np.ndarray) -> np.ndarray:
+    """Months since 1970-01 of day numbers; NO_DAY has a month of its own."""
+    months: np.ndarray = days.astype("M8[D]").astype("M8[M]").astype(np.int64)
+    return months

@@ -13,6 +13,12 @@ import numpy as np
 NO_PART, PAYMENT, REFUND, SUBSIDY = 0, 1, 2, 3
 PLAIN, ESCROW, SUBORDER = 0, 1, 2
 COMPARISONS = ("plain", "escrow", "suborder")
+#: How the pairing of a key was found; `structure` is a pool here: the set balances, the pairing inside is open.
+BASES = ("key", "unique", "elimination", "structure", "text", "near_key", "decision")
+BY_KEY, BY_UNIQUE, BY_ELIMINATION, BY_STRUCTURE, BY_TEXT, BY_NEAR_KEY, BY_DECISION = range(len(BASES))
+#: What becomes of a set of keys that no number ties together: it is booked; shown for a person to confirm; several
+#: partners are equally good; the windows of all that may be its partners are not closed and covered yet.
+POST, SUGGEST, RIVAL, WAIT = range(4)
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,40 @@ class Times:
 
 
 @dataclass(frozen=True)
+class Loose:
+    """Keys that no number ties to the other side, in sets of those that amount, day and text tie or cannot tell apart.
+
+    set_of: per key its set, -1 for none. fate, basis: per set (`POST` ..., `BASES`). assignments: per set the ways in
+    which it could be paired, 1,001 for more than 1,000. candidates: per key the keys that may be its partner.
+    """
+
+    set_of: np.ndarray
+    fate: np.ndarray
+    basis: np.ndarray
+    assignments: np.ndarray
+    candidates: np.ndarray
+
+    def keys_of(self, fate: int) -> np.ndarray:
+        """True for the keys of all sets with this fate."""
+        chosen = np.append(self.fate == fate, False)  # the last place stands for no set
+        member: np.ndarray = chosen[self.set_of]
+        return member
+
+
+def no_loose(size: int) -> Loose:
+    """No key is loose."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return Loose(np.full(size, -1, dtype=np.int64), nothing, nothing, nothing, np.zeros(size, dtype=np.int64))
+
+
+@dataclass(frozen=True)
 class Parts:
     """The whole comparison. group and part: per entry, -1 and NO_PART where the entry takes no part.
 
     payment_ok, refund_ok, subsidy_ok: per key, whether that part agrees (false without an order). `refund_only`: the
     key's order was fully refunded before any money moved. `homes`: shop × account, where a shop may settle. `astray`:
-    order and money meet, but in an account that is not the home of the order's shop.
+    order and money meet, but in an account that is not the home of the order's shop. `basis`: per key, of `BASES`.
+    `loose`: what amount, day and text say of keys that no number ties to the other side.
     """
 
     group: np.ndarray
@@ -85,6 +119,8 @@ class Parts:
     refund_only: np.ndarray
     homes: np.ndarray
     astray: np.ndarray
+    basis: np.ndarray
+    loose: Loose
 
     def __len__(self) -> int:
         return len(self.sums.sale)

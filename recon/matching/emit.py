@@ -16,7 +16,21 @@ import pyarrow.compute as pc
 
 from recon.ledger.days import NO_DAY
 from recon.ledger.outcome import GATEWAY_BANK, MATCHES, MEMBERS, ORDER_GATEWAY, PAYOUT
-from recon.ledger.parts import ESCROW, PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts, count_by, sum_by
+from recon.ledger.parts import (
+    BASES,
+    BY_ELIMINATION,
+    BY_KEY,
+    BY_STRUCTURE,
+    BY_UNIQUE,
+    ESCROW,
+    PAYMENT,
+    REFUND,
+    SUBORDER,
+    SUBSIDY,
+    Parts,
+    count_by,
+    sum_by,
+)
 from recon.ledger.transfers import LATE, MATCHED, RETURNED, BankLeg, Batch
 from recon.ledger.view import GATEWAY, KIND, ORDER, View
 from recon.money import format_amount, format_amounts
@@ -31,8 +45,22 @@ RULES = (
     "after_sale_flag",
     "returned_in_full",
     "within-tolerance",
+    "by-amount-and-day",
 )
-_REASONS = ("", "", "coupon", "refunded before receipt", "no amount on the order side", "", "tolerance")
+_REASONS = ("", "", "coupon", "refunded before receipt", "no amount on the order side", "", "tolerance", "")
+#: What is said of a pairing that no number proves, by basis.
+_PAIRED = {
+    "zh": {
+        BY_UNIQUE: "；金额与日期的唯一候选",
+        BY_ELIMINATION: "；其余候选均已排除",
+        BY_STRUCTURE: "；数目相符，内部配对未定",
+    },
+    "en": {
+        BY_UNIQUE: "; the only candidate by amount and day",
+        BY_ELIMINATION: "; every other candidate is taken",
+        BY_STRUCTURE: "; the set balances, the pairing inside is open",
+    },
+}
 _WORDS = {
     "zh": ("平台应收 ", " = 网关实收 ", "；补贴 ", "；退款 ", "；手续费佣金 ", "；尾差 "),
     "en": ("order ", " = received ", "; subsidies ", "; refunds ", "; fees ", "; residual "),
@@ -61,12 +89,12 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
     matches = _frame(
         ORDER_GATEWAY,
         rule=np.array(RULES, dtype=object)[rule],
-        verdict=np.where(unproven, "unproven", "proved"),
-        basis="key",
+        verdict=np.where(unproven, "unproven", np.where(parts.basis[group] == BY_STRUCTURE, "pool", "proved")),
+        basis=np.array(BASES, dtype=object)[parts.basis[group]],
         residual=residual,
         reason=np.where(residual != 0, _reasons(parts, group, rule), ""),
         tolerance=np.maximum(np.abs(residual), np.where(rule == RULES.index("within-tolerance"), tolerance, 0)),
-        explanation=_equation(view, rows, number, len(group), residual, lang),
+        explanation=_with_basis(_equation(view, rows, number, len(group), residual, lang), parts.basis[group], lang),
         on=day,
     )
     return matches, _members(number, rows, weight, applied)
@@ -113,8 +141,15 @@ def _rules(view: View, parts: Parts, tolerance: int) -> np.ndarray:
         coupons |= other & (before == expected) & (before != 0)
     flagged = (s.comparison == SUBORDER) & (s.returned != 0) & parts.refund_ok
     back = (s.sale == 0) & (s.paid != 0) & (s.paid + s.returned == 0)
-    chosen = (near, coupons, flagged, back, parts.refund_only)
-    names = ("within-tolerance", "before-coupons", "after_sale_flag", "returned_in_full", "refunded_before_receipt")
+    chosen = (near, coupons, flagged, back, parts.refund_only, parts.basis != BY_KEY)
+    names = (
+        "within-tolerance",
+        "before-coupons",
+        "after_sale_flag",
+        "returned_in_full",
+        "refunded_before_receipt",
+        "by-amount-and-day",
+    )
     for mask, name in zip(chosen, names, strict=True):
         rule = np.where(mask, RULES.index(name), rule)
     return rule
@@ -165,6 +200,14 @@ def _equation(view: View, rows: np.ndarray, number: np.ndarray, size: int, resid
         text = pc.binary_join_element_wise(pa.scalar(word), _money(value, currency, view.currencies), "")
         pieces.append(text if place < 2 else pc.if_else(pa.array(value != 0), text, ""))
     return pc.binary_join_element_wise(*pieces, "")
+
+
+def _with_basis(text: pa.Array, basis: np.ndarray, lang: str) -> pa.Array:
+    """The equation, and for pairs that no number proves what tells them."""
+    if not basis.any():
+        return text
+    words = [_PAIRED[lang].get(code, "") for code in range(len(BASES))]
+    return pc.binary_join_element_wise(text, pa.array(words).take(pa.array(basis)), "")
 
 
 def _currencies(view: View, rows: np.ndarray, number: np.ndarray, size: int) -> np.ndarray:

@@ -74,6 +74,12 @@ def groups(view: View, channels: Mapping[str, ChannelFacts], takes_part: np.ndar
     return result, len(distinct)
 
 
+def unnumbered(view: View, channels: Mapping[str, ChannelFacts], takes_part: np.ndarray) -> np.ndarray:
+    """Entries that take part but carry no order number that links: none at all, or one that too many rows share."""
+    free: np.ndarray = takes_part & (_linking(view, "order_ref", scopes(view, channels), takes_part) < 0)
+    return free
+
+
 def _is_movement(view: View) -> np.ndarray:
     return np.isin(view.kind, [KIND["payment"], KIND["refund"], KIND["subsidy"]])
 

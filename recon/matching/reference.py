@@ -29,6 +29,7 @@ from recon.ledger.parts import (
     count_by,
     max_by,
     min_by,
+    no_loose,
     sum_by,
 )
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, ORDER, STATE, View
@@ -62,27 +63,54 @@ def compare(
         tolerance: named tolerance of the payment and refund part, minor units.
     """
     group, size = by_shop(view, *groups(view, channels, active), homes)
-    sums = _sums(view, channels, group, size)
-    times = _times(view, channels, group, size, zone)
-    if later.any():
-        wide, count = groups(view, channels, active | later)
-        cleared = _cleared(view, group, sums.has_order, later, wide, count)
-        times = replace(times, later_day=min_by(np.where(cleared != NO_DAY, group, -1), cleared, size, NO_DAY))
-    refund_only = _refund_only(sums)
     table = shop_homes(view, group, size, homes)
+    parts = compare_keys(view, channels, group, size, table, zone=zone, tolerance=tolerance)
+    if not later.any():
+        return parts
+    wide, count = groups(view, channels, active | later)
+    cleared = _cleared(view, group, parts.sums.has_order, later, wide, count)
+    day = min_by(np.where(cleared != NO_DAY, group, -1), cleared, size, NO_DAY)
+    return replace(parts, times=replace(parts.times, later_day=day))
+
+
+def compare_keys(
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    group: np.ndarray,
+    size: int,
+    homes: np.ndarray,
+    *,
+    zone: str,
+    tolerance: int,
+) -> Parts:
+    """Compare keys as they are grouped already.
+
+    Args:
+        view: the ledger.
+        channels: facts per channel.
+        group: key of each entry, -1 without.
+        size: number of keys.
+        homes: shop x account, where a shop may settle.
+        zone: the workspace's zone.
+        tolerance: named tolerance, minor units.
+    """
+    sums = _sums(view, channels, group, size)
+    refund_only = _refund_only(sums)
     pay, refund, subsidy = _agree(sums, refund_only, tolerance)
     refund &= ~((sums.comparison == SUBORDER) & _case_twice(view, group, size))
     return Parts(
         group=group,
         part=_parts(view, group, size),
         sums=sums,
-        times=times,
+        times=_times(view, channels, group, size, zone),
         payment_ok=pay,
         refund_ok=refund,
         subsidy_ok=subsidy,
         refund_only=refund_only,
-        homes=table,
-        astray=astray(view, group, size, table),
+        homes=homes,
+        astray=astray(view, group, size, homes),
+        basis=np.zeros(size, dtype=np.int8),
+        loose=no_loose(size),
     )
 
 

@@ -51,14 +51,17 @@ class Side:
 @dataclass(frozen=True)
 class Pairing:
     """What is known of each row: `state` (one of the words above), `group` (rows of both sides that were decided
-    together, or that compete with each other; -1 without a candidate), `candidates` (rows of the other side).
+    together, or that compete with each other; -1 without a candidate), `component` (rows that candidates connect, what
+    was decided and what competes alike; every row has one), `candidates` (rows of the other side).
     """
 
     left_state: np.ndarray
     left_group: np.ndarray
+    left_component: np.ndarray
     left_candidates: np.ndarray
     right_state: np.ndarray
     right_group: np.ndarray
+    right_component: np.ndarray
     right_candidates: np.ndarray
 
     @property
@@ -114,9 +117,11 @@ def pair(left: Side, right: Side, compatible: np.ndarray | None = None) -> Pairi
     return Pairing(
         left_state=state[at_left],
         left_group=numbers[at_left],
+        left_component=weak[at_left],
         left_candidates=reach[at_left],
         right_state=state[at_right],
         right_group=numbers[at_right],
+        right_component=weak[at_right],
         right_candidates=reach[at_right],
     )
 
