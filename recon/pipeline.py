@@ -88,7 +88,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
             ledger, channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
         )
         waits = waits_of(ledger, channels, by_number, covered.cover, until)
-        loose, _ = pair_loose(ledger, channels, by_number, scope.seen, Closed(*waits.over()))
+        loose, measured = pair_loose(ledger, channels, by_number, scope.seen, Closed(*waits.over()))
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
         decisions = decide(ledger, parts, waits)
         batched, bank = _transfers(ledger, channels, scope, clock)
@@ -135,6 +135,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         zone=rules.zone,
         lang=rules.lang,
         notes=(*_choices(files, rules.lang), *fees.notes),
+        measured=measured,
         view=ledger,
     )
 

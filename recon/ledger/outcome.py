@@ -15,6 +15,7 @@ import pandas as pd
 
 from recon.errors import ConservationError
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.measured import Measured
 from recon.ledger.statement import Statement, Unread
 from recon.ledger.view import View
 
@@ -52,7 +53,8 @@ class Outcome:
 
     entries: `schema.ENTRY` as pandas (categories for dictionary columns, Arrow-backed for the others), sorted by
     entry_id. matches, members, in_transit, excluded, findings, finding_rows: columns as named above.
-    `coverage`: account -> (first day, last day). `notes`: what a reader of the result must know, one line each.
+    `measured`: how often pairs by amount and day may be wrong, None where nothing was to be measured.
+    `notes`: what a reader of the result must know, one line each.
     """
 
     entries: pd.DataFrame
@@ -70,6 +72,7 @@ class Outcome:
     zone: str
     lang: str
     notes: tuple[str, ...] = field(default=())
+    measured: Measured | None = None
     view: View | None = field(default=None, repr=False, compare=False)  # of `entries`, where it was made already
 
     def groups(self, leg: str) -> tuple[np.ndarray, np.ndarray]:

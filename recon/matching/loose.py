@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, month_of
+from recon.ledger.measured import Measured, Money
+from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import (
     BY_ELIMINATION,
     BY_KEY,
@@ -28,10 +31,11 @@ from recon.ledger.parts import (
     max_by,
     min_by,
     no_loose,
+    sum_by,
 )
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.alternatives import assignments
-from recon.matching.bounds import Windowed, window_pass
+from recon.matching.bounds import NAMES, Windowed, window_pass
 from recon.matching.keys import scopes, unnumbered
 from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
@@ -52,18 +56,9 @@ class Closed:
     order: np.ndarray
 
 
-@dataclass(frozen=True)
-class Numberless:
-    """What the window pass saw, for the report: keys of both sides and what it said of them."""
-
-    left: np.ndarray
-    right: np.ndarray
-    result: Windowed
-
-
 def pair_loose(
     view: View, channels: Mapping[str, ChannelFacts], parts: Parts, active: np.ndarray, closed: Closed
-) -> tuple[Loose, Numberless | None]:
+) -> tuple[Loose, Measured | None]:
     """Tie loose keys together by amount and day.
 
     Args:
@@ -74,15 +69,41 @@ def pair_loose(
         closed: which keys' windows are over and covered.
 
     Returns:
-        The sets, and what the window pass saw (None where nothing was to be paired).
+        The sets, and how often pairs by amount and day may be wrong (None where there was nothing to measure).
     """
     keys = _Keys(view, channels, parts, active)
     left, right = np.flatnonzero(keys.wants), np.flatnonzero(keys.offers)
     if not len(left) or not len(right):
         return no_loose(len(parts)), None
     rest = keys.leftovers(left, right)
-    seen = window_pass(rest, int(parts.sums.has_order.sum()))
-    return _sets(keys, rest, left, right, seen, closed), Numberless(left, right, seen)
+    orders = int(parts.sums.has_order.sum())
+    seen = window_pass(rest, orders)
+    return _sets(keys, rest, left, right, seen, closed), _measured(keys, left, seen, orders)
+
+
+def _measured(keys: _Keys, left: np.ndarray, seen: Windowed, orders: int) -> Measured | None:
+    """The measurement as the report shows it, with the money of what is posted per currency."""
+    plantings = seen.plantings
+    if plantings is None:
+        return None
+    bounds = []
+    for bound in seen.bounds:
+        state = next(code for code, name in NAMES.items() if name == bound.basis)
+        posted = left[seen.post_left & (seen.pairing.left_state == state)]
+        share = Fraction(bound.wrong, max(bound.posted, 1))
+        totals = sum_by(keys.currency[posted], np.abs(keys.amount[posted]), len(keys.view.currencies)).tolist()
+        worth = zip(keys.view.currencies, totals, strict=True)
+        money = tuple(Money(name, total, -int(-total * share // 1)) for name, total in worth if total)
+        bounds.append(replace(bound, money=money))
+    return Measured(
+        leg=ORDER_GATEWAY,
+        orders=orders,
+        planted=plantings.planted,
+        lonely_orders=plantings.lonely_left,
+        lonely_money=plantings.lonely_right,
+        look_alikes=plantings.look_alikes,
+        bounds=tuple(bounds),
+    )
 
 
 def settle(
@@ -228,7 +249,7 @@ def _may_post(keys: _Keys, left: np.ndarray, right: np.ndarray, seen: Windowed, 
     """
     pairing, size = seen.pairing, seen.pairing.groups
     parts, view = keys.parts, keys.view
-    if seen.measured:
+    if seen.bounds:
         good = count_by(np.where(seen.post_left, pairing.left_group, -1), size) > 0
     else:
         sole = np.array([len(keys.channels[c].settles_via) == 1 for c in view.channels], dtype=bool)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from recon import __version__
+from recon.ledger.measured import Measured
 from recon.ledger.outcome import BREAK, EXCLUDED, IN_TRANSIT, MATCHED, Outcome
 from recon.money import exponent, format_amount
 from recon.outputs.conservation import LegLine, Proof, Total
@@ -93,6 +94,7 @@ def summarise(
         "in_transit": _in_transit(outcome),
         "vouchers": {"count": books.vouchers, "lines": books.lines},
         "controls": [_control(control, currency) for control in books.controls],
+        "measured": _measured(outcome.measured),
         "notes": [*outcome.notes, *books.notes],
         "workbook": WORKBOOK,
     }
@@ -233,6 +235,21 @@ def _in_transit(outcome: Outcome) -> dict[str, Any]:
         "amount": _sums(items, "amount"),
         "overdue": {"count": len(late), "amount": _sums(late, "amount")},
     }
+
+
+def _measured(measured: Measured | None) -> dict[str, Any] | None:
+    """How often pairs by amount and day may be wrong; None where nothing was to be measured."""
+    if measured is None:
+        return None
+    bounds = []
+    for bound in measured.bounds:
+        line = asdict(bound)
+        line["money"] = [
+            {"currency": m.currency} | {n: format_amount(getattr(m, n), m.currency) for n in ("posted", "wrong")}
+            for m in bound.money
+        ]
+        bounds.append(line)
+    return asdict(measured) | {"bounds": bounds}
 
 
 def _control(control: Control, currency: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from recon.money import exponent
 from recon.outputs.details import FILES
 from recon.outputs.labels import Language
+from recon.outputs.measured_section import measured_section
 from recon.outputs.package import SheetFill
 from recon.outputs.page import Page
 from recon.outputs.sheets import FONT, GREY, HEAD_ROW, INK, RED, THIN, number_format, print_setup
@@ -78,6 +79,7 @@ def summary_sheet(sheet: Worksheet, summary: Mapping[str, Any], say: Language, n
     _codes(page, summary, say)
     _rows(page, summary, say, names)
     _files(page, summary, say)
+    measured_section(page, summary, say)
     _controls(page, summary, say)
     _notes(page, summary, say)
     sheet.sheet_view.showGridLines = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recon.matching.bounds import FEWEST_PLANTED, LIMITS, OF_ORDERS, OF_POSTED, predicted, window_pass
+from recon.matching.bounds import FEWEST_PLANTED, LIMITS, NAMES, OF_ORDERS, OF_POSTED, predicted, window_pass
 from recon.matching.planting import BASES, Frequencies, Leftovers, plant
 from recon.matching.window import UNIQUE, Side, pair
 from tests.benchmarks.quality.leftovers import leftovers_of, wrong_rows
@@ -36,7 +36,7 @@ def test_frequencies_count_all_rows_of_both_sides() -> None:
 def test_without_rows_with_numbers_nothing_is_measured_and_nothing_posts() -> None:
     found = window_pass(Leftovers(rows([500], [1], 3), rows([500], [2]), NOBODY, NOBODY, NOBODY), 1)
     assert found.pairing.left_state.tolist() == [UNIQUE]
-    assert not found.measured
+    assert found.bounds == ()
     assert not found.post_left.any()
     assert not found.post_right.any()
 
@@ -63,14 +63,16 @@ def test_look_alikes_are_seen_among_numbered_rows() -> None:
 def test_what_is_posted_stays_within_every_limit_and_within_its_bound(noise: float) -> None:
     case = leftovers_of(make(100_000, 13, noise=noise))
     found = window_pass(case.rest, 100_000)
-    assert found.measured
-    assert sum(b.rows for b in found.bounds) <= OF_ORDERS * 100_000
-    for bound in found.bounds:
-        assert bound.rows <= LIMITS[bound.basis] * bound.all_posted
-        assert bound.rows <= OF_POSTED * bound.posted
-        posted = found.post_left & (found.pairing.left_state == bound.basis)
+    assert 0 < sum(b.wrong for b in found.bounds) <= OF_ORDERS * 100_000
+    for basis, bound in zip(BASES, found.bounds, strict=True):
+        assert bound.basis == NAMES[basis]
+        assert bound.wrong <= LIMITS[basis] * bound.decided
+        assert bound.wrong <= OF_POSTED * bound.posted
+        posted = found.post_left & (found.pairing.left_state == basis)
         assert int(posted.sum()) == bound.posted
-        assert wrong_rows(case, found.pairing, bound.basis) <= bound.all_rows
+        assert wrong_rows(case, found.pairing, basis) <= bound.all_wrong
+        assert [s.decided for s in bound.strata] == sorted(s.decided for s in bound.strata)
+        assert bound.strata[-1].decided == bound.decided
     assert int(found.post_left.sum()) == int(found.post_right.sum()) > 0
 
 
