@@ -3,8 +3,8 @@
 Rows whose number proved their pair are copied, each without its partner, among the rows that numbers left over;
 whatever is decided about such a copy is wrong by construction. That is done many times with a small share of the rows
 that truly lack a partner, so the copies hardly disturb each other. Planting alone assumes that the leftovers of the two
-sides are independent; buyers who close an order and order the same again break that. So look-alikes are planted too:
-payments with the amount and day of an order, at the rate at which they are seen among rows with numbers.
+sides are independent; buyers who close an order and order the same again break that. So look-alikes are planted too,
+at the rate at which they are seen among rows with numbers.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ _MOVES = (-14, -7, 7, 14)
 #: Days apart at which the chance of equal amounts is counted, to be taken off the look-alikes.
 _ELSEWHERE = (-21, -14, -7, 7, 14, 21)
 _SEED = 20_260_601
-#: From so many lonely rows on, 50 runs with 2 % of them tell enough; else 200 runs with 5 %.
-_MANY = 15_000
+#: Copies of one run, as a share of the lonely rows: the smaller, the less they disturb each other.
+_SHARE = 0.02
+#: Runs; of so many lonely rows fewer tell enough.
+_RUNS, _MANY, _RUNS_OF_MANY = 200, 15_000, 50
 
 
 @dataclass(frozen=True)
@@ -94,22 +96,15 @@ def plant(rest: Leftovers, base: Pairing) -> Plantings:
     rng = np.random.default_rng(_SEED)
     lonely_left = _lonely(rest.left, rest.keyed_left, rest.right, rest.compatible)
     lonely_right = _lonely(rest.right, rest.keyed_right, rest.left, _turned(rest.compatible), turned=True)
-    alike = _look_alikes(rest)
-    hosts = np.flatnonzero(base.left_candidates == 0)
-    many = max(lonely_left, lonely_right) >= _MANY
-    runs, share = (50, 0.02) if many else (200, 0.05)
+    alike = _LookAlikes(rest, base, lonely_left)
+    runs, share = _RUNS_OF_MANY if max(lonely_left, lonely_right) >= _MANY else _RUNS, _SHARE
     field = _Field(rest, base)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     planted = 0
     for run in range(runs):
         # What is wrong and balances holds a lonely row of each side: copies of one side at a time count it once.
-        one = _copies(rng, rest.keyed_left, lonely_left * share * (run % 2 == 0))
-        other = _copies(rng, rest.keyed_right, lonely_right * share * (run % 2 == 1))
-        if alike and len(hosts):
-            twin = rest.left.take(rng.choice(hosts, _whole(rng, alike * share)))
-            day = np.clip(twin.early + rng.integers(0, 2, len(twin)), twin.early, twin.late)
-            tag = rest.right.tag[rng.integers(0, len(rest.right), len(twin))] if len(rest.right) else twin.tag * 0
-            other = other.joined(Side(twin.block, twin.amount, day, day, tag))
+        one = _copies(rng, rest.keyed_left, lonely_left * share * (run % 2 == 0)).joined(alike.orders(rng, share))
+        other = _copies(rng, rest.keyed_right, lonely_right * share * (run % 2 == 1)).joined(alike.money(rng, share))
         planted += len(one) + len(other)
         found.append(field.wrong(one, other))
     basis, amount_of, rows = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -121,8 +116,64 @@ def plant(rest: Leftovers, base: Pairing) -> Plantings:
         rows=rows,
         lonely_left=round(lonely_left),
         lonely_right=round(lonely_right),
-        look_alikes=round(alike),
+        look_alikes=round(alike.of_orders + alike.of_money),
     )
+
+
+class _LookAlikes:
+    """Rows that look like the partner of another, at the rate at which such are seen among rows with numbers.
+
+    A payment whose number no order has, beside an open order of equal amount; an open order beside an order of equal
+    amount that was paid by number; at most a day apart, beyond what chance gives (the same count weeks away).
+    """
+
+    def __init__(self, rest: Leftovers, base: Pairing, lonely: float) -> None:
+        self.rest = rest
+        self.hosts = np.flatnonzero(base.left_candidates == 0)
+        self.twins = np.flatnonzero(base.left_candidates > 0)
+        self.free = len(self.hosts) / max(lonely, 1.0)  # the other lonely orders hide among those with a candidate
+        numbered = len(rest.keyed_right) + len(rest.strays)
+        share = len(rest.right) / numbered if numbered else 0.0
+        self.of_money = _beyond_chance(rest.left, rest.strays) * share if len(self.hosts) else 0.0
+        self.of_orders = _beyond_chance(rest.keyed_left, rest.left) * share if len(self.twins) else 0.0
+
+    def orders(self, rng: np.random.Generator, share: float) -> Side:
+        """Copies of orders that may have a partner among the rows without a number."""
+        return self.rest.left.take(self.twins[_drawn(rng, len(self.twins), self.of_orders * share)])
+
+    def money(self, rng: np.random.Generator, share: float) -> Side:
+        """Movements with the amount and about the day of orders that have no partner."""
+        rest, expected = self.rest, self.of_money * share
+        sure = self.hosts[_drawn(rng, len(self.hosts), expected * min(self.free, 1.0))]
+        hidden = self.twins[_drawn(rng, len(self.twins), expected * max(1.0 - self.free, 0.0) * bool(len(self.twins)))]
+        twin = rest.left.take(np.concatenate([sure, hidden]))
+        day = np.clip(twin.early + rng.integers(0, 2, len(twin)), twin.early, twin.late)
+        tag = rest.right.tag[_drawn(rng, len(rest.right), len(twin))] if len(twin) else twin.tag
+        return Side(twin.block, twin.amount, day, day, tag)
+
+
+def _drawn(rng: np.random.Generator, size: int, expected: float) -> np.ndarray:
+    return rng.integers(0, max(size, 1), _whole(rng, expected))
+
+
+def _beyond_chance(anchors: Side, rows: Side) -> float:
+    """How many rows lie within a day of an anchor of equal amount, beyond what chance gives."""
+    if not len(anchors) or not len(rows):
+        return 0.0
+    here = _near(anchors, rows, 0)
+    chance = sum(_near(anchors, rows, move) for move in _ELSEWHERE) / len(_ELSEWHERE)
+    return max(here - chance, 0.0) / (1 - chance / len(rows)) if chance < len(rows) else 0.0
+
+
+def _near(anchors: Side, rows: Side, move: int) -> int:
+    """How many rows lie within a day of an anchor that is moved by some days; what leaves at one end comes in again."""
+    mine, yours = classes(anchors), classes(rows)
+    one, other = anchors.take(mine.first), rows.take(yours.first)
+    first = int(one.early.min())
+    day = first + (one.early - first + move) % (int(one.early.max()) - first + 1)
+    around = Side(one.block, one.amount, day - 1, day + 1, one.tag)
+    met = edges(around, Side(other.block, other.amount, other.early, other.early, other.tag))[1]
+    return int(yours.capacity[np.unique(met)].sum())
 
 
 def _turned(compatible: np.ndarray | None) -> np.ndarray | None:
@@ -158,28 +209,6 @@ def _with_candidate(rows: Side, others: Side, compatible: np.ndarray | None, *, 
     some, those = rows.take(mine.first), others.take(yours.first)
     met = edges(those, some, _turned(compatible))[1] if turned else edges(some, those, compatible)[0]
     return int(mine.capacity[np.unique(met)].sum()) / len(rows)
-
-
-def _look_alikes(rest: Leftovers) -> float:
-    """How many payments without a number are expected to look like an order that they do not pay.
-
-    Seen among payments with a number that no order has: an open order of equal amount, at most a day apart, beyond what
-    chance gives (the same count weeks away).
-    """
-    if not len(rest.strays) or not len(rest.left) or not len(rest.keyed_right):
-        return 0.0
-    here = _near(rest.left, rest.strays, 0)
-    chance = sum(_near(rest.left, rest.strays, move) for move in _ELSEWHERE) / len(_ELSEWHERE)
-    return max(here - chance, 0.0) * len(rest.right) / (len(rest.keyed_right) + len(rest.strays))
-
-
-def _near(left: Side, strays: Side, move: int) -> int:
-    mine, yours = classes(left), classes(strays)
-    one, other = left.take(mine.first), strays.take(yours.first)
-    anything = np.zeros(len(one), dtype=np.int64)
-    around = Side(one.block, one.amount, one.early + move - 1, one.early + move + 1, anything)
-    touched = edges(around, Side(other.block, other.amount, other.early, other.late, other.tag * 0))[1]
-    return int(yours.capacity[np.unique(touched)].sum())
 
 
 class _Field:
