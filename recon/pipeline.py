@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -21,18 +21,13 @@ from recon.breaks.coverage import coverage
 from recon.breaks.fees import check
 from recon.breaks.order_cover import waits_of
 from recon.breaks.orders import decide
-from recon.channels.reader import read_file
-from recon.channels.spec import Spec, load_specs
 from recon.config import Config
 from recon.config.books import profile
-from recon.config.rules import Rules, rules_of
-from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
-from recon.ledger.accounts import resolve
+from recon.config.rules import Rules
+from recon.intake import Progress, gather, last_day
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.copies import mark_copies
 from recon.ledger.days import day_number
 from recon.ledger.match_ids import match_ids
-from recon.ledger.merge import drained, merge
 from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Statement, Unread
 from recon.ledger.transfers import BankLeg, Batch
@@ -51,29 +46,15 @@ from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
 
-Progress = Callable[[str, int, int], None]
-#: Files that are read at once.
-_READERS = 2
 #: Columns whose texts become integer codes once, for all stages.
 _REFERENCES = ("order_ref", "payment_ref", "refund_ref", "batch_ref", "sub_ref")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the files gave: the ledger, the statements, the files that could not be read, messages, exit code 0 or 3."""
-
-    entries: pd.DataFrame
-    statements: tuple[Statement, ...]
-    unread: tuple[Unread, ...]
-    messages: list[str]
-    exit_code: int
 
 
 def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequence[Unread], rules: Rules) -> Outcome:
     """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules and as_of."""
     channels = rules.channels
     ledger = view(entries, channels)
-    as_of = rules.as_of or _last_day(files)
+    as_of = rules.as_of or last_day(files)
     until = day_number(as_of)
     with ThreadPoolExecutor(max_workers=1) as beside:  # for what needs nothing of the next stage
         encoding = beside.submit(ledger.encode_all, _REFERENCES)
@@ -157,68 +138,6 @@ def _choices(files: Sequence[Statement], lang: str) -> list[str]:
     return [f"{s.file}: {note.zh if lang == 'zh' else note.en}" for s in files for note in s.notes]
 
 
-def _last_day(files: Sequence[Statement]) -> date:
-    """The last day that the files cover; of files without any day the first day there is."""
-    days = [a.period_to for s in files for a in s.accounts if a.period_to is not None]
-    return max(days, default=date(1970, 1, 1))
-
-
-def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Reading:
-    """Read files and folders into one ledger.
-
-    Raises:
-        UsageFault: a path does not exist.
-    """
-    named: list[tuple[Path, str]] = []
-    for path in paths:
-        if path.is_dir():
-            named += [(p, p.relative_to(path).as_posix()) for p in workspace.walk(path)]
-        elif path.is_file():
-            named.append((path, path.name))
-        else:
-            raise UsageFault(f"{path}: there is no such file or folder.")
-    specs = load_specs()
-    statements, unread = _read_all(named, specs, config, progress)
-    facts = _facts(specs)
-    entries, merged = merge(drained(mark_copies(resolve(statements, facts), facts)))
-    messages = _messages(merged, unread)
-    return Reading(entries, merged, tuple(unread), messages, EXIT_INPUT if messages else EXIT_DONE)
-
-
-def _read_all(
-    named: Sequence[tuple[Path, str]], specs: Mapping[str, Spec], config: Config, progress: Progress
-) -> tuple[list[Statement], list[Unread]]:
-    results: list[list[Statement | Unread]] = [[] for _ in named]
-
-    def read_one(place: int) -> None:
-        path, name = named[place]
-        results[place] = read_file(
-            path, name, specs, sources=config.sources, zone=config.zone, currency=config.currency
-        )
-
-    progress("read", 0, len(named))
-    # The largest files first, two at a time: splitting, decoding and unpacking run outside the interpreter's lock.
-    largest_first = sorted(range(len(named)), key=lambda n: (-named[n][0].stat().st_size, n))
-    with ThreadPoolExecutor(max_workers=_READERS) as pool:
-        for done, _ in enumerate(pool.map(read_one, largest_first), start=1):
-            progress("read", done, len(named))
-    found = [result for of_file in results for result in of_file]
-    return [r for r in found if isinstance(r, Statement)], [r for r in found if isinstance(r, Unread)]
-
-
-def _facts(specs: Mapping[str, Spec]) -> dict[str, ChannelFacts]:
-    return {name: spec.facts() for name, spec in specs.items()}
-
-
-def _messages(statements: Sequence[Statement], unread: Sequence[Unread]) -> list[str]:
-    """One line per fault, for stderr: files first, then their rows, then totals that do not agree."""
-    lines = [str(u.fault) for u in unread]
-    lines += [str(fault) for s in statements for fault in s.quarantined]
-    for s in statements:
-        lines += [f"{s.file}: {p.en}" for p in s.problems if p.code in ("control_total", "balance_break")]
-    return lines
-
-
 @dataclass(frozen=True)
 class RunResult:
     """What a run left: the object of summary.json, where it lies, the workbook (None where no file could be read)."""
@@ -248,19 +167,9 @@ def match(
         ConservationError: rows, entries or money do not foot; nothing is written.
     """
     places = workspace.discover(folder, out)
-    paths = workspace.walk(places.inbox)
-    if not paths:
-        raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
-    named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]
-    specs = load_specs(places.channels)
-    statements, unread = _read_all(named, specs, config, progress)
-    rules = rules_of(config, _facts(specs), period, as_of, lang)
+    read, rules = gather(folder, places, config, (period, as_of, lang), progress)
     progress("match", 0, 1)
-    known = mark_copies(resolve(statements, rules.channels), rules.channels)
-    del statements
-    entries, files = merge(drained(known))
-    pa.default_memory_pool().release_unused()  # what reading held beside the ledger
-    outcome = reconcile(entries, files, unread, rules)
+    outcome = reconcile(read.entries, read.statements, read.unread, rules)
     progress("match", 1, 1)
     ids = match_ids(outcome)
 
@@ -276,9 +185,8 @@ def match(
     target = places.out(outcome.period)
     summary = workspace.publish(target, write)
     progress("write", 1, 1)
-    messages = _messages(outcome.statements, unread)
-    code = EXIT_INPUT if messages else EXIT_DONE
-    return RunResult(summary, target, target / WORKBOOK if files else None, code, messages)
+    workbook = target / WORKBOOK if read.statements else None
+    return RunResult(summary, target, workbook, read.exit_code, read.messages)
 
 
 def _write_books(

@@ -16,7 +16,8 @@ LONGEST_FILE = 420
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"pipeline"},
+    {"pipeline", "proving"},
+    {"intake"},
     {"config", "workspace"},
     {"channels", "matching", "breaks", "vouchers", "outputs"},
     {"timing", "fees"},

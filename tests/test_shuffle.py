@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from recon import pipeline
+from recon import intake, pipeline
 from recon.channels.spec import load_specs
 from recon.config import Config, load
 from recon.config.rules import rules_of
@@ -76,7 +76,7 @@ def written(inbox: Path, case: Path, out: Path) -> dict[str, bytes]:
     """breaks.csv, matches.csv and in_transit.csv of a run, without the places in files."""
     told = case / "recon.yaml"
     config = load(told, FACTS) if told.is_file() else Config()
-    reading = pipeline.read([inbox], config=config, progress=lambda *_: None)
+    reading = intake.read([inbox], config=config, progress=lambda *_: None)
     rules = rules_of(config, FACTS, None, None, None)
     outcome = pipeline.reconcile(reading.entries, reading.statements, reading.unread, rules)
     found = {

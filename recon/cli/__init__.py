@@ -14,6 +14,7 @@ from recon.cli.check import check
 from recon.cli.ending import Ending
 from recon.cli.ledger import ledger
 from recon.cli.match import match
+from recon.cli.prove import prove
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -35,7 +36,7 @@ def cli() -> None:
     """
 
 
-for _command in (match, check, ledger, channels):
+for _command in (match, check, prove, ledger, channels):
     cli.add_command(_command)
 
 

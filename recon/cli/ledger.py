@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from recon import pipeline
+from recon import intake
 from recon.cli.ending import tell
 from recon.cli.options import config_option, debug_option
 from recon.cli.progress import progress
@@ -38,7 +38,7 @@ def ledger(paths: tuple[Path, ...], *, config_path: Path | None, out: Path | Non
         raise UsageFault(f"{out}: is no kind of table. Name a file that ends with {' or '.join(_SUFFIXES)}.")
     config = settings(config_path)
     with progress(quiet=quiet) as report:
-        reading = pipeline.read(paths, config=config, progress=report)
+        reading = intake.read(paths, config=config, progress=report)
     for message in reading.messages:
         tell(message)
     with TemporaryDirectory(prefix="recon-ledger-") as scratch:

@@ -14,7 +14,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, month_of
-from recon.ledger.measured import Measured, Money
+from recon.ledger.measured import Bound, Measured, Money
 from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import (
     BY_ELIMINATION,
@@ -35,6 +35,7 @@ from recon.ledger.parts import (
 )
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.alternatives import assignments
+from recon.matching.blindfold import Blindfold, blindfold
 from recon.matching.bounds import NAMES, Windowed, window_pass
 from recon.matching.keys import scopes, unnumbered
 from recon.matching.planting import Leftovers
@@ -104,6 +105,31 @@ def _measured(keys: _Keys, left: np.ndarray, seen: Windowed, orders: int) -> Mea
         look_alikes=plantings.look_alikes,
         bounds=tuple(bounds),
     )
+
+
+def blind_test(
+    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, active: np.ndarray
+) -> tuple[Blindfold, tuple[Bound, ...]] | None:
+    """Measure on the user's own rows how right pairs by amount and day are, and what the measured bound lets post.
+
+    Args:
+        view: the ledger.
+        channels: facts per channel.
+        parts: the comparison by reference.
+        active: entries that the leg compares.
+
+    Returns:
+        The test, its classes being codes into `view.channels` (the order lists), and the bounds; None where no row of
+        either side lacks a number.
+    """
+    keys = _Keys(view, channels, parts, active)
+    left, right = np.flatnonzero(keys.wants), np.flatnonzero(keys.offers)
+    if not len(left) or not len(right):
+        return None
+    rest = keys.leftovers(left, right)
+    seen = window_pass(rest, int(parts.sums.has_order.sum()))
+    keyed = np.flatnonzero(keys.keyed & keys.one_order)
+    return blindfold(rest, seen.pairing, keys.channel[left], keys.channel[keyed]), seen.bounds
 
 
 def settle(

@@ -35,7 +35,7 @@ class Leftovers:
     """What the reference pass gave.
 
     left, right: rows without a partner that the window pass may pair. keyed_left, keyed_right: rows whose number proved
-    their pair, in any order (every row once). strays: rows of the right whose number nobody on the left has.
+    their pair, pair by pair. strays: rows of the right whose number nobody on the left has.
     """
 
     left: Side
@@ -94,9 +94,8 @@ def plant(rest: Leftovers, base: Pairing) -> Plantings:
         base: `pair` of its leftovers.
     """
     rng = np.random.default_rng(_SEED)
-    lonely_left = _lonely(rest.left, rest.keyed_left, rest.right, rest.compatible)
-    lonely_right = _lonely(rest.right, rest.keyed_right, rest.left, _turned(rest.compatible), turned=True)
-    alike = _LookAlikes(rest, base, lonely_left)
+    lonely_left, lonely_right = lonely_rows(rest)
+    alike = LookAlikes(rest, base, lonely_left)
     runs, share = _RUNS_OF_MANY if max(lonely_left, lonely_right) >= _MANY else _RUNS, _SHARE
     field = _Field(rest, base)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
@@ -120,7 +119,7 @@ def plant(rest: Leftovers, base: Pairing) -> Plantings:
     )
 
 
-class _LookAlikes:
+class LookAlikes:
     """Rows that look like the partner of another, at the rate at which such are seen among rows with numbers.
 
     A payment whose number no order has, beside an open order of equal amount; an open order beside an order of equal
@@ -139,20 +138,25 @@ class _LookAlikes:
 
     def orders(self, rng: np.random.Generator, share: float) -> Side:
         """Copies of orders that may have a partner among the rows without a number."""
-        return self.rest.left.take(self.twins[_drawn(rng, len(self.twins), self.of_orders * share)])
+        return self.rest.left.take(self.twins[drawn(rng, len(self.twins), self.of_orders * share)])
 
     def money(self, rng: np.random.Generator, share: float) -> Side:
         """Movements with the amount and about the day of orders that have no partner."""
         rest, expected = self.rest, self.of_money * share
-        sure = self.hosts[_drawn(rng, len(self.hosts), expected * min(self.free, 1.0))]
-        hidden = self.twins[_drawn(rng, len(self.twins), expected * max(1.0 - self.free, 0.0) * bool(len(self.twins)))]
-        twin = rest.left.take(np.concatenate([sure, hidden]))
-        day = np.clip(twin.early + rng.integers(0, 2, len(twin)), twin.early, twin.late)
-        tag = rest.right.tag[_drawn(rng, len(rest.right), len(twin))] if len(twin) else twin.tag
-        return Side(twin.block, twin.amount, day, day, tag)
+        sure = self.hosts[drawn(rng, len(self.hosts), expected * min(self.free, 1.0))]
+        hidden = self.twins[drawn(rng, len(self.twins), expected * max(1.0 - self.free, 0.0) * bool(len(self.twins)))]
+        return payments_like(rng, rest.left.take(np.concatenate([sure, hidden])), rest.right)
 
 
-def _drawn(rng: np.random.Generator, size: int, expected: float) -> np.ndarray:
+def payments_like(rng: np.random.Generator, orders: Side, money: Side) -> Side:
+    """Movements with the amount of orders, on the first or second day of their windows, and tags of `money`."""
+    day = np.clip(orders.early + rng.integers(0, 2, len(orders)), orders.early, orders.late)
+    tag = money.tag[drawn(rng, len(money), len(orders))] if len(orders) else orders.tag
+    return Side(orders.block, orders.amount, day, day, tag)
+
+
+def drawn(rng: np.random.Generator, size: int, expected: float) -> np.ndarray:
+    """Places below `size`, as many as expected on average."""
     return rng.integers(0, max(size, 1), _whole(rng, expected))
 
 
@@ -174,6 +178,13 @@ def _near(anchors: Side, rows: Side, move: int) -> int:
     around = Side(one.block, one.amount, day - 1, day + 1, one.tag)
     met = edges(around, Side(other.block, other.amount, other.early, other.early, other.tag))[1]
     return int(yours.capacity[np.unique(met)].sum())
+
+
+def lonely_rows(rest: Leftovers) -> tuple[float, float]:
+    """Return how many rows of the left, and of the right, are estimated to have no partner."""
+    left = _lonely(rest.left, rest.keyed_left, rest.right, rest.compatible)
+    right = _lonely(rest.right, rest.keyed_right, rest.left, _turned(rest.compatible), turned=True)
+    return left, right
 
 
 def _turned(compatible: np.ndarray | None) -> np.ndarray | None:

@@ -1,0 +1,59 @@
+"""The blindfold test on what lies in a folder: how right pairs by amount and day are on the user's own rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recon import workspace
+from recon.breaks.coverage import coverage
+from recon.config import Config
+from recon.intake import Progress, gather, last_day
+from recon.ledger.days import day_number
+from recon.ledger.measured import Bound
+from recon.ledger.view import view
+from recon.matching.blindfold import Blindfold
+from recon.matching.loose import blind_test
+from recon.matching.reference import compare
+from recon.matching.scope import scope_of
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What the blindfold test found.
+
+    test: None where nothing lacks a number. bounds: what the measured bound lets post, per basis. lists: the order
+    lists that the classes of the test mean.
+    """
+
+    test: Blindfold | None
+    bounds: tuple[Bound, ...]
+    lists: tuple[str, ...]
+    lang: str
+    exit_code: int
+    messages: list[str]
+
+
+def prove(folder: Path, *, config: Config, lang: str | None, progress: Progress) -> Proven:
+    """Run the test on what lies in a folder; nothing is written.
+
+    Args:
+        folder: a workspace, or any folder of exports.
+        config: recon.yaml.
+        lang: zh or en, None for the configured one.
+        progress: is told of each file.
+
+    Raises:
+        UsageFault: no folder, or no file in it.
+    """
+    read, rules = gather(folder, workspace.discover(folder, None), config, (None, None, lang), progress)
+    progress("prove", 0, 1)
+    ledger = view(read.entries, rules.channels)
+    until = day_number(rules.as_of or last_day(read.statements))
+    scope = scope_of(ledger, coverage(ledger, read.statements, rules.channels, rules.zone).books, until)
+    parts = compare(
+        ledger, rules.channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
+    )
+    test, bounds = blind_test(ledger, rules.channels, parts, scope.seen) or (None, ())
+    progress("prove", 1, 1)
+    return Proven(test, bounds, ledger.channels, rules.lang, read.exit_code, read.messages)
