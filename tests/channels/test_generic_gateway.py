@@ -52,6 +52,21 @@ def test_amounts_without_a_sign_take_that_of_their_kind(tmp_path: Path) -> None:
     assert "the type tells the direction" in en(found)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "batch", "number"),
+    [
+        ("settlement_id,utr", "S1,UTR12345678", "S1", "UTR12345678"),
+        ("utr", "UTR12345678", "UTR12345678", None),  # alone it is what tells the batches apart
+    ],
+)
+def test_the_banks_number_of_a_batch_is_kept_beside_the_batch(
+    tmp_path: Path, header: str, cells: str, batch: str, number: str | None
+) -> None:
+    found = statement(tmp_path, f"time,payment id,amount (USD),{header}\n2026-10-01,P1,10.00,{cells}\n")
+    (row,) = found.table.to_pylist()
+    assert (row["batch_ref"], row["line_ref"]) == (batch, number)
+
+
 def test_an_in_out_pair_goes_before_all_signs(tmp_path: Path) -> None:
     found = statement(
         tmp_path,

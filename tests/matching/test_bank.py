@@ -356,6 +356,13 @@ def test_without_payout_rows_the_foot_of_a_batch_is_the_payout() -> None:
     )
 
 
+@pytest.mark.parametrize(("other", "proved"), [("UTR12345678", True), ("UTR99999999", False)])
+def test_the_banks_own_number_names_a_batch_where_all_its_lines_print_it(other: str, proved: bool) -> None:
+    lines = [LINES[0] | {"line_ref": "UTR12345678"}, LINES[1] | {"line_ref": other}]
+    outcome = leg(batch(*lines), bank(credit(98, "10-30", "NEFT UTR12345678")))
+    assert (matches(outcome, GATEWAY_BANK) == [("by-number", "proved", "key", 3)]) is proved
+
+
 def test_nothing_is_paid_out_for_a_batch_below_zero_and_nothing_returned() -> None:
     lost = refund("B", 98, "10-09", batch="B2026100901")
     outcome = leg(batch(*LINES, lost), bank(credit(98, "10-09", f"PAYCO {B1}")))
