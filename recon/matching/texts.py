@@ -18,6 +18,7 @@ from recon.ledger.channel import ChannelFacts
 from recon.ledger.view import View, arrow
 
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,}")
+_HYPHENS = re.compile(r"[_-]+")
 #: Kinds of bank rows that their text explains: never a channel's money, never a break.
 KNOWN_KINDS = ("fee", "interest", "tax", "transfer")
 
@@ -45,7 +46,7 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
     day_keys: dict[int, tuple[str, str]] = {}
     patterns = [re.compile(p) for p in sorted({p for f in channels.values() for p in f.bank_keys})]
     for row, words in zip(rows.tolist(), text.to_pylist(), strict=True):
-        for token in set(_TOKEN.findall(words)):
+        for token in _numbers(words):
             tokens.setdefault(token, []).append(row)
         for pattern in patterns:
             found = pattern.search(words)
@@ -61,6 +62,13 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
         tokens={token: tuple(sorted(found)) for token, found in tokens.items()},
         day_keys=day_keys,
     )
+
+
+def _numbers(words: str) -> set[str]:
+    """The runs of eight or more letters and digits in a text, and those between their hyphens (NEFT-PAYER-UTR123)."""
+    whole = set(_TOKEN.findall(words))
+    parts = {part for token in whole for part in _HYPHENS.split(token)}
+    return whole | {part for part in parts if _TOKEN.fullmatch(part) and not part.isalpha()}
 
 
 def _named(

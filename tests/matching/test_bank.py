@@ -107,6 +107,7 @@ def test_a_credit_after_as_of_clears_a_payout_in_transit() -> None:
         ("ref 20261008000001", [500], ([("by-number", "proved", "key", 2)], [])),
         ("流水20261008000001 to account", [200, 300], ([("by-number", "proved", "key", 3)], [])),
         ("20261008000001", [499], ([], [("payout_mismatch", 500, 499)])),
+        ("NEFT-PAYER-20261008000001", [500], ([("by-number", "proved", "key", 2)], [])),
         ("120261008000001", [500], None),  # a longer number is another number
     ],
 )
