@@ -69,8 +69,10 @@ class _Board:
         return not self.texts.named.get(row) and row not in self.texts.day_keys
 
     def contradicts(self, row: int, transfer: Transfer) -> bool:
-        """The text names another account or another day's foot, or the currency differs."""
+        """The text names another wallet, or another account or day of a foot, or the currency differs."""
         if int(self.view.currency[row]) != transfer.currency:
+            return True
+        if transfer.account not in self.texts.wallets.get(row, frozenset({transfer.account})):
             return True
         key = self.texts.day_keys.get(row)
         if key is None:

@@ -15,20 +15,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.view import View, arrow
+from recon.ledger.view import GATEWAY, View, arrow
 
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,}")
 _HYPHENS = re.compile(r"[_-]+")
+#: A shorter name of an account stands in too many texts by accident.
+_SHORTEST_NAME = 4
 #: Kinds of bank rows that their text explains: never a channel's money, never a break.
 KNOWN_KINDS = ("fee", "interest", "tax", "transfer")
 
 
 @dataclass(frozen=True)
 class BankTexts:
-    """Per bank row (by position in `rows`): families named, numbers carried, and (account number, day) keys."""
+    """Per bank row (by position in `rows`): families and wallets named, numbers, (account number, day) keys."""
 
     rows: np.ndarray
     named: dict[int, frozenset[int]]
+    wallets: dict[int, frozenset[int]]  # row -> gateway accounts whose own number or name stands in the text
     tokens: dict[str, tuple[int, ...]]
     day_keys: dict[int, tuple[str, str]]  # row -> (account number, MMDD)
 
@@ -56,9 +59,11 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
         for row, number in zip(rows.tolist(), view.texts(column, rows), strict=True):
             if len(number) >= 8 and row not in tokens.get(number, ()):
                 tokens.setdefault(number, []).append(row)
+    wallets = _wallets(view, rows, text)
     return BankTexts(
         rows=rows,
-        named=_named(view, channels, rows, text),
+        named=_with_wallets(view, _named(view, channels, rows, text), wallets),
+        wallets=wallets,
         tokens={token: tuple(sorted(found)) for token, found in tokens.items()},
         day_keys=day_keys,
     )
@@ -82,6 +87,38 @@ def _named(
             for n in np.flatnonzero(pc.match_substring(text, word).to_numpy(zero_copy_only=False)):
                 named.setdefault(int(rows[n]), set()).add(family)
     return {row: frozenset(families) for row, families in named.items()}
+
+
+def _wallets(view: View, rows: np.ndarray, text: pa.Array) -> dict[int, frozenset[int]]:
+    """Which gateway accounts a text names by their number, or by the name that recon.yaml gives them.
+
+    It must stand as a word of its own: 1900000109 is not named by 21900000109.
+    """
+    found: dict[int, set[int]] = {}
+    for account in np.unique(view.account[view.side == GATEWAY]).tolist():
+        name = unicodedata.normalize("NFKC", view.accounts[account].split(":", 1)[1])
+        if len(name) < _SHORTEST_NAME or name.endswith(":default"):
+            continue
+        word = rf"(?i)(?:^|[^0-9A-Za-z]){re.escape(name)}(?:$|[^0-9A-Za-z])"
+        for n in np.flatnonzero(pc.match_substring_regex(text, word).to_numpy(zero_copy_only=False)):
+            found.setdefault(int(rows[n]), set()).add(account)
+    return {row: frozenset(accounts) for row, accounts in found.items()}
+
+
+def _with_wallets(
+    view: View, named: Mapping[int, frozenset[int]], wallets: Mapping[int, frozenset[int]]
+) -> dict[int, frozenset[int]]:
+    """Families named by a payer, and those of the wallets named."""
+    family = {account: view.families.index(view.accounts[account].split(":", 1)[0]) for account in _all(wallets)}
+    of_wallets = {row: frozenset(family[account] for account in accounts) for row, accounts in wallets.items()}
+    return {
+        row: named.get(row, frozenset()) | of_wallets.get(row, frozenset())
+        for row in sorted(named.keys() | of_wallets.keys())
+    }
+
+
+def _all(wallets: Mapping[int, frozenset[int]]) -> set[int]:
+    return {account for accounts in wallets.values() for account in accounts}
 
 
 def known_by_text(view: View, rows: np.ndarray) -> dict[int, str]:

@@ -199,6 +199,25 @@ def test_texts_that_do_not_name_the_payer(text: str, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RTGS/shop pay/settlement", ([NAMED], [])),  # as recon.yaml calls the account, a word of its own
+        ("SHOP PAYMENTS", ([], [("suggested", 500, 500)])),
+        ("OTHER PAY", ([], [("missing_payout", 500, 0)])),  # another wallet's name is never paired
+    ],
+)
+def test_a_text_that_carries_the_name_of_a_wallet_names_it(text: str, expected: Any) -> None:
+    files = [
+        alipay(payout(500, "10-08"), account="SHOP PAY", file="a"),
+        alipay(payout(700, "10-08"), account="OTHER PAY", file="b"),
+    ]
+    outcome = leg(*files, bank(credit(500, "10-09", text), credit(700, "10-09", "OTHER PAY")))
+    named, found = said(outcome)
+    named.remove(NAMED)
+    assert (named, [one for one in found if one[0] != "unknown_receipt"]) == expected
+
+
+@pytest.mark.parametrize(
     ("sent", "received", "expected"),
     [
         ([500], [495], ([], [("payout_mismatch", 500, 495)])),
