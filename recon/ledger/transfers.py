@@ -59,7 +59,8 @@ class BankLeg:
 
     credits and debits are positions of bank rows. `named`: bank row -> family codes its text names. `known`: bank row
     -> reason by which its text excludes it. `before`: credits of days before the account's first covered day.
-    `cleared`: open transfer -> day after as_of on which its credit comes.
+    `cleared`: open transfer -> day after as_of on which its credit comes. `doubled`: open rows that repeat a matched
+    credit, its number included.
     """
 
     transfers: tuple[Transfer, ...]
@@ -72,6 +73,7 @@ class BankLeg:
     carried: tuple[int, ...]  # rows of feet that are not positive yet: carried on
     homes: dict[int, frozenset[int]]  # wallet account -> bank accounts that received its proved payouts
     cleared: dict[int, int] = field(default_factory=dict)
+    doubled: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class _Board:
         self.open_transfers = set(range(len(transfers)))
         self.open_rows = set(rows)
         self.ties: list[Tie] = []
+        self.doubled: set[int] = set()  # rows that repeat a credit whose number is spent
 
     def tie(self, tie: Tie) -> None:
         self.ties.append(tie)
@@ -62,6 +63,12 @@ class _Board:
     def day(self, row: int) -> int:
         return int(self.view.day[row])
 
+    def print(self, row: int) -> tuple[int, int, int, int, str]:
+        """All that tells a bank row from another one."""
+        view = self.view
+        account, currency = int(view.account[row]), int(view.currency[row])
+        return account, currency, self.amount(row), self.day(row), self.texts.words[row]
+
     def names(self, row: int, transfer: Transfer) -> bool:
         return transfer.family in self.texts.named.get(row, frozenset())
 
@@ -69,8 +76,8 @@ class _Board:
         return not self.texts.named.get(row) and row not in self.texts.day_keys
 
     def contradicts(self, row: int, transfer: Transfer) -> bool:
-        """The text names another wallet, or another account or day of a foot, or the currency differs."""
-        if int(self.view.currency[row]) != transfer.currency:
+        """The text names another wallet, or another account or day of a foot; the currency differs; it is spent."""
+        if int(self.view.currency[row]) != transfer.currency or row in self.doubled:
             return True
         if transfer.account not in self.texts.wallets.get(row, frozenset({transfer.account})):
             return True
@@ -130,6 +137,7 @@ def match_bank(
         carried=tuple(carried),
         homes=homes,
         cleared=_cleared(board, read_texts(view, channels, np.flatnonzero(later & (view.side == BANK)))),
+        doubled=frozenset(board.doubled),
     )
 
 
@@ -172,7 +180,20 @@ def _by_number(board: _Board) -> None:
         if row in board.open_rows and not board.contradicts(row, board.transfers[n])
     ]
     for some, rows in _components(edges):
-        board.tie(Tie(_outcome(board, some, rows), some, rows, "by-number", "key", "proved"))
+        once = _booked_once(board, some, rows)
+        board.tie(Tie(_outcome(board, some, once), some, once, "by-number", "key", "proved"))
+        board.doubled |= set(rows) - set(once)
+
+
+def _booked_once(board: _Board, some: Sequence[int], rows: tuple[int, ...]) -> tuple[int, ...]:
+    """The credits of a number without those that the bank booked again: the same amount, day and text, word for word.
+
+    Which of equal lines is the doubled one makes no difference. It stays open, and no other payout may take it.
+    """
+    expected, amount = sum(board.transfers[n].amount for n in some), board.amount(rows[0])
+    alike = len({board.print(row) for row in rows}) == 1
+    due, rest = divmod(expected, amount) if alike and amount else (0, 0)
+    return rows[:due] if 0 < due < len(rows) and not rest else rows
 
 
 def _outcome(board: _Board, some: Sequence[int], rows: Sequence[int]) -> str:

@@ -30,6 +30,7 @@ class BankTexts:
     """Per bank row (by position in `rows`): families and wallets named, numbers, (account number, day) keys."""
 
     rows: np.ndarray
+    words: dict[int, str]  # row -> counterparty and text
     named: dict[int, frozenset[int]]
     wallets: dict[int, frozenset[int]]  # row -> gateway accounts whose own number or name stands in the text
     tokens: dict[str, tuple[int, ...]]
@@ -62,6 +63,7 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
     wallets = _wallets(view, rows, text)
     return BankTexts(
         rows=rows,
+        words=dict(zip(rows.tolist(), text.to_pylist(), strict=True)),
         named=_with_wallets(view, _named(view, channels, rows, text), wallets),
         wallets=wallets,
         tokens={token: tuple(sorted(found)) for token, found in tokens.items()},

@@ -124,6 +124,24 @@ def test_a_number_or_a_day_proves_and_may_be_late(on: str, late: bool) -> None:
     assert (("late_settlement", 500, 500) in findings(outcome, information=True)) is late
 
 
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        # the same line again: booked twice by the bank; the window pass gives it to no other payout
+        (credit(500, "10-09", LONG, line="b"), ([("by-number", "proved", "key", 2)], [("missing_payout", 500, 0)])),
+        (credit(500, "10-10", LONG, line="b"), ([], [("missing_payout", 500, 0), ("payout_mismatch", 500, 1000)])),
+        (credit(400, "10-09", LONG, line="b"), ([], [("missing_payout", 500, 0), ("payout_mismatch", 500, 900)])),
+    ],
+)
+def test_a_credit_that_the_bank_books_twice(second: Row, expected: Any) -> None:
+    sent = alipay(payout(500, "10-08", batch=LONG, line="x"), payout(500, "10-08", line="y"))
+    outcome = leg(sent, bank(credit(500, "10-09", LONG, line="a", counterparty=ZFB), second | {"counterparty": ZFB}))
+    named, found = said(outcome)
+    assert (named, [one for one in found if one[0] != "unknown_receipt"]) == expected
+    doubled = outcome.findings[outcome.findings["code"] == "unknown_receipt"]
+    assert doubled["cause"].tolist() == (["duplicate"] if named else [])
+
+
 def test_payouts_that_share_a_number_are_one_sum() -> None:
     rows = [
         payout(200, "10-08", batch="20261008000001", line="x"),
