@@ -43,10 +43,13 @@ Closed = Callable[[Transfer, frozenset[int]], bool]
 class _Board:
     """What is still open while the passes run; ties are collected in the order of the passes."""
 
-    def __init__(self, view: View, transfers: Sequence[Transfer], texts: BankTexts, rows: Iterable[int]) -> None:
+    def __init__(
+        self, view: View, transfers: Sequence[Transfer], texts: BankTexts, rows: Iterable[int], tolerance: int
+    ) -> None:
         self.view = view
         self.transfers = transfers
         self.texts = texts
+        self.tolerance = tolerance
         self.open_transfers = set(range(len(transfers)))
         self.open_rows = set(rows)
         self.ties: list[Tie] = []
@@ -101,6 +104,7 @@ def match_bank(
     active: np.ndarray,
     later: np.ndarray,
     closed: Closed,
+    tolerance: int = 0,
 ) -> BankLeg:
     """Match transfers with bank rows.
 
@@ -112,11 +116,12 @@ def match_bank(
         active: entries up to as_of.
         later: entries after as_of; they only tell when an open payout is cleared.
         closed: says of a transfer, given the bank accounts that may receive it, whether its window is over and covered.
+        tolerance: named tolerance, minor units, for what a number or a day in the text ties; nothing else has any.
     """
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
     known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
-    board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known])
+    board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance)
     _returned(board)
     _by_number(board)
     before = _by_day_key(board)
@@ -143,7 +148,7 @@ def match_bank(
 
 def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
     """Open payout -> the day after as_of on which its credit comes, by number, day key or payer and amount."""
-    after = _Board(board.view, board.transfers, texts, texts.rows.tolist())
+    after = _Board(board.view, board.transfers, texts, texts.rows.tolist(), board.tolerance)
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
@@ -198,7 +203,8 @@ def _booked_once(board: _Board, some: Sequence[int], rows: tuple[int, ...]) -> t
 
 def _outcome(board: _Board, some: Sequence[int], rows: Sequence[int]) -> str:
     """What a text that settles the pairing leaves open: is the sum right, and did it come by its due date?"""
-    if sum(board.amount(r) for r in rows) != sum(board.transfers[n].amount for n in some):
+    gap = sum(board.amount(r) for r in rows) - sum(board.transfers[n].amount for n in some)
+    if abs(gap) > board.tolerance:
         return MISMATCH
     due = max(board.transfers[n].due for n in some)
     return LATE if due != NO_DAY and max(board.day(r) for r in rows) > due else MATCHED

@@ -142,6 +142,25 @@ def test_a_credit_that_the_bank_books_twice(second: Row, expected: Any) -> None:
     assert doubled["cause"].tolist() == (["duplicate"] if named else [])
 
 
+@pytest.mark.parametrize(
+    ("received", "text", "match", "found"),
+    [
+        (450, LONG, [("by-number", "proved", "key", 2)], []),
+        (550, LONG, [("by-number", "proved", "key", 2)], []),
+        (449, LONG, [], [("payout_mismatch", 500, 449)]),
+        (450, ZFB, [], [("payout_mismatch", 500, 450)]),  # payer and day are no number: no tolerance
+    ],
+)
+def test_the_named_tolerance_is_for_numbers(received: int, text: str, match: list[Match], found: Any) -> None:
+    outcome = leg(alipay(payout(500, "10-20", batch=LONG)), bank(credit(received, "10-21", text)), tolerance=50)
+    assert said(outcome) == (match, found)
+    lines = outcome.matches[outcome.matches["leg"] == GATEWAY_BANK]
+    assert lines["residual"].tolist() == [500 - received] * len(match)
+    assert lines["residual_reason"].tolist() == ["tolerance"] * len(match)
+    said_so = f"payout = credit 5.00; residual {'-' * (received > 500)}0.50"
+    assert lines["explanation"].tolist() == [said_so] * len(match)
+
+
 def test_payouts_that_share_a_number_are_one_sum() -> None:
     rows = [
         payout(200, "10-08", batch="20261008000001", line="x"),

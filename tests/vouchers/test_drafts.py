@@ -13,6 +13,7 @@ from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.vouchers.control import EXPLAINED, MOVEMENT_ONLY, NOT_COMPUTABLE, OK
 from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.profile import MoneyAccount, Profile
+from tests.ledger import make
 from tests.vouchers.books import Book, evidence, next_day, plain, vouchers
 
 ALIPAY = "支付宝（中国）网络技术有限公司"
@@ -148,6 +149,15 @@ def test_credit_of_another_amount_is_booked_as_received_and_the_rest_stays_in_tr
     book.finding("payout_mismatch", ["w", "k"], 10000, 9500, leg=GATEWAY_BANK)
     drafts = book.draft()
     assert trial_balance(drafts)["1012.99"] == 500
+    assert state(drafts, 4) == OK
+
+
+def test_what_a_tolerance_leaves_of_a_payout_stays_in_transit() -> None:
+    sent = make.statement(make.ALI, [make.payout(500, "10-20", batch="W2026102001")], period=("10-01", "10-31"))
+    came = make.statement(make.BANK, [make.credit(450, "10-21", "W2026102001")], period=("10-01", "10-31"))
+    outcome = make.run(sent, came, tolerance=50)
+    drafts = draft(outcome, Profile(), outcome.view)
+    assert trial_balance(drafts)["1012.99"] == 50
     assert state(drafts, 4) == OK
 
 
