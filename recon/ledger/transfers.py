@@ -21,7 +21,8 @@ class Transfer:
     """Money on its way from a gateway account to the bank.
 
     rows: positions of the entries that stand for it: the payout row, or all lines of the days or batch whose foot is
-    the payout where the account has no payout rows. amount: minor units that the bank should receive, positive.
+    the payout where the account has no payout rows. amount: minor units that the bank should receive, positive; below
+    zero a withdrawal that came back, or a batch that the bank takes back.
     day, early, due: day numbers. numbers: texts that would name it at the bank. form: `payout`, `day` or `batch`.
     """
 

@@ -124,6 +124,7 @@ def match_bank(
     board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance)
     _returned(board)
     _by_number(board)
+    carried = sorted({*carried, *_carried_on(board)})
     before = _by_day_key(board)
     _by_window(board, late=0)
     _by_window(board, late=LATE_DAYS)
@@ -188,6 +189,13 @@ def _by_number(board: _Board) -> None:
         once = _booked_once(board, some, rows)
         board.tie(Tie(_outcome(board, some, once), some, once, "by-number", "key", "proved"))
         board.doubled |= set(rows) - set(once)
+
+
+def _carried_on(board: _Board) -> set[int]:
+    """Rows of batches below zero that the bank does not take back by their number; they leave the board."""
+    below = {n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "batch"}
+    board.open_transfers -= below
+    return {row for n in below for row in board.transfers[n].rows}
 
 
 def _booked_once(board: _Board, some: Sequence[int], rows: tuple[int, ...]) -> tuple[int, ...]:

@@ -156,7 +156,10 @@ def _feet(
 
 
 def _batch_feet(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray) -> tuple[list[Transfer], list[int]]:
-    """One transfer per batch and currency; nothing is paid out for a batch that is not positive."""
+    """One transfer per batch and currency; of a batch that is not positive only what the bank may take back.
+
+    A foot below zero whose number stands at the bank is matched with that debit; else it is carried on, as one of zero.
+    """
     code, words = view.codes("batch_ref")
     found: list[Transfer] = []
     carried: list[int] = []
@@ -165,7 +168,7 @@ def _batch_feet(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarr
         for currency in np.unique(view.currency[of_key]):
             mine = of_key[view.currency[of_key] == currency]
             foot = int(view.amount[mine].sum())
-            if foot <= 0:
+            if foot == 0:
                 carried += [int(r) for r in mine]
                 continue
             numbers = tuple(sorted({words[int(key)].as_py(), *_bank_number(view, mine)}))

@@ -427,6 +427,17 @@ def test_nothing_is_paid_out_for_a_batch_below_zero_and_nothing_returned() -> No
     assert ("refund", -98, "not due", "carried on") in waiting(outcome, GATEWAY_BANK)
 
 
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(-98, ([("by-number", "proved", "key", 2)], [])), (-90, ([], [("payout_mismatch", -98, -90)]))],
+)
+def test_a_batch_below_zero_that_the_bank_takes_back_by_its_number(amount: int, expected: Any) -> None:
+    lost = refund("B", 98, "10-09", batch="B2026100901")
+    outcome = leg(batch(lost), bank(credit(amount, "10-10", "PAYCO B2026100901")))
+    assert said(outcome) == expected
+    assert waiting(outcome, GATEWAY_BANK) == []
+
+
 @pytest.mark.parametrize("kind", ["fee", "interest", "tax", "transfer"])
 def test_lines_known_by_their_text_are_left_out(kind: str) -> None:
     outcome = leg(bank(row(kind, -5, "10-09", memo="x"), row("disbursement", -6, "10-09", detail="salary")))
