@@ -129,6 +129,7 @@ def match_bank(
     _by_window(board, late=0)
     _by_window(board, late=LATE_DAYS)
     homes = _homes(board)
+    _pooled(board, homes, closed)
     _settle_named(board, homes, closed)
     _mismatched(board, homes, closed)
     _nameless(board, homes, closed)
@@ -327,6 +328,28 @@ def _same_days(board: _Board, some: Sequence[int], rows: Sequence[int]) -> bool:
     return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
 
 
+def _pooled(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+    """Equal payouts of one day and as many equal credits of one day, of which only some name the payer: a pool.
+
+    The texts that name nobody could be other money, so the windows must be closed and covered.
+    """
+    edges = _edges(board, 0, named=True) + _edges(board, 0, named=False)
+    for some, rows in _components(edges):
+        payers = any(not board.nameless(row) for row in rows)
+        if (
+            payers
+            and len(some) == len(rows) > 1
+            and _same_days(board, some, rows)
+            and _over(board, some, homes, closed)
+        ):
+            board.tie(Tie(MATCHED, some, rows, "by-payer-and-amount", "structure", "pool", count=len(some)))
+
+
+def _over(board: _Board, some: Sequence[int], homes: Mapping[int, frozenset[int]], closed: Closed) -> bool:
+    """Are the windows of all these transfers closed and covered?"""
+    return all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+
+
 def _homes(board: _Board) -> dict[int, frozenset[int]]:
     """Wallet account -> bank accounts that received its proved payouts."""
     homes: dict[int, set[int]] = {}
@@ -341,7 +364,7 @@ def _homes(board: _Board) -> dict[int, frozenset[int]]:
 def _settle_named(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
     for some, rows in _components(_edges(board, 0, named=True)):
-        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+        done = _over(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-payer-and-amount", "elimination", "open", count=max(len(some), len(rows))))
 
@@ -374,6 +397,6 @@ def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Clos
 def _nameless(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal amounts whose text names nobody: one candidate both ways is suggested, never posted."""
     for some, rows in _components(_edges(board, 0, named=False)):
-        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+        done = _over(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-amount", "unique", "open", count=max(len(some), len(rows))))

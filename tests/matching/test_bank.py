@@ -204,6 +204,27 @@ def test_equal_amounts(sent: list[str], received: list[str], expected: Any) -> N
     assert said(outcome) == expected
 
 
+POOL: Match = ("by-payer-and-amount", "pool", "structure", 4)
+
+
+@pytest.mark.parametrize(
+    ("texts", "on", "as_of", "expected"),
+    [
+        ((ZFB, "MISC"), "10-21", "10-31", ([POOL], [])),  # one text of two names the payer
+        (("MISC", "MISC"), "10-21", "10-31", ([], [("suggested", 1000, 1000)])),  # none does
+        ((ZFB, CFT), "10-21", "10-31", ([], [("ambiguous", 1000, 500)])),  # one contradicts
+        ((ZFB, "MISC"), "10-22", "10-31", ([], [("ambiguous", 1000, 500)])),  # not of one day
+        ((ZFB, "MISC"), "10-21", "10-21", ([], [])),  # the window is still open
+    ],
+)
+def test_a_pool_of_which_only_some_texts_name_the_payer(
+    texts: tuple[str, str], on: str, as_of: str, expected: Any
+) -> None:
+    sent = alipay(payout(500, "10-20", line="x"), payout(500, "10-20", line="y"))
+    named, found = said(leg(sent, bank(credit(500, "10-21", texts[0]), credit(500, on, texts[1])), as_of=as_of))
+    assert (named, [one for one in found if one[0] != "unknown_receipt"]) == expected
+
+
 def test_equal_amounts_of_two_accounts_of_one_payer_are_no_pool() -> None:
     files = [alipay(payout(500, "10-08"), account=n, file=n) for n in ("1", "2")]
     outcome = leg(*files, bank(credit(500, "10-09", ZFB, line="a"), credit(500, "10-09", ZFB, line="b")))
