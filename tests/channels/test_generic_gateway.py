@@ -131,6 +131,15 @@ def test_neither_type_nor_direction(tmp_path: Path) -> None:
     assert entries(plain) == [("payment", 1000), ("fee", -6), ("refund", -400)]
 
 
+def test_money_out_that_its_status_calls_refunded_is_a_refund(tmp_path: Path) -> None:
+    found = statement(
+        tmp_path,
+        "交易时间,订单号,交易单号,金额,手续费,状态\n2026-10-01,A1,P1,10.00,,成功\n2026-10-02,A2,P2,-4.00,,已退款\n"
+        "2026-10-02,A3,P3,-5.00,,成功\n2026-10-02,A4,P4,6.00,,refunded\n",
+    )
+    assert entries(found) == [("payment", 1000), ("refund", -400), ("adjustment", -500), ("payment", 600)]
+
+
 def test_a_refund_column_beside_the_payment(tmp_path: Path) -> None:
     found = statement(
         tmp_path,
