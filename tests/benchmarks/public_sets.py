@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.public_sets --data FOLDER      FOLDER holds matching/ (default: RECON_REAL_FILES)
 
-Per set and question: the true answers, how recon found them (proved, pool, suggested, a code, in transit), what it posted
-wrongly, and every miss with the reason that recon gives. The sets are not part of this project; columns that hold
-their answers never reach the matcher. The report is the same, byte for byte, every time.
+Per set and question: the true answers, how recon found them (proved, pool, suggested, a code, in transit), what it
+posted wrongly, and every miss with the reason that recon gives. The sets are not part of this project; columns that
+hold their answers never reach the matcher. The report is the same, byte for byte, every time.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.public import settlesense
+from tests.benchmarks.public import lerian_acquirer, lerian_payouts, settlesense
 from tests.benchmarks.public.scores import Score
 
 Set = tuple[Callable[[Path, Path], None], Callable[[Path, Path], list[Score]]]
 SETS: dict[str, Set] = {
     "SettleSense": (settlesense.prepare, settlesense.score),
+    "Lerian 01, card acquirer": (lerian_acquirer.prepare, lerian_acquirer.score),
+    "Lerian 03, marketplace payouts": (lerian_payouts.prepare, lerian_payouts.score),
 }
 
 

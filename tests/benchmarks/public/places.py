@@ -17,6 +17,8 @@ from recon.pipeline import read, reconcile
 
 #: What a row itself says, before the charges on it.
 _MAIN = ("sale", "payment", "payout", "receipt", "disbursement", "chargeback", "adjustment", "refund")
+#: Findings are numbered behind all matches.
+_FINDINGS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Answers:
         if group[at] == BREAK:
             found = outcome.findings.set_index("finding").loc[number]
             cause = f" ({found['cause']})" if isinstance(found["cause"], str) and found["cause"] else ""
-            return Place(str(found["code"]) + cause, 1_000_000 + number, str(found["explanation"]))
+            return Place(str(found["code"]) + cause, _FINDINGS + number, str(found["explanation"]))
         if group[at] in (IN_TRANSIT, EXCLUDED):
             table, name = (
                 (outcome.in_transit, "in transit") if group[at] == IN_TRANSIT else (outcome.excluded, "excluded")
@@ -85,6 +87,13 @@ class Answers:
             rule = f", {found['rule']}" if isinstance(found["rule"], str) and found["rule"] else ""
             return Place(name, -1, f"{found['reason']}{rule}")
         return Place("outside", -1, f"the leg {leg} does not own it")
+
+    def gap(self, place: Place) -> int:
+        """Return actual less expected of the finding at a place, minor units; 0 for a match."""
+        if place.bundle < _FINDINGS:
+            return 0
+        found = self.outcome.findings.set_index("finding")
+        return int(found.loc[place.bundle - _FINDINGS, "difference"])
 
     def matches(self, leg: str) -> list[tuple[str, set[tuple[str, int]]]]:
         """Return verdict and (file, row) of the members of each match of a leg."""

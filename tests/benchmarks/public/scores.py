@@ -1,4 +1,4 @@
-"""A scored set: how many of its true answers were found and how, what was posted wrongly, and every miss with its reason."""
+"""A scored set: how many true answers were found and how, what was posted wrongly, every miss with its reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ class Score:
     """One question put to a set: `name`, what counts as `true`, and what recon answered.
 
     found: answer -> number of true items that got it (proved, pool, a code, in transit ...). right: answers that are
-    the true ones. wrong: what was posted and must not be. misses: item, and the reason as recon gives it.
+    the true ones. wrong: what was posted and must not be. misses: item, and the reason as recon gives it. notes: what
+    else a reader should know.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Score:
     found: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     misses: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def add(self, item: str, answer: str, reason: str) -> None:
         """Count the answer to one true item; one that is not right is a miss."""
@@ -40,6 +42,7 @@ class Score:
         """Return the score as lines; of misses with one reason the first `most` are named."""
         counts = ", ".join(f"{answer} {count}" for answer, count in sorted(self.found.items()))
         lines = [f"{self.name}: {self.hits} of {self.true} right ({counts}); wrongly posted {len(self.wrong)}"]
+        lines += [f"    {note}" for note in self.notes]
         lines += [f"    WRONG {one}" for one in self.wrong]
         by_reason: dict[str, list[str]] = {}
         for item, reason in self.misses:
