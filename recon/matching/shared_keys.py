@@ -1,0 +1,112 @@
+"""N:M by shared keys: payments that name several items, items that several payments name (invoices, orders).
+
+A remittance line says "so much of this payment is for that item". Lines that share a payment or an item hang together;
+such a component is never solved as a whole. The finest key, the item, is footed first: what all lines say of one item
+is compared with that item alone, so that +10.00 on one and -10.00 on another never cancel. What an item has too much or
+too little stays on it, or on the payment, as a residual; nothing is moved to another item of the component.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from recon.ledger.parts import count_by, sum_by
+
+#: Verdict of a line.
+OPEN, SUGGESTED, PROVED = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Remittance:
+    """Lines of remittance: three arrays of one length.
+
+    payment: position of the payment. item: position of the item that the line names, -1 if nobody knows it. stated:
+    minor units of the payment that are meant for the item, in the payment's sign (below zero: a credit memo used).
+    """
+
+    payment: np.ndarray
+    item: np.ndarray
+    stated: np.ndarray
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the lines prove.
+
+    Per line: `verdict`; `applied`, minor units, 0 where open (of a suggested line: what it would apply); `component`,
+    which lines hang together, -1 for a line whose item nobody knows. Per payment and item: what no proved line has
+    applied, `payment_rest` and `item_rest`. Per component: `paid` and `owed`, the sums of its payments and items.
+    """
+
+    verdict: np.ndarray
+    applied: np.ndarray
+    component: np.ndarray
+    payment_rest: np.ndarray
+    item_rest: np.ndarray
+    paid: np.ndarray
+    owed: np.ndarray
+
+
+def apply_by_key(payments: np.ndarray, items: np.ndarray, lines: Remittance, contradicted: np.ndarray) -> Applied:
+    """Apply payments to the items that their lines name.
+
+    A line is open if its item is unknown, if the lines of its payment do not add up to it, if it has the other sign
+    than its item, or if several lines together exceed the item: which of them is the doubled one cannot be told.
+    Otherwise it is proved: in full where the lines of its item stay within the item (a rest is a part payment, a
+    discount or a deduction), and up to the item where one line alone exceeds it (the rest is an overpayment).
+    Where the item does not foot exactly, a line that something contradicts (another payer's name) is only suggested.
+
+    Args:
+        payments: amount of each payment, minor units.
+        items: amount of each item, minor units; a credit memo is below zero.
+        lines: who says what of whom.
+        contradicted: per line, whether names, accounts or currencies speak against it.
+    """
+    size, item = len(items), lines.item
+    component, count = _components(lines, len(payments), size)
+    foots = sum_by(lines.payment, lines.stated, len(payments)) == payments
+    named = np.append(items, 0)[item]  # the amount of the item that each line names, 0 without
+    usable = foots[lines.payment] & (np.sign(lines.stated) == np.sign(named)) & (named != 0)
+    odd = count_by(np.where(usable, -1, item), size) > 0
+    said = sum_by(item, lines.stated, size)
+    within, exact = np.abs(said) <= np.abs(items), said == items
+    alone = count_by(item, size) == 1
+    fits = usable & np.append(~odd & (within | alone), False)[item]
+    doubtful = contradicted & ~np.append(exact, False)[item]
+    verdict = np.where(fits, np.where(doubtful, SUGGESTED, PROVED), OPEN).astype(np.int8)
+    applied = np.where(fits, np.where(np.append(within, False)[item], lines.stated, named), 0)
+    proved = np.where(verdict == PROVED, applied, 0)
+    return Applied(
+        verdict=verdict,
+        applied=applied,
+        component=component,
+        payment_rest=payments - sum_by(lines.payment, proved, len(payments)),
+        item_rest=items - sum_by(item, proved, size),
+        paid=_of_components(component, lines.payment, payments, count),
+        owed=_of_components(component, item, items, count),
+    )
+
+
+def _components(lines: Remittance, payments: int, items: int) -> tuple[np.ndarray, int]:
+    """Number what hangs together through payments and items, in the order of the first line of each."""
+    known = lines.item >= 0
+    ends = (lines.payment[known], payments + lines.item[known])
+    size = payments + items
+    graph = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(size, size))
+    found = connected_components(graph, directed=False)[1][ends[0]]
+    _, first, number = np.unique(found, return_index=True, return_inverse=True)
+    rank = np.argsort(np.argsort(first))
+    label = np.full(len(known), -1, dtype=np.int64)
+    label[known] = rank[number]
+    return label, len(first)
+
+
+def _of_components(component: np.ndarray, node: np.ndarray, amount: np.ndarray, count: int) -> np.ndarray:
+    """Sum the amounts of the nodes of each component, each node once."""
+    inside = component >= 0
+    number, distinct = np.unique(np.stack([component[inside], node[inside]]), axis=1)
+    return sum_by(number, amount[distinct], count)
