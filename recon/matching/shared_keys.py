@@ -58,7 +58,8 @@ def apply_by_key(payments: np.ndarray, items: np.ndarray, lines: Remittance, con
     than its item, or if several lines together exceed the item: which of them is the doubled one cannot be told.
     Otherwise it is proved: in full where the lines of its item stay within the item (a rest is a part payment, a
     discount or a deduction), and up to the item where one line alone exceeds it (the rest is an overpayment).
-    Where the item does not foot exactly, a line that something contradicts (another payer's name) is only suggested.
+    A line that something contradicts (another payer's name) is proved only where all lines of the item foot to it.
+    Otherwise the others are judged without it, and it is suggested where it would fit beside them.
 
     Args:
         payments: amount of each payment, minor units.
@@ -72,13 +73,13 @@ def apply_by_key(payments: np.ndarray, items: np.ndarray, lines: Remittance, con
     named = np.append(items, 0)[item]  # the amount of the item that each line names, 0 without
     usable = foots[lines.payment] & (np.sign(lines.stated) == np.sign(named)) & (named != 0)
     odd = count_by(np.where(usable, -1, item), size) > 0
-    said = sum_by(item, lines.stated, size)
-    within, exact = np.abs(said) <= np.abs(items), said == items
-    alone = count_by(item, size) == 1
-    fits = usable & np.append(~odd & (within | alone), False)[item]
-    doubtful = contradicted & ~np.append(exact, False)[item]
-    verdict = np.where(fits, np.where(doubtful, SUGGESTED, PROVED), OPEN).astype(np.int8)
-    applied = np.where(fits, np.where(np.append(within, False)[item], lines.stated, named), 0)
+    exact = np.append(~odd & (sum_by(item, lines.stated, size) == items), False)[item]
+    clear = ~contradicted
+    fits = usable & np.append(~odd, False)[item] & (exact | _within(items, item, lines.stated, clear))
+    beside = usable & np.append(~odd, False)[item] & _within(items, item, lines.stated, np.ones(len(item), dtype=bool))
+    verdict = np.where(fits & (clear | exact), PROVED, np.where(beside & ~clear, SUGGESTED, OPEN)).astype(np.int8)
+    most = np.where(np.abs(lines.stated) > np.abs(named), named, lines.stated)
+    applied = np.where(verdict == OPEN, 0, most)
     proved = np.where(verdict == PROVED, applied, 0)
     return Applied(
         verdict=verdict,
@@ -89,6 +90,14 @@ def apply_by_key(payments: np.ndarray, items: np.ndarray, lines: Remittance, con
         paid=_of_components(component, lines.payment, payments, count),
         owed=_of_components(component, item, items, count),
     )
+
+
+def _within(items: np.ndarray, item: np.ndarray, stated: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Lines whose item is not exceeded by the chosen lines together, or has one of them only."""
+    mine = np.where(chosen, item, -1)
+    total = np.abs(sum_by(mine, stated, len(items)))
+    fine: np.ndarray = np.append((total <= np.abs(items)) | (count_by(mine, len(items)) == 1), False)[item]
+    return fine
 
 
 def _components(lines: Remittance, payments: int, items: int) -> tuple[np.ndarray, int]:

@@ -74,6 +74,12 @@ def test_another_payers_name_counts_where_the_item_does_not_foot(paid: int, verd
     assert (found.verdict.tolist(), found.item_rest.tolist()) == ([verdict], [rest])
 
 
+def test_a_contradicted_line_does_not_keep_the_others_from_their_item() -> None:
+    """A mistyped number hits another customer's invoice: the true payment of that invoice is applied."""
+    found = applied([500, 900], [500], [(0, 0, 500), (1, 0, 900)], against=[1])
+    assert (found.verdict.tolist(), found.item_rest.tolist()) == ([PROVED, OPEN], [0])
+
+
 def test_components_and_their_sums() -> None:
     lines = [(2, 3, 5), (0, 0, 500), (0, 1, 200), (1, 1, 100), (1, -1, 7)]
     found = applied([700, 107, 5], [500, 400, 9, 5], lines)
@@ -90,10 +96,8 @@ def test_nothing_to_apply() -> None:
 def plainly(payments: list[int], items: list[int], lines: list[Line], against: set[int]) -> list[tuple[int, int]]:
     """The same rule, one line at a time."""
     of_payment: dict[int, int] = defaultdict(int)
-    of_item: dict[int, list[int]] = defaultdict(list)
-    for payment, item, stated in lines:
+    for payment, _, stated in lines:
         of_payment[payment] += stated
-        of_item[item].append(stated)
 
     def usable(line: Line) -> bool:
         payment, item, stated = line
@@ -101,17 +105,20 @@ def plainly(payments: list[int], items: list[int], lines: list[Line], against: s
 
     found = []
     for n, line in enumerate(lines):
-        item = line[1]
-        clean = usable(line) and all(usable(other) for other in lines if other[1] == item)
-        total = sum(of_item[item])
-        if clean and abs(total) <= abs(items[item]):
-            amount = line[2]
-        elif clean and len(of_item[item]) == 1:
-            amount = items[item]
-        else:
+        owed = items[line[1]] if line[1] >= 0 else 0
+        same = [m for m, other in enumerate(lines) if other[1] == line[1]]
+        clear = [m for m in same if m not in against]
+        amount = line[2] if abs(line[2]) <= abs(owed) else owed
+
+        def within(some: list[int], most: int = owed) -> bool:
+            return len(some) == 1 or abs(sum(lines[m][2] for m in some)) <= abs(most)
+
+        if not all(usable(lines[m]) for m in same):
             found.append((OPEN, 0))
-            continue
-        found.append((SUGGESTED if n in against and total != items[item] else PROVED, amount))
+        elif sum(lines[m][2] for m in same) == owed or (n not in against and within(clear)):
+            found.append((PROVED, amount))
+        else:
+            found.append((SUGGESTED, amount) if n in against and within(same) else (OPEN, 0))
     return found
 
 
