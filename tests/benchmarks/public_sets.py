@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.public import lerian_acquirer, lerian_payouts, settlesense
+from tests.benchmarks.public import cash_application, lerian_acquirer, lerian_payouts, settlesense
 from tests.benchmarks.public.scores import Score
 
 Set = tuple[Callable[[Path, Path], None], Callable[[Path, Path], list[Score]]]
@@ -24,6 +24,7 @@ SETS: dict[str, Set] = {
     "SettleSense": (settlesense.prepare, settlesense.score),
     "Lerian 01, card acquirer": (lerian_acquirer.prepare, lerian_acquirer.score),
     "Lerian 03, marketplace payouts": (lerian_payouts.prepare, lerian_payouts.score),
+    "taskgraph cash application": (cash_application.prepare, cash_application.score),
 }
 
 
