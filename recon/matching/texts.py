@@ -15,12 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.view import GATEWAY, View, arrow
+from recon.ledger.naming import wallets_named
+from recon.ledger.view import View, arrow
 
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,}")
 _HYPHENS = re.compile(r"[_-]+")
-#: A shorter name of an account stands in too many texts by accident.
-_SHORTEST_NAME = 4
 #: Kinds of bank rows that their text explains: never a channel's money, never a break.
 KNOWN_KINDS = ("fee", "interest", "tax", "transfer")
 
@@ -60,7 +59,7 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
         for row, number in zip(rows.tolist(), view.texts(column, rows), strict=True):
             if len(number) >= 8 and row not in tokens.get(number, ()):
                 tokens.setdefault(number, []).append(row)
-    wallets = _wallets(view, rows, text)
+    wallets = wallets_named(view, rows, text)
     return BankTexts(
         rows=rows,
         words=dict(zip(rows.tolist(), text.to_pylist(), strict=True)),
@@ -89,22 +88,6 @@ def _named(
             for n in np.flatnonzero(pc.match_substring(text, word).to_numpy(zero_copy_only=False)):
                 named.setdefault(int(rows[n]), set()).add(family)
     return {row: frozenset(families) for row, families in named.items()}
-
-
-def _wallets(view: View, rows: np.ndarray, text: pa.Array) -> dict[int, frozenset[int]]:
-    """Which gateway accounts a text names by their number, or by the name that recon.yaml gives them.
-
-    It must stand as a word of its own: 1900000109 is not named by 21900000109.
-    """
-    found: dict[int, set[int]] = {}
-    for account in np.unique(view.account[view.side == GATEWAY]).tolist():
-        name = unicodedata.normalize("NFKC", view.accounts[account].split(":", 1)[1])
-        if len(name) < _SHORTEST_NAME or name.endswith(":default"):
-            continue
-        word = rf"(?i)(?:^|[^0-9A-Za-z]){re.escape(name)}(?:$|[^0-9A-Za-z])"
-        for n in np.flatnonzero(pc.match_substring_regex(text, word).to_numpy(zero_copy_only=False)):
-            found.setdefault(int(rows[n]), set()).add(account)
-    return {row: frozenset(accounts) for row, accounts in found.items()}
 
 
 def _with_wallets(

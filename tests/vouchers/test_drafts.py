@@ -161,6 +161,14 @@ def test_what_a_tolerance_leaves_of_a_payout_stays_in_transit() -> None:
     assert state(drafts, 4) == OK
 
 
+def test_a_receipt_that_names_a_wallet_is_channel_money() -> None:
+    book = Book()
+    book.entry("p", "wechatpay.trade", "payment", "2026-03-05", 10000)
+    book.entry("k", "icbc.corporate.a", "receipt", "2026-03-06", 9500, memo="settlement 1900000109")
+    book.finding("unknown_receipt", ["k"], 0, 9500, leg=GATEWAY_BANK)
+    assert "unknown_receipt" in plain(book.draft())
+
+
 def test_payout_in_another_bank_account_stands_between_the_accounts() -> None:
     book = Book()
     book.entry("w", "alipay.cash", "payout", "2026-03-05", -10000)
