@@ -16,7 +16,7 @@ FLOORS = {
     "SettleSense": (24, 13, 52),
     "Lerian 01, card acquirer": (770, 45, 15, 291, 0),
     "Lerian 03, marketplace payouts": (919, 210, 0),
-    "taskgraph cash application": (6, 23, 79, 241),
+    "taskgraph cash application": (7, 25, 88, 267),
 }
 
 
