@@ -334,6 +334,14 @@ def test_the_text_names_the_day_after_the_trade() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(98, ([("by-day", "proved", "structure", 3)], [])), (97, ([], [("payout_mismatch", 99, 97)]))],
+)
+def test_the_named_tolerance_is_for_days_in_the_text(amount: int, expected: Any) -> None:
+    assert said(leg(trade(*FEET[:2]), bank(credit(amount, "10-09", text("1009"))), tolerance=1)) == expected
+
+
 @pytest.mark.parametrize(("on", "late"), [("10-09", False), ("10-10", True)])
 def test_the_foot_of_a_day_comes_on_the_next_one(on: str, late: bool) -> None:
     outcome = leg(trade(*FEET[:2]), bank(credit(99, on, text("1009"))))

@@ -161,6 +161,15 @@ def test_what_a_tolerance_leaves_of_a_payout_stays_in_transit() -> None:
     assert state(drafts, 4) == OK
 
 
+def test_a_batch_that_the_bank_takes_back_goes_from_bank_to_wallet() -> None:
+    lost = make.statement(make.BATCH, [make.refund("B", 98, "10-20", batch="B2026102001")], period=("10-01", "10-31"))
+    debit = make.statement(make.BANK, [make.credit(-98, "10-21", "PAYCO B2026102001")], period=("10-01", "10-31"))
+    outcome = make.run(lost, debit)
+    drafts = draft(outcome, Profile(), outcome.view)
+    assert plain(drafts)["arrival"] == [("1012.20", "D", "0.98"), ("1002.01", "C", "0.98")]
+    assert state(drafts, 4) == OK
+
+
 def test_a_receipt_that_names_a_wallet_is_channel_money() -> None:
     book = Book()
     book.entry("p", "wechatpay.trade", "payment", "2026-03-05", 10000)
