@@ -72,7 +72,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         loose, measured = pair_loose(ledger, channels, by_number, scope.seen, Closed(*waits.over()))
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
         decisions = decide(ledger, parts, waits)
-        batched, bank = _transfers(ledger, channels, scope, clock)
+        batched, bank = _transfers(ledger, channels, scope, clock, rules.tolerance)
         fees = checking.result()
         held = held_entries(ledger, parts, decisions, fees)
         emitting = beside.submit(order_matches, ledger, parts, held, rules.tolerance, rules.lang)
@@ -98,7 +98,11 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         )
         order_frames = emitting.result()
     matches, members = join(
-        [order_frames, batch_matches(ledger, batched, rules.lang), bank_matches(ledger, bank, rules.lang)]
+        [
+            order_frames,
+            batch_matches(ledger, batched, rules.lang),
+            bank_matches(ledger, bank, rules.tolerance, rules.lang),
+        ]
     )
     return Outcome(
         entries=entries,
@@ -122,13 +126,20 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
 
 
 def _transfers(
-    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock
+    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock, tolerance: int
 ) -> tuple[list[Batch], BankLeg]:
     """The legs payout and gateway-bank: batches by their printed key, and what reached the bank."""
     account_forms = forms(ledger, channels)
     sent, carried = transfers(ledger, channels, account_forms, scope.usable)
     bank = match_bank(
-        ledger, channels, sent, carried, scope.usable, scope.unused, lambda t, homes: not clock.waits(t, homes)
+        ledger,
+        channels,
+        sent,
+        carried,
+        scope.usable,
+        scope.unused,
+        lambda t, homes: not clock.waits(t, homes),
+        tolerance,
     )
     return batches(ledger, account_forms, scope.usable), bank
 

@@ -161,7 +161,7 @@ def _open_row(
     view: View, leg: BankLeg, row: int, row_waits: RowWaits, causes: BankCauses, left: Left, lang: str
 ) -> None:
     named = leg.named.get(row, frozenset())
-    reason = row_waits(row, named) if named else ""
+    reason = row_waits(row, named) if named and row not in leg.doubled else ""
     amount = int(view.amount[row])
     if reason:
         left.in_transit.append((row, reason, int(view.day[row]), ""))

@@ -21,7 +21,8 @@ class Transfer:
     """Money on its way from a gateway account to the bank.
 
     rows: positions of the entries that stand for it: the payout row, or all lines of the days or batch whose foot is
-    the payout where the account has no payout rows. amount: minor units that the bank should receive, positive.
+    the payout where the account has no payout rows. amount: minor units that the bank should receive, positive; below
+    zero a withdrawal that came back, or a batch that the bank takes back.
     day, early, due: day numbers. numbers: texts that would name it at the bank. form: `payout`, `day` or `batch`.
     """
 
@@ -59,7 +60,8 @@ class BankLeg:
 
     credits and debits are positions of bank rows. `named`: bank row -> family codes its text names. `known`: bank row
     -> reason by which its text excludes it. `before`: credits of days before the account's first covered day.
-    `cleared`: open transfer -> day after as_of on which its credit comes.
+    `cleared`: open transfer -> day after as_of on which its credit comes. `doubled`: open rows that repeat a matched
+    credit, its number included.
     """
 
     transfers: tuple[Transfer, ...]
@@ -72,6 +74,7 @@ class BankLeg:
     carried: tuple[int, ...]  # rows of feet that are not positive yet: carried on
     homes: dict[int, frozenset[int]]  # wallet account -> bank accounts that received its proved payouts
     cleared: dict[int, int] = field(default_factory=dict)
+    doubled: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,12 @@ payer, another account's number) is never paired. Bank rows are few beside order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.days import NO_DAY, date_of
+from recon.ledger.days import NO_DAY
 from recon.ledger.transfers import (
     AMBIGUOUS,
     CANDIDATE,
@@ -27,6 +25,7 @@ from recon.ledger.transfers import (
     Transfer,
 )
 from recon.ledger.view import BANK, View
+from recon.matching.board import Board, components
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
@@ -40,50 +39,6 @@ _DayKey = tuple[str, int, int]
 Closed = Callable[[Transfer, frozenset[int]], bool]
 
 
-class _Board:
-    """What is still open while the passes run; ties are collected in the order of the passes."""
-
-    def __init__(self, view: View, transfers: Sequence[Transfer], texts: BankTexts, rows: Iterable[int]) -> None:
-        self.view = view
-        self.transfers = transfers
-        self.texts = texts
-        self.open_transfers = set(range(len(transfers)))
-        self.open_rows = set(rows)
-        self.ties: list[Tie] = []
-
-    def tie(self, tie: Tie) -> None:
-        self.ties.append(tie)
-        self.open_transfers -= set(tie.transfers)
-        self.open_rows -= set(tie.credits)
-
-    def amount(self, row: int) -> int:
-        return int(self.view.amount[row])
-
-    def day(self, row: int) -> int:
-        return int(self.view.day[row])
-
-    def names(self, row: int, transfer: Transfer) -> bool:
-        return transfer.family in self.texts.named.get(row, frozenset())
-
-    def nameless(self, row: int) -> bool:
-        return not self.texts.named.get(row) and row not in self.texts.day_keys
-
-    def contradicts(self, row: int, transfer: Transfer) -> bool:
-        """The text names another account or another day's foot, or the currency differs."""
-        if int(self.view.currency[row]) != transfer.currency:
-            return True
-        key = self.texts.day_keys.get(row)
-        if key is None:
-            return False
-        other_day = transfer.form == "day" and self.traded(row) != transfer.day
-        return other_day or key[0] != self.view.accounts[transfer.account].split(":", 1)[1]
-
-    def traded(self, row: int) -> int | None:
-        """The day whose foot a bank row pays: the day before the bank day in its text (None: no such day)."""
-        bank_day = _bank_day(self, row, self.texts.day_keys[row][1])
-        return None if bank_day is None else bank_day - 1
-
-
 def match_bank(
     view: View,
     channels: Mapping[str, ChannelFacts],
@@ -92,6 +47,7 @@ def match_bank(
     active: np.ndarray,
     later: np.ndarray,
     closed: Closed,
+    tolerance: int = 0,
 ) -> BankLeg:
     """Match transfers with bank rows.
 
@@ -103,17 +59,20 @@ def match_bank(
         active: entries up to as_of.
         later: entries after as_of; they only tell when an open payout is cleared.
         closed: says of a transfer, given the bank accounts that may receive it, whether its window is over and covered.
+        tolerance: named tolerance, minor units, for what a number or a day in the text ties; nothing else has any.
     """
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
     known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
-    board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known])
+    board = Board(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance)
     _returned(board)
     _by_number(board)
+    carried = sorted({*carried, *_carried_on(board)})
     before = _by_day_key(board)
     _by_window(board, late=0)
     _by_window(board, late=LATE_DAYS)
     homes = _homes(board)
+    _pooled(board, homes, closed)
     _settle_named(board, homes, closed)
     _mismatched(board, homes, closed)
     _nameless(board, homes, closed)
@@ -128,12 +87,13 @@ def match_bank(
         carried=tuple(carried),
         homes=homes,
         cleared=_cleared(board, read_texts(view, channels, np.flatnonzero(later & (view.side == BANK)))),
+        doubled=frozenset(board.doubled),
     )
 
 
-def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
+def _cleared(board: Board, texts: BankTexts) -> dict[int, int]:
     """Open payout -> the day after as_of on which its credit comes, by number, day key or payer and amount."""
-    after = _Board(board.view, board.transfers, texts, texts.rows.tolist())
+    after = Board(board.view, board.transfers, texts, texts.rows.tolist(), board.tolerance)
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
@@ -142,7 +102,7 @@ def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
 
-def _returned(board: _Board) -> None:
+def _returned(board: Board) -> None:
     """A withdrawal that came back nets with its return: by number, else the only later equal one within 15 days."""
     returns = [n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "payout"]
     for back in sorted(returns):
@@ -161,7 +121,7 @@ def _may_return(out: Transfer, back: Transfer) -> bool:
     return same and out.amount > 0 and out.day <= back.day
 
 
-def _by_number(board: _Board) -> None:
+def _by_number(board: Board) -> None:
     """The bank's text or reference carries the payout's own number; who shares a number is compared as one sum."""
     edges = [
         (n, row)
@@ -169,19 +129,40 @@ def _by_number(board: _Board) -> None:
         for row in sorted({r for number in board.transfers[n].numbers for r in board.texts.tokens.get(number, ())})
         if row in board.open_rows and not board.contradicts(row, board.transfers[n])
     ]
-    for some, rows in _components(edges):
-        board.tie(Tie(_outcome(board, some, rows), some, rows, "by-number", "key", "proved"))
+    for some, rows in components(edges):
+        once = _booked_once(board, some, rows)
+        board.tie(Tie(_outcome(board, some, once), some, once, "by-number", "key", "proved"))
+        board.doubled |= set(rows) - set(once)
 
 
-def _outcome(board: _Board, some: Sequence[int], rows: Sequence[int]) -> str:
+def _carried_on(board: Board) -> set[int]:
+    """Rows of batches below zero that the bank does not take back by their number; they leave the board."""
+    below = {n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "batch"}
+    board.open_transfers -= below
+    return {row for n in below for row in board.transfers[n].rows}
+
+
+def _booked_once(board: Board, some: Sequence[int], rows: tuple[int, ...]) -> tuple[int, ...]:
+    """The credits of a number without those that the bank booked again: the same amount, day and text, word for word.
+
+    Which of equal lines is the doubled one makes no difference. It stays open, and no other payout may take it.
+    """
+    expected, amount = sum(board.transfers[n].amount for n in some), board.amount(rows[0])
+    alike = len({board.print(row) for row in rows}) == 1
+    due, rest = divmod(expected, amount) if alike and amount else (0, 0)
+    return rows[:due] if 0 < due < len(rows) and not rest else rows
+
+
+def _outcome(board: Board, some: Sequence[int], rows: Sequence[int]) -> str:
     """What a text that settles the pairing leaves open: is the sum right, and did it come by its due date?"""
-    if sum(board.amount(r) for r in rows) != sum(board.transfers[n].amount for n in some):
+    gap = sum(board.amount(r) for r in rows) - sum(board.transfers[n].amount for n in some)
+    if abs(gap) > board.tolerance:
         return MISMATCH
     due = max(board.transfers[n].due for n in some)
     return LATE if due != NO_DAY and max(board.day(r) for r in rows) > due else MATCHED
 
 
-def _by_day_key(board: _Board) -> dict[int, str]:
+def _by_day_key(board: Board) -> dict[int, str]:
     """Bank text `MMDD_<account>`: the bank day; the money was traded the day before (WeChat automatic payouts)."""
     before: dict[int, str] = {}
     by_key: dict[_DayKey, list[int]] = {}
@@ -215,26 +196,11 @@ def _first_days(feet: Mapping[_DayKey, int]) -> dict[str, int]:
     return first
 
 
-def _has_account(board: _Board, number: str) -> bool:
+def _has_account(board: Board, number: str) -> bool:
     return any(board.view.accounts[t.account].split(":", 1)[1] == number for t in board.transfers)
 
 
-def _bank_day(board: _Board, row: int, mmdd: str) -> int | None:
-    """The day number of MMDD in the year that is nearest to the row's own day."""
-    booked = date_of(board.day(row))
-    if booked is None:
-        return None
-    days = []
-    for year in (booked.year - 1, booked.year, booked.year + 1):
-        try:
-            candidate = booked.replace(year=year, month=int(mmdd[:2]), day=int(mmdd[2:]))
-        except ValueError:
-            continue
-        days.append(board.day(row) + (candidate - booked).days)
-    return min(days, key=lambda d: abs(d - board.day(row))) if days else None
-
-
-def _edges(board: _Board, late: int, *, named: bool) -> list[tuple[int, int]]:
+def _edges(board: Board, late: int, *, named: bool) -> list[tuple[int, int]]:
     """Equal amounts inside the window (or up to `late` working days after it), text naming the payer or nobody."""
     by_amount: dict[int, list[int]] = {}
     for row in sorted(board.open_rows):
@@ -252,45 +218,45 @@ def _edges(board: _Board, late: int, *, named: bool) -> list[tuple[int, int]]:
     return found
 
 
-def _components(edges: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Split a set of edges into connected sets of transfers and rows."""
-    if not edges:
-        return []
-    left = sorted({n for n, _ in edges})
-    right = sorted({r for _, r in edges})
-    size = len(left) + len(right)
-    ends = (
-        [left.index(n) for n, _ in edges],
-        [len(left) + right.index(r) for _, r in edges],
-    )
-    graph = coo_array((np.ones(len(edges), dtype=np.int8), ends), shape=(size, size))
-    label = connected_components(graph, directed=False)[1]
-    return [
-        (
-            tuple(n for i, n in enumerate(left) if label[i] == c),
-            tuple(r for i, r in enumerate(right) if label[len(left) + i] == c),
-        )
-        for c in range(int(label.max()) + 1)
-    ]
-
-
-def _by_window(board: _Board, late: int) -> None:
+def _by_window(board: Board, late: int) -> None:
     """Named pairs that are unique both ways, and named sets that are equal in amount and day."""
     rule = "by-payer-and-amount"
-    for some, rows in _components(_edges(board, late, named=True)):
+    for some, rows in components(_edges(board, late, named=True)):
         if len(some) == len(rows) == 1:
             board.tie(Tie(LATE if late else MATCHED, some, rows, rule, "unique", "proved"))
         elif not late and len(some) == len(rows) and _same_days(board, some, rows):
             board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
 
 
-def _same_days(board: _Board, some: Sequence[int], rows: Sequence[int]) -> bool:
+def _same_days(board: Board, some: Sequence[int], rows: Sequence[int]) -> bool:
     accounts = {board.transfers[n].account for n in some}
     days = {board.transfers[n].day for n in some}
     return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
 
 
-def _homes(board: _Board) -> dict[int, frozenset[int]]:
+def _pooled(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+    """Equal payouts of one day and as many equal credits of one day, of which only some name the payer: a pool.
+
+    The texts that name nobody could be other money, so the windows must be closed and covered.
+    """
+    edges = _edges(board, 0, named=True) + _edges(board, 0, named=False)
+    for some, rows in components(edges):
+        payers = any(not board.nameless(row) for row in rows)
+        if (
+            payers
+            and len(some) == len(rows) > 1
+            and _same_days(board, some, rows)
+            and _over(board, some, homes, closed)
+        ):
+            board.tie(Tie(MATCHED, some, rows, "by-payer-and-amount", "structure", "pool", count=len(some)))
+
+
+def _over(board: Board, some: Sequence[int], homes: Mapping[int, frozenset[int]], closed: Closed) -> bool:
+    """Are the windows of all these transfers closed and covered?"""
+    return all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+
+
+def _homes(board: Board) -> dict[int, frozenset[int]]:
     """Wallet account -> bank accounts that received its proved payouts."""
     homes: dict[int, set[int]] = {}
     for tie in board.ties:
@@ -301,15 +267,15 @@ def _homes(board: _Board) -> dict[int, frozenset[int]]:
     return {account: frozenset(banks) for account, banks in homes.items()}
 
 
-def _settle_named(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _settle_named(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
-    for some, rows in _components(_edges(board, 0, named=True)):
-        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+    for some, rows in components(_edges(board, 0, named=True)):
+        done = _over(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-payer-and-amount", "elimination", "open", count=max(len(some), len(rows))))
 
 
-def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _mismatched(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """The sole payout and the sole credit of its payer inside the window, unequal."""
 
     def near(n: int) -> list[int]:
@@ -334,9 +300,9 @@ def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Clos
             board.tie(Tie(MISMATCH, (n,), (rows[0],), "by-payer", "unique", "proved"))
 
 
-def _nameless(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _nameless(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal amounts whose text names nobody: one candidate both ways is suggested, never posted."""
-    for some, rows in _components(_edges(board, 0, named=False)):
-        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+    for some, rows in components(_edges(board, 0, named=False)):
+        done = _over(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-amount", "unique", "open", count=max(len(some), len(rows))))

@@ -238,8 +238,11 @@ def batch_matches(view: View, batches: Sequence[Batch], lang: str) -> Frames:
     return _small(view, PAYOUT, [("by-batch", "key", "proved", b.day) for b in footing], texts, members)
 
 
-def bank_matches(view: View, leg: BankLeg, lang: str) -> Frames:
-    """Return the matches of the leg gateway-bank: proved ties, pools and returned withdrawals."""
+def bank_matches(view: View, leg: BankLeg, tolerance: int, lang: str) -> Frames:
+    """Return the matches of the leg gateway-bank: proved ties, pools and returned withdrawals.
+
+    tolerance: the named tolerance that was used, minor units.
+    """
     ties = [t for t in leg.ties if t.how in (MATCHED, LATE, RETURNED)]
     facts = []
     texts = []
@@ -248,14 +251,20 @@ def bank_matches(view: View, leg: BankLeg, lang: str) -> Frames:
         sent = [leg.transfers[t] for t in tie.transfers]
         last = list(tie.credits) or [row for t in sent for row in t.rows]
         facts.append((tie.rule, tie.basis, tie.verdict, int(view.day[last].max())))
-        amount = format_amount(sum(t.amount for t in sent), view.currencies[sent[0].currency])
-        texts.append(_bank_text(lang, tie.how, amount, len(sent), len(tie.credits)))
+        expected = sum(t.amount for t in sent)
+        short = expected - int(view.amount[list(tie.credits)].sum()) if tie.credits else 0
+        amount, rest = (format_amount(minor, view.currencies[sent[0].currency]) for minor in (expected, short))
+        texts.append(_bank_text(lang, tie.how, amount, len(sent), len(tie.credits)) + _residual(short, rest, lang))
         for transfer in sent:
             # A payout row is negative on the wallet; the lines of a foot are already seen from the merchant.
             weight = 1 if transfer.form == "payout" else -1
             members += [(n, row, weight) for row in transfer.rows]
         members += [(n, row, 1) for row in tie.credits]
-    return _small(view, GATEWAY_BANK, facts, texts, members)
+    return _small(view, GATEWAY_BANK, facts, texts, members, tolerance)
+
+
+def _residual(short: int, rest: str, lang: str) -> str:
+    return _WORDS[lang][-1] + rest if short else ""
 
 
 def _bank_text(lang: str, how: str, amount: str, sent: int, received: int) -> str:
@@ -272,6 +281,7 @@ def _small(
     facts: Sequence[tuple[str, str, str, int]],
     texts: Sequence[str],
     members: Sequence[tuple[int, int, int]],
+    tolerance: int = 0,
 ) -> Frames:
     number = np.array([m[0] for m in members], dtype=np.int64)
     rows = np.array([m[1] for m in members], dtype=np.int64)
@@ -287,8 +297,8 @@ def _small(
         verdict=np.where(unproven, "unproven", np.array([f[2] for f in facts], dtype=object)),
         basis=np.array([f[1] for f in facts], dtype=object),
         residual=residual,
-        reason=np.full(len(facts), "", dtype=object),
-        tolerance=np.zeros(len(facts), dtype=np.int64),
+        reason=np.where(residual != 0, _REASONS[RULES.index("within-tolerance")], ""),
+        tolerance=np.where(residual != 0, tolerance, 0),
         explanation=pa.array(list(texts), type=pa.string()),
         on=np.array([f[3] for f in facts], dtype=np.int64),
     )

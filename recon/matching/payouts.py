@@ -18,6 +18,8 @@ from recon.ledger.view import BOOK, GATEWAY, KIND, View
 from recon.timing import window
 
 _PAYOUT = KIND["payout"]
+#: A shorter number says nothing in the text of a bank line.
+NUMBER_LENGTH = 8
 
 
 def forms(view: View, channels: Mapping[str, ChannelFacts]) -> dict[int, str]:
@@ -126,7 +128,7 @@ def _payout_rows(view: View, channels: Mapping[str, ChannelFacts], active: np.nd
                 day=day,
                 early=early,
                 due=due,
-                numbers=tuple(sorted({texts[n] for texts in numbers if len(texts[n]) >= 8})),
+                numbers=tuple(sorted({texts[n] for texts in numbers if len(texts[n]) >= NUMBER_LENGTH})),
                 form="payout",
             )
         )
@@ -154,7 +156,10 @@ def _feet(
 
 
 def _batch_feet(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray) -> tuple[list[Transfer], list[int]]:
-    """One transfer per batch and currency; nothing is paid out for a batch that is not positive."""
+    """One transfer per batch and currency; of a batch that is not positive only what the bank may take back.
+
+    A foot below zero whose number stands at the bank is matched with that debit; else it is carried on, as one of zero.
+    """
     code, words = view.codes("batch_ref")
     found: list[Transfer] = []
     carried: list[int] = []
@@ -163,13 +168,19 @@ def _batch_feet(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarr
         for currency in np.unique(view.currency[of_key]):
             mine = of_key[view.currency[of_key] == currency]
             foot = int(view.amount[mine].sum())
-            if foot <= 0:
+            if foot == 0:
                 carried += [int(r) for r in mine]
                 continue
-            name = words[int(key)].as_py()
+            numbers = tuple(sorted({words[int(key)].as_py(), *_bank_number(view, mine)}))
             day = int(view.day[mine].max())
-            found.append(_foot(view, channels, tuple(int(r) for r in mine), foot, day, "batch", (name,)))
+            found.append(_foot(view, channels, tuple(int(r) for r in mine), foot, day, "batch", numbers))
     return found, carried
+
+
+def _bank_number(view: View, rows: np.ndarray) -> set[str]:
+    """The number under which the bank knows a batch (UTR, trace number), where all its lines print the same one."""
+    numbers = set(view.texts("line_ref", rows))
+    return {number for number in numbers if len(number) >= NUMBER_LENGTH} if len(numbers) == 1 else set()
 
 
 def _foot(

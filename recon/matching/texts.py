@@ -15,19 +15,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.naming import wallets_named
 from recon.ledger.view import View, arrow
 
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,}")
+_HYPHENS = re.compile(r"[_-]+")
 #: Kinds of bank rows that their text explains: never a channel's money, never a break.
 KNOWN_KINDS = ("fee", "interest", "tax", "transfer")
 
 
 @dataclass(frozen=True)
 class BankTexts:
-    """Per bank row (by position in `rows`): families named, numbers carried, and (account number, day) keys."""
+    """Per bank row (by position in `rows`): families and wallets named, numbers, (account number, day) keys."""
 
     rows: np.ndarray
+    words: dict[int, str]  # row -> counterparty and text
     named: dict[int, frozenset[int]]
+    wallets: dict[int, frozenset[int]]  # row -> gateway accounts whose own number or name stands in the text
     tokens: dict[str, tuple[int, ...]]
     day_keys: dict[int, tuple[str, str]]  # row -> (account number, MMDD)
 
@@ -45,7 +49,7 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
     day_keys: dict[int, tuple[str, str]] = {}
     patterns = [re.compile(p) for p in sorted({p for f in channels.values() for p in f.bank_keys})]
     for row, words in zip(rows.tolist(), text.to_pylist(), strict=True):
-        for token in set(_TOKEN.findall(words)):
+        for token in _numbers(words):
             tokens.setdefault(token, []).append(row)
         for pattern in patterns:
             found = pattern.search(words)
@@ -55,12 +59,22 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
         for row, number in zip(rows.tolist(), view.texts(column, rows), strict=True):
             if len(number) >= 8 and row not in tokens.get(number, ()):
                 tokens.setdefault(number, []).append(row)
+    wallets = wallets_named(view, rows, text)
     return BankTexts(
         rows=rows,
-        named=_named(view, channels, rows, text),
+        words=dict(zip(rows.tolist(), text.to_pylist(), strict=True)),
+        named=_with_wallets(view, _named(view, channels, rows, text), wallets),
+        wallets=wallets,
         tokens={token: tuple(sorted(found)) for token, found in tokens.items()},
         day_keys=day_keys,
     )
+
+
+def _numbers(words: str) -> set[str]:
+    """The runs of eight or more letters and digits in a text, and those between their hyphens (NEFT-PAYER-UTR123)."""
+    whole = set(_TOKEN.findall(words))
+    parts = {part for token in whole for part in _HYPHENS.split(token)}
+    return whole | {part for part in parts if _TOKEN.fullmatch(part) and not part.isalpha()}
 
 
 def _named(
@@ -74,6 +88,22 @@ def _named(
             for n in np.flatnonzero(pc.match_substring(text, word).to_numpy(zero_copy_only=False)):
                 named.setdefault(int(rows[n]), set()).add(family)
     return {row: frozenset(families) for row, families in named.items()}
+
+
+def _with_wallets(
+    view: View, named: Mapping[int, frozenset[int]], wallets: Mapping[int, frozenset[int]]
+) -> dict[int, frozenset[int]]:
+    """Families named by a payer, and those of the wallets named."""
+    family = {account: view.families.index(view.accounts[account].split(":", 1)[0]) for account in _all(wallets)}
+    of_wallets = {row: frozenset(family[account] for account in accounts) for row, accounts in wallets.items()}
+    return {
+        row: named.get(row, frozenset()) | of_wallets.get(row, frozenset())
+        for row in sorted(named.keys() | of_wallets.keys())
+    }
+
+
+def _all(wallets: Mapping[int, frozenset[int]]) -> set[int]:
+    return {account for accounts in wallets.values() for account in accounts}
 
 
 def known_by_text(view: View, rows: np.ndarray) -> dict[int, str]:

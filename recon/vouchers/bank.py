@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.ledger.naming import wallets_named
 from recon.ledger.outcome import BREAK, EXCLUDED, GATEWAY_BANK, IN_TRANSIT, MATCHED, Outcome
 from recon.ledger.view import BANK, GATEWAY, KIND, View
 from recon.vouchers.chart import DEBIT
@@ -70,13 +71,13 @@ def post_banks(
 
 
 def names_channel(view: View, outcome: Outcome, rows: np.ndarray) -> np.ndarray:
-    """Whether the text of each bank row names a payer of some channel."""
+    """Whether the text of each bank row names a payer of some channel, or a wallet by its own number or name."""
     words = [pa.array(view.texts(column, rows), pa.string()) for column in ("counterparty", "memo")]
     text = pc.binary_join_element_wise(*words, " ") if len(rows) else pa.array([], pa.string())
     named = np.zeros(len(rows), dtype=bool)
     for payer in sorted({payer for facts in outcome.channels.values() for payer in facts.payers}):
         named |= pc.match_substring(text, payer).to_numpy(zero_copy_only=False)
-    return named
+    return named | np.isin(rows, sorted(wallets_named(view, rows, pc.utf8_normalize(text, form="NFKC"))))
 
 
 def _codes(outcome: Outcome, group: np.ndarray, index: np.ndarray) -> np.ndarray:

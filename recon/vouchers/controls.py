@@ -98,12 +98,19 @@ def _transit(booked: Booked, outcome: Outcome) -> Control:
     answered = (view.side == BANK) & (group == BREAK) & np.isin(index, partial) & (booked.reasons == BOOKED)
     with_rows = np.unique(index[payout & (group == BREAK)])
     waiting -= int(view.amount[answered & np.isin(index, with_rows)].sum())
+    waiting += _within_tolerance(outcome, np.unique(index[payout & (group == MATCHED)]))
     mine = np.flatnonzero(postings.role == ROLE_CODE["transit"])
     row = postings.row[mine]
     loose = one_of(postings.event[mine], (EVENT_CODE["opening_settlement"], EVENT_CODE["transfer"]))
     undecided = (view.side[row] == BANK) & (group[row] == BREAK) & ~np.isin(index[row], [*partial, *elsewhere])
     apart = mine[loose | undecided]
     return control(4, "", _balance(booked, "transit"), waiting, int(postings.signed(apart).sum()))
+
+
+def _within_tolerance(outcome: Outcome, matched: np.ndarray) -> int:
+    """What matched payouts have more than their credits: it stays in transit, listed as the residual of its match."""
+    mine = outcome.matches["match"].isin(matched.tolist()).to_numpy(dtype=bool)
+    return int(outcome.matches["residual"].fillna(0).to_numpy(dtype=np.int64)[mine].sum())
 
 
 def _receivables(booked: Booked, number: int, role: str) -> list[Control]:

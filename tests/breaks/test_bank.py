@@ -109,7 +109,9 @@ def test_credit_booked_twice():
     twice = bank(credit, ("2026-10-06", "1.00", ALIPAY, "提现"))
     twice.row("receipt", "50.00", "2026-10-21", counterparty=ALIPAY, memo="提现 W000000000")
     found = breaks(run(sent, twice, as_of=AS_OF), "gateway-bank")
-    assert [(f["code"], f["expected"], f["actual"]) for f in found] == [("payout_mismatch", 5000, 10000)]
+    assert [(f["code"], f["expected"], f["actual"], f["cause"]) for f in found] == [
+        ("unknown_receipt", 0, 5000, "duplicate")
+    ]
     loose = bank(("2026-10-21", "50.00", ALIPAY, "提现"), ("2026-10-21", "50.00", ALIPAY, "提现"))
     assert [f["code"] for f in breaks(run(sent, loose, as_of=AS_OF), "gateway-bank")] == ["ambiguous", "missing_payout"]
 

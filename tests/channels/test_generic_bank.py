@@ -296,6 +296,11 @@ def test_serials_identify_rows_only_if_they_are_unique(tmp_path: Path) -> None:
     assert table(twice)["entry_id"].is_unique
 
 
+def test_a_reference_under_a_short_name_is_the_serial(tmp_path: Path) -> None:
+    found = statement(tmp_path, "date,narration,amount (USD),ref_number\n2026-10-01,a,-1.00,UTR12345678\n")
+    assert list(table(found)["payment_ref"]) == ["UTR12345678"]
+
+
 def test_status(tmp_path: Path) -> None:
     head = "date,amount (USD),description,status\n"
     found = statement(

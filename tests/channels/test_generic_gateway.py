@@ -52,6 +52,21 @@ def test_amounts_without_a_sign_take_that_of_their_kind(tmp_path: Path) -> None:
     assert "the type tells the direction" in en(found)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "batch", "number"),
+    [
+        ("settlement_id,utr", "S1,UTR12345678", "S1", "UTR12345678"),
+        ("utr", "UTR12345678", "UTR12345678", None),  # alone it is what tells the batches apart
+    ],
+)
+def test_the_banks_number_of_a_batch_is_kept_beside_the_batch(
+    tmp_path: Path, header: str, cells: str, batch: str, number: str | None
+) -> None:
+    found = statement(tmp_path, f"time,payment id,amount (USD),{header}\n2026-10-01,P1,10.00,{cells}\n")
+    (row,) = found.table.to_pylist()
+    assert (row["batch_ref"], row["line_ref"]) == (batch, number)
+
+
 def test_an_in_out_pair_goes_before_all_signs(tmp_path: Path) -> None:
     found = statement(
         tmp_path,
@@ -114,6 +129,15 @@ def test_neither_type_nor_direction(tmp_path: Path) -> None:
         tmp_path, "支付时间,订单号,退款单号,金额,手续费\n2026-10-01,A1,,10.00,0.06\n2026-10-02,A1,R1,4.00,\n"
     )
     assert entries(plain) == [("payment", 1000), ("fee", -6), ("refund", -400)]
+
+
+def test_money_out_that_its_status_calls_refunded_is_a_refund(tmp_path: Path) -> None:
+    found = statement(
+        tmp_path,
+        "交易时间,订单号,交易单号,金额,手续费,状态\n2026-10-01,A1,P1,10.00,,成功\n2026-10-02,A2,P2,-4.00,,已退款\n"
+        "2026-10-02,A3,P3,-5.00,,成功\n2026-10-02,A4,P4,6.00,,refunded\n",
+    )
+    assert entries(found) == [("payment", 1000), ("refund", -400), ("adjustment", -500), ("payment", 600)]
 
 
 def test_a_refund_column_beside_the_payment(tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def test_english_headers_in_any_case_with_underscores_and_units(tmp_path: Path) 
     [
         ("待付款", "unpaid", 0),
         ("pending payment", "unpaid", 0),
+        ("支付失败", "unpaid", 0),
+        ("failed", "unpaid", 0),
         ("已取消", "closed", 0),
         ("Voided", "closed", 0),
         ("待发货", "paid", 10000),

@@ -107,6 +107,7 @@ def test_a_credit_after_as_of_clears_a_payout_in_transit() -> None:
         ("ref 20261008000001", [500], ([("by-number", "proved", "key", 2)], [])),
         ("流水20261008000001 to account", [200, 300], ([("by-number", "proved", "key", 3)], [])),
         ("20261008000001", [499], ([], [("payout_mismatch", 500, 499)])),
+        ("NEFT-PAYER-20261008000001", [500], ([("by-number", "proved", "key", 2)], [])),
         ("120261008000001", [500], None),  # a longer number is another number
     ],
 )
@@ -121,6 +122,43 @@ def test_a_number_or_a_day_proves_and_may_be_late(on: str, late: bool) -> None:
     outcome = leg(alipay(payout(500, "10-08", batch=LONG)), bank(credit(500, on, LONG)))
     assert said(outcome) == ([("by-number", "proved", "key", 2)], [])
     assert (("late_settlement", 500, 500) in findings(outcome, information=True)) is late
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        # the same line again: booked twice by the bank; the window pass gives it to no other payout
+        (credit(500, "10-09", LONG, line="b"), ([("by-number", "proved", "key", 2)], [("missing_payout", 500, 0)])),
+        (credit(500, "10-10", LONG, line="b"), ([], [("missing_payout", 500, 0), ("payout_mismatch", 500, 1000)])),
+        (credit(400, "10-09", LONG, line="b"), ([], [("missing_payout", 500, 0), ("payout_mismatch", 500, 900)])),
+    ],
+)
+def test_a_credit_that_the_bank_books_twice(second: Row, expected: Any) -> None:
+    sent = alipay(payout(500, "10-08", batch=LONG, line="x"), payout(500, "10-08", line="y"))
+    outcome = leg(sent, bank(credit(500, "10-09", LONG, line="a", counterparty=ZFB), second | {"counterparty": ZFB}))
+    named, found = said(outcome)
+    assert (named, [one for one in found if one[0] != "unknown_receipt"]) == expected
+    doubled = outcome.findings[outcome.findings["code"] == "unknown_receipt"]
+    assert doubled["cause"].tolist() == (["duplicate"] if named else [])
+
+
+@pytest.mark.parametrize(
+    ("received", "text", "match", "found"),
+    [
+        (450, LONG, [("by-number", "proved", "key", 2)], []),
+        (550, LONG, [("by-number", "proved", "key", 2)], []),
+        (449, LONG, [], [("payout_mismatch", 500, 449)]),
+        (450, ZFB, [], [("payout_mismatch", 500, 450)]),  # payer and day are no number: no tolerance
+    ],
+)
+def test_the_named_tolerance_is_for_numbers(received: int, text: str, match: list[Match], found: Any) -> None:
+    outcome = leg(alipay(payout(500, "10-20", batch=LONG)), bank(credit(received, "10-21", text)), tolerance=50)
+    assert said(outcome) == (match, found)
+    lines = outcome.matches[outcome.matches["leg"] == GATEWAY_BANK]
+    assert lines["residual"].tolist() == [500 - received] * len(match)
+    assert lines["residual_reason"].tolist() == ["tolerance"] * len(match)
+    said_so = f"payout = credit 5.00; residual {'-' * (received > 500)}0.50"
+    assert lines["explanation"].tolist() == [said_so] * len(match)
 
 
 def test_payouts_that_share_a_number_are_one_sum() -> None:
@@ -166,6 +204,27 @@ def test_equal_amounts(sent: list[str], received: list[str], expected: Any) -> N
     assert said(outcome) == expected
 
 
+POOL: Match = ("by-payer-and-amount", "pool", "structure", 4)
+
+
+@pytest.mark.parametrize(
+    ("texts", "on", "as_of", "expected"),
+    [
+        ((ZFB, "MISC"), "10-21", "10-31", ([POOL], [])),  # one text of two names the payer
+        (("MISC", "MISC"), "10-21", "10-31", ([], [("suggested", 1000, 1000)])),  # none does
+        ((ZFB, CFT), "10-21", "10-31", ([], [("ambiguous", 1000, 500)])),  # one contradicts
+        ((ZFB, "MISC"), "10-22", "10-31", ([], [("ambiguous", 1000, 500)])),  # not of one day
+        ((ZFB, "MISC"), "10-21", "10-21", ([], [])),  # the window is still open
+    ],
+)
+def test_a_pool_of_which_only_some_texts_name_the_payer(
+    texts: tuple[str, str], on: str, as_of: str, expected: Any
+) -> None:
+    sent = alipay(payout(500, "10-20", line="x"), payout(500, "10-20", line="y"))
+    named, found = said(leg(sent, bank(credit(500, "10-21", texts[0]), credit(500, on, texts[1])), as_of=as_of))
+    assert (named, [one for one in found if one[0] != "unknown_receipt"]) == expected
+
+
 def test_equal_amounts_of_two_accounts_of_one_payer_are_no_pool() -> None:
     files = [alipay(payout(500, "10-08"), account=n, file=n) for n in ("1", "2")]
     outcome = leg(*files, bank(credit(500, "10-09", ZFB, line="a"), credit(500, "10-09", ZFB, line="b")))
@@ -195,6 +254,25 @@ def test_an_open_window_names_its_candidates_and_waits() -> None:
 def test_texts_that_do_not_name_the_payer(text: str, expected: Any) -> None:
     outcome = leg(alipay(payout(500, "10-08")), bank(credit(500, "10-09", text)))
     assert said(outcome) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RTGS/shop pay/settlement", ([NAMED], [])),  # as recon.yaml calls the account, a word of its own
+        ("SHOP PAYMENTS", ([], [("suggested", 500, 500)])),
+        ("OTHER PAY", ([], [("missing_payout", 500, 0)])),  # another wallet's name is never paired
+    ],
+)
+def test_a_text_that_carries_the_name_of_a_wallet_names_it(text: str, expected: Any) -> None:
+    files = [
+        alipay(payout(500, "10-08"), account="SHOP PAY", file="a"),
+        alipay(payout(700, "10-08"), account="OTHER PAY", file="b"),
+    ]
+    outcome = leg(*files, bank(credit(500, "10-09", text), credit(700, "10-09", "OTHER PAY")))
+    named, found = said(outcome)
+    named.remove(NAMED)
+    assert (named, [one for one in found if one[0] != "unknown_receipt"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -254,6 +332,14 @@ def test_the_text_names_the_day_after_the_trade() -> None:
     assert said(leg(trade(*FEET), lines)) == (
         [("by-day", "proved", "structure", 2), ("by-day", "proved", "structure", 3)], [],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(98, ([("by-day", "proved", "structure", 3)], [])), (97, ([], [("payout_mismatch", 99, 97)]))],
+)
+def test_the_named_tolerance_is_for_days_in_the_text(amount: int, expected: Any) -> None:
+    assert said(leg(trade(*FEET[:2]), bank(credit(amount, "10-09", text("1009"))), tolerance=1)) == expected
 
 
 @pytest.mark.parametrize(("on", "late"), [("10-09", False), ("10-10", True)])
@@ -356,11 +442,29 @@ def test_without_payout_rows_the_foot_of_a_batch_is_the_payout() -> None:
     )
 
 
+@pytest.mark.parametrize(("other", "proved"), [("UTR12345678", True), ("UTR99999999", False)])
+def test_the_banks_own_number_names_a_batch_where_all_its_lines_print_it(other: str, proved: bool) -> None:
+    lines = [LINES[0] | {"line_ref": "UTR12345678"}, LINES[1] | {"line_ref": other}]
+    outcome = leg(batch(*lines), bank(credit(98, "10-30", "NEFT UTR12345678")))
+    assert (matches(outcome, GATEWAY_BANK) == [("by-number", "proved", "key", 3)]) is proved
+
+
 def test_nothing_is_paid_out_for_a_batch_below_zero_and_nothing_returned() -> None:
     lost = refund("B", 98, "10-09", batch="B2026100901")
     outcome = leg(batch(*LINES, lost), bank(credit(98, "10-09", f"PAYCO {B1}")))
     assert said(outcome) == ([("by-number", "proved", "key", 3)], [])
     assert ("refund", -98, "not due", "carried on") in waiting(outcome, GATEWAY_BANK)
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(-98, ([("by-number", "proved", "key", 2)], [])), (-90, ([], [("payout_mismatch", -98, -90)]))],
+)
+def test_a_batch_below_zero_that_the_bank_takes_back_by_its_number(amount: int, expected: Any) -> None:
+    lost = refund("B", 98, "10-09", batch="B2026100901")
+    outcome = leg(batch(lost), bank(credit(amount, "10-10", "PAYCO B2026100901")))
+    assert said(outcome) == expected
+    assert waiting(outcome, GATEWAY_BANK) == []
 
 
 @pytest.mark.parametrize("kind", ["fee", "interest", "tax", "transfer"])

@@ -13,6 +13,7 @@ from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.vouchers.control import EXPLAINED, MOVEMENT_ONLY, NOT_COMPUTABLE, OK
 from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.profile import MoneyAccount, Profile
+from tests.ledger import make
 from tests.vouchers.books import Book, evidence, next_day, plain, vouchers
 
 ALIPAY = "支付宝（中国）网络技术有限公司"
@@ -149,6 +150,32 @@ def test_credit_of_another_amount_is_booked_as_received_and_the_rest_stays_in_tr
     drafts = book.draft()
     assert trial_balance(drafts)["1012.99"] == 500
     assert state(drafts, 4) == OK
+
+
+def test_what_a_tolerance_leaves_of_a_payout_stays_in_transit() -> None:
+    sent = make.statement(make.ALI, [make.payout(500, "10-20", batch="W2026102001")], period=("10-01", "10-31"))
+    came = make.statement(make.BANK, [make.credit(450, "10-21", "W2026102001")], period=("10-01", "10-31"))
+    outcome = make.run(sent, came, tolerance=50)
+    drafts = draft(outcome, Profile(), outcome.view)
+    assert trial_balance(drafts)["1012.99"] == 50
+    assert state(drafts, 4) == OK
+
+
+def test_a_batch_that_the_bank_takes_back_goes_from_bank_to_wallet() -> None:
+    lost = make.statement(make.BATCH, [make.refund("B", 98, "10-20", batch="B2026102001")], period=("10-01", "10-31"))
+    debit = make.statement(make.BANK, [make.credit(-98, "10-21", "PAYCO B2026102001")], period=("10-01", "10-31"))
+    outcome = make.run(lost, debit)
+    drafts = draft(outcome, Profile(), outcome.view)
+    assert plain(drafts)["arrival"] == [("1012.20", "D", "0.98"), ("1002.01", "C", "0.98")]
+    assert state(drafts, 4) == OK
+
+
+def test_a_receipt_that_names_a_wallet_is_channel_money() -> None:
+    book = Book()
+    book.entry("p", "wechatpay.trade", "payment", "2026-03-05", 10000)
+    book.entry("k", "icbc.corporate.a", "receipt", "2026-03-06", 9500, memo="settlement 1900000109")
+    book.finding("unknown_receipt", ["k"], 0, 9500, leg=GATEWAY_BANK)
+    assert "unknown_receipt" in plain(book.draft())
 
 
 def test_payout_in_another_bank_account_stands_between_the_accounts() -> None:

@@ -44,10 +44,14 @@ class Movements:
 
 @dataclass(frozen=True)
 class _Types:
-    """Kind of each row by its type (-1: the type says nothing), whether it goes back, and the type as detail."""
+    """Kind of each row by its type (-1: the type says nothing), whether it goes back, and the type as detail.
+
+    refunded: the status of the row says that money was given back.
+    """
 
     kind: Index
     back: Mask
+    refunded: Mask
     detail: pa.StringArray
     notes: tuple[Note, ...]
 
@@ -87,9 +91,10 @@ def read(asked: Asked, cells: Cells, rows: Rows, layout: Layout) -> Movements:
 
 def _types(cells: Cells, rows: Rows, words: Mapping[str, Sequence[str]]) -> _Types:
     column = cells.plain("type")
+    refunded = _said_refunded(cells, words)
     if column is None:
         nothing = np.full(cells.count, -1)
-        return _Types(nothing, np.zeros(cells.count, bool), pa.nulls(cells.count, pa.string()), ())
+        return _Types(nothing, np.zeros(cells.count, bool), refunded, pa.nulls(cells.count, pa.string()), ())
     coded = column.dictionary_encode()
     known = [*coded.dictionary.to_pylist(), None]
     codes = pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)
@@ -104,7 +109,17 @@ def _types(cells: Cells, rows: Rows, words: Mapping[str, Sequence[str]]) -> _Typ
         if word and name is None:
             zh = f"不认识类型“{word}”（{counts[code]} 行）：记为调整"
             notes.append(Note(zh, f"type {word!r} ({counts[code]} rows) is unknown: adjustment"))
-    return _Types(np.array(kinds)[codes], np.array(back)[codes], column, tuple(notes))
+    return _Types(np.array(kinds)[codes], np.array(back)[codes], refunded, column, tuple(notes))
+
+
+def _said_refunded(cells: Cells, words: Mapping[str, Sequence[str]]) -> Mask:
+    column = cells.plain("status")
+    if column is None:
+        return np.zeros(cells.count, bool)
+    coded = column.dictionary_encode()
+    said = [meaning(word, words, "refunded") is not None for word in coded.dictionary.to_pylist()]
+    found: Mask = np.array([*said, False])[pc.fill_null(coded.indices, len(said)).to_numpy(zero_copy_only=False)]
+    return found
 
 
 def _facing(
@@ -166,7 +181,7 @@ def _named(cells: Cells, types: _Types, minor: Minor, present: Mask, note: Note,
     silent = kind < 0
     notes = [note, *types.notes]
     if silent.any():
-        refunds = _refunds_by_number(cells, minor)
+        refunds = _refunds_by_number(cells, minor) | (types.refunded & (minor < 0))
         kind = np.where(silent, np.where(refunds, REFUND, np.where(minor >= 0, PAYMENT, ADJUSTMENT)), kind)
         count = int((silent & (kind == ADJUSTMENT)).sum())
         if count:
