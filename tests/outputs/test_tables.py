@@ -29,8 +29,8 @@ COLUMNS = {
     "age_days, order_ref, sub_ref, payment_ref, refund_ref, batch_ref, expected, actual, difference, currency, cause, "
     "symptoms, reach_rows, reach_amount, status, owner, decision, note, explanation, source_file, source_row, "
     "entry_ids, linked_ids",
-    "break_rows": "break_id, leg, owned, side, entry_id, channel, account, shop, kind, occurred_at, value_date, amount, "
-    "currency, order_ref, sub_ref, payment_ref, refund_ref, batch_ref, source_file, source_row",
+    "break_rows": "break_id, leg, owned, side, entry_id, channel, account, shop, kind, occurred_at, value_date, "
+    "amount, currency, order_ref, sub_ref, payment_ref, refund_ref, batch_ref, source_file, source_row",
     "matches": "match_id, leg, rule, verdict, basis, side, entry_id, channel, account, kind, occurred_at, amount, "
     "currency, applied, residual, residual_reason, weight, tolerance, order_ref, sub_ref, payment_ref, refund_ref, "
     "batch_ref, source_file, source_row, explanation",

@@ -56,14 +56,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class Miss:
-    """The nearest candidate: its row of `OPEN` as text, what it fails (empty: nothing), how many are equally near,
-    how many open rows were looked at.
-    """
+    """The nearest candidate: its row of `OPEN` as text, what it fails (empty: nothing), how many are equally near."""
 
     row: Mapping[str, str]
     fails: tuple[Failure, ...]
     alike: int
-    looked_at: int
 
 
 def open_rows(breaks: pa.Table, rows: pa.Table, in_transit: pa.Table) -> pa.Table:
@@ -105,7 +102,7 @@ def nearest(
     place = _shown(subject, pool, best, currency)
     row = {name: pool.column(name)[place].as_py() or "" for name in OPEN}
     failed = tuple(_failure(condition, subject, row) for n, condition in enumerate(CONDITIONS) if fails[n][place])
-    return Miss(row, failed, len(best), len(pool))
+    return Miss(row, failed, len(best))
 
 
 def _possible(subject: Mapping[str, str | None], others: pa.Table, currency: str) -> pa.Array:

@@ -124,7 +124,8 @@ class _Story:
         owns = pc.equal(rows.column("owned"), "true")
         owned, linked = rows.filter(owns), rows.filter(pc.invert(owns))
         symptoms = [f"{c} {glossary.titles.get(c, '')}".strip() for c in (line["symptoms"] or "").split(";") if c]
-        reach = f"{line['reach_rows']} {say.say('行', 'rows')}, {line['reach_amount']} {money}"
+        rows_word = say.say("行", "row" if line["reach_rows"] == "1" else "rows")
+        reach = f"{line['reach_rows']} {rows_word}, {line['reach_amount']} {money}"
         return [
             Line(f"{say.say('差异', 'break')} {line['break_id']}  {code} {glossary.titles.get(code, '')}", head=True),
             *facts(

@@ -22,7 +22,7 @@ Mask = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.object_]
 
 TERM, GAP, RECEIVED, PART, CHARGE, NET = "term", "gap", "received", "part", "charge", "net"
-EXPECTED, ACTUAL = "expected", "actual"
+EXPECTED = "expected"
 #: Kinds that the order leg compares; the others go along.
 _MOVED = ("sale", "payment", "refund", "subsidy")
 #: What a break of the order leg may be about, the widest first: all that moved, one part, every row.
@@ -53,11 +53,10 @@ class Waterfall:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows as a leg compares them. first: on the side that should give. value: seen from the receiver."""
+    """Rows as a leg compares them. value: minor units, seen from the receiver."""
 
     side: Words
     kind: Words
-    first: Mask
     value: Minor
 
 
@@ -75,7 +74,7 @@ def of_match(members: pa.Table, currency: str) -> Waterfall:
     side, kind = _column(members, "side"), _column(members, "kind")
     first = _gives(leg, side, kind)
     compared = (applied != 0) | (amount == 0)
-    rows = _Rows(side, kind, first, np.where(first, sign, -sign) * weight * applied)
+    rows = _Rows(side, kind, np.where(first, sign, -sign) * weight * applied)
     residual = sign * int(minor(members.slice(0, 1), "residual", currency)[0])
     charges = ~compared & ~first & (leg == ORDER_GATEWAY)
     return _falling(members, currency, rows, compared & first, compared & ~first, residual, charges, amount)
@@ -98,7 +97,7 @@ def of_break(leg: str, expected: int, actual: int, owned: pa.Table, currency: st
     side, kind = _column(owned, "side"), _column(owned, "kind")
     first = _gives(leg, side, kind)
     turned = _turned(leg, side, kind, first)
-    rows = _Rows(side, kind, first, np.where(turned, -amount, amount))
+    rows = _Rows(side, kind, np.where(turned, -amount, amount))
     gives, takes = _reading(rows, first, expected), _reading(rows, ~first, actual)
     charges = np.zeros(len(amount), dtype=bool)
     if leg == ORDER_GATEWAY and takes.any():
