@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +15,8 @@ from recon.outputs.labels import Language
 
 _COLUMNS = ("voucher_id", "line", "entry_id", "match_id", "break_id", "amount")
 _SHOWN = 30
+#: Up to so many ids are looked for in the bytes of a piece before it is read.
+_FEW = 4
 
 
 class Books:
@@ -110,11 +113,11 @@ def _led(word: str, value: str | None) -> str:
 
 def _cited(result: Result, wanted: Mapping[str, Sequence[str]]) -> pa.Table:
     """Return the lines of voucher_entries.csv that cite one of these ids."""
-    found = []
-    for piece in result.pieces("voucher_entries", _COLUMNS):
+    every = sorted({text for ids in wanted.values() for text in ids})
+    found = [pa.schema([(name, pa.string()) for name in _COLUMNS]).empty_table()]
+    for piece in result.pieces("voucher_entries", _COLUMNS, every if len(every) <= _FEW else ()):
+        mine = pa.array(np.zeros(len(piece), dtype=bool))
         for name, ids in wanted.items():
-            mine = piece.filter(pc.is_in(piece.column(name), pa.array(ids, pa.string())))
-            if len(mine):
-                found.append(mine)
-    empty = pa.schema([(name, pa.string()) for name in _COLUMNS])
-    return pa.Table.from_batches(found, schema=empty) if found else empty.empty_table()
+            mine = pc.or_(mine, pc.is_in(piece.column(name).combine_chunks(), pa.array(ids, pa.string())))
+        found.append(piece.filter(mine))
+    return pa.concat_tables(found)

@@ -21,9 +21,12 @@ from recon.outputs.delimited import FREE_TEXT, unguarded
 
 Minor = npt.NDArray[np.int64]
 _TEXT = pa.string()
-#: A million matches are a gigabyte: they go by in pieces. One line (a cut-off that names every order) may be large.
-_PIECE = 1 << 25
+#: A million matches are a gigabyte: they go by in pieces.
+_PIECE = 1 << 22
+#: One line of breaks.csv may be large (a cut-off names all its orders), and a memo may hold line ends.
 _WHOLE = (1 << 31) - 1
+_FREE = pacsv.ParseOptions(newlines_in_values=True)
+_FAULTS = (pa.ArrowInvalid, pa.ArrowKeyError)
 
 
 @dataclass(frozen=True)
@@ -47,34 +50,44 @@ class Result:
         file = self._file(name)
         size = min(max(file.stat().st_size, 1), _WHOLE)
         try:
-            return _unguarded(pacsv.read_csv(file, pacsv.ReadOptions(block_size=size), None, _as_text(_head(file))))
-        except pa.ArrowInvalid as error:
+            return _unguarded(pacsv.read_csv(file, pacsv.ReadOptions(block_size=size), _FREE, _as_text(_head(file))))
+        except _FAULTS as error:
             raise _damaged(file) from error
 
-    def pieces(self, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """Yield some columns of a table, piece by piece, in the order of its lines."""
+    def pieces(self, name: str, columns: Sequence[str], holding: Sequence[str] = ()) -> Iterator[pa.Table]:
+        """Yield some columns of a table, piece by piece, in the order of its lines.
+
+        Args:
+            name: of the table; one without free text, so that every line of the file is a row.
+            columns: to read.
+            holding: where given, pieces in which none of these texts stands anywhere are passed over unread.
+        """
         file = self._file(name)
-        try:
-            options = _as_text(_head(file), columns)
-            with pacsv.open_csv(file, pacsv.ReadOptions(block_size=_PIECE), None, options) as reader:
-                yield from reader
-        except pa.ArrowInvalid as error:
-            raise _damaged(file) from error
+        names = _head(file)
+        if not set(columns) <= set(names):
+            raise _damaged(file)
+        signs = [text.replace('"', '""').encode() for text in holding]
+        for lines in _pieces(file):
+            if not signs or any(sign in lines for sign in signs):
+                try:
+                    yield _read(lines, names, columns)
+                except _FAULTS as error:
+                    raise _damaged(file) from error
 
     def matches(self, ids: Iterable[str]) -> dict[str, pa.Table]:
         """Return match_id -> its members.
 
         The members of a match are lines one after another that begin with its id (`tables.matches`), so the file is
-        searched, not read.
+        searched, not read; ids in the order of the table are found in one go.
         """
         file = self._file("matches")
         names = _head(file)
         found: dict[str, pa.Table] = {}
+        place = 0
         with file.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as text:
             for match_id in ids:
-                lines = _led_by(text, match_id)
-                options = pacsv.ReadOptions(column_names=names, block_size=max(len(lines), 1))
-                found[match_id] = _unguarded(pacsv.read_csv(BytesIO(lines), options, None, _as_text(names)))
+                start, place = _led_by(text, match_id, place)
+                found[match_id] = _unguarded(_read(text[start:place], names))
         return found
 
     def _file(self, name: str) -> Path:
@@ -117,17 +130,38 @@ def _unguarded(table: pa.Table) -> pa.Table:
     return table
 
 
-def _led_by(text: mmap.mmap, first: str) -> bytes:
-    """Return the lines that begin with a cell; they stand together."""
+def _pieces(file: Path) -> Iterator[bytes]:
+    """Yield whole lines of a file behind its first, some megabytes at a time."""
+    with file.open("rb") as handle:
+        handle.readline()
+        rest = b""
+        while block := handle.read(_PIECE):
+            block = rest + block
+            cut = block.rfind(b"\n") + 1
+            rest = block[cut:]
+            if cut:
+                yield block[:cut]
+        if rest:
+            yield rest
+
+
+def _read(lines: bytes, names: Sequence[str], columns: Sequence[str] = ()) -> pa.Table:
+    options = pacsv.ReadOptions(column_names=list(names), block_size=max(len(lines), 1))
+    return pacsv.read_csv(BytesIO(lines), options, None, _as_text(names, columns))
+
+
+def _led_by(text: mmap.mmap, first: str, place: int) -> tuple[int, int]:
+    """Return where the lines begin and end that have this first cell; they stand together, most likely behind place."""
     head = f"\n{first},".encode()
-    start = text.find(head)
+    start = text.find(head, place)
+    start = start if start >= 0 else text.find(head)
     if start < 0:
-        return b""
+        return 0, 0
     end = start
     while text[end : end + len(head)] == head:
         following = text.find(b"\n", end + 1)
         end = following if following >= 0 else len(text)
-    return text[start + 1 : end]
+    return start + 1, end
 
 
 def _damaged(file: Path) -> WorkspaceFault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -19,14 +18,13 @@ _REFERENCES = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref")
 _COLUMNS = {
     "matches": ("match_id", "entry_id", *_REFERENCES),
     "break_rows": ("break_id", "entry_id", *_REFERENCES),
-    "breaks": ("break_id",),
     "in_transit": ("entry_id", *_REFERENCES),
     "excluded": ("entry_id", *_REFERENCES),
     "vouchers": ("voucher_id",),
 }
 _IDS = frozenset({"match_id", "break_id", "entry_id", "voucher_id"})
 #: Which column names the thing that a line belongs to.
-_OWN = {"matches": "match_id", "break_rows": "break_id", "breaks": "break_id", "vouchers": "voucher_id"}
+_OWN = {"matches": "match_id", "break_rows": "break_id", "vouchers": "voucher_id"}
 _NEAR = 3
 _SLIPS = 2
 _ENDS = 4
@@ -71,38 +69,36 @@ def find(result: Result, wanted: str) -> Hits:
 
 def _search(result: Result, wanted: str) -> Hits:
     hits = Hits()
-    places = {
-        "matches": hits.matches,
-        "break_rows": hits.breaks,
-        "breaks": hits.breaks,
-        "in_transit": hits.in_transit,
-        "excluded": hits.excluded,
-        "vouchers": hits.vouchers,
-    }
+    owners: dict[str, list[str]] = {}
     for name, columns in _COLUMNS.items():
-        found: dict[str, None] = dict.fromkeys(places[name])
-        for piece in result.pieces(name, columns):
+        found: dict[str, None] = {}
+        for piece in result.pieces(name, columns, (wanted,)):
             same = [pc.fill_null(pc.equal(piece.column(column), wanted), fill_value=False) for column in columns]
-            lines = piece.filter(_any(same))
-            found |= dict.fromkeys(lines.column(_OWN.get(name, "entry_id")).to_pylist())
-            if len(wanted) >= SHORTEST:
-                hits.prefixes |= set(_beginning(piece, wanted))
-        places[name][:] = found
-    hits.breaks.sort()
+            found |= dict.fromkeys(piece.filter(_any(same)).column(_OWN.get(name, "entry_id")).to_pylist())
+            for column in _IDS & set(columns):
+                hits.prefixes |= _beginning(piece.column(column), wanted)
+        owners[name] = list(found)
+    # A finding without rows stands in breaks.csv alone, which also has the order in which people read.
+    breaks = result.table("breaks").column("break_id")
+    mine = {wanted, *owners["break_rows"]}
+    hits.breaks = [name for name in breaks.to_pylist() if name in mine]
+    hits.prefixes |= _beginning(breaks, wanted)
+    hits.matches, hits.vouchers = owners["matches"], owners["vouchers"]
+    hits.in_transit, hits.excluded = owners["in_transit"], owners["excluded"]
     return hits
 
 
-def _any(masks: list[pa.Array]) -> pa.Array:
+def _any(masks: list[pa.ChunkedArray]) -> pa.ChunkedArray:
     joined = masks[0]
     for mask in masks[1:]:
         joined = pc.or_(joined, mask)
     return joined
 
 
-def _beginning(piece: pa.RecordBatch, wanted: str) -> Iterator[str]:
-    for column in _IDS & set(piece.schema.names):
-        ids = piece.column(column)
-        yield from pc.unique(ids.filter(pc.starts_with(ids, wanted))).to_pylist()
+def _beginning(ids: pa.ChunkedArray, wanted: str) -> set[str]:
+    if len(wanted) < SHORTEST:
+        return set()
+    return set(pc.unique(ids.filter(pc.starts_with(ids, wanted))).to_pylist())
 
 
 def _near(result: Result, wanted: str) -> list[str]:
@@ -110,7 +106,7 @@ def _near(result: Result, wanted: str) -> list[str]:
 
     Only what shares its first or its last signs is looked at: slips stand in one place.
     """
-    pool: set[str] = set()
+    pool = set(result.table("breaks").column("break_id").to_pylist())
     for name, columns in _COLUMNS.items():
         for piece in result.pieces(name, columns):
             for column in columns:
