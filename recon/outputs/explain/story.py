@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -43,7 +43,7 @@ class Glossary:
 
 
 def story(result: Result, hits: Hits, glossary: Glossary, lang: str) -> list[Line]:
-    """Return everything that was found, block by block: breaks, matches, in transit, excluded, vouchers.
+    """Return everything that was found, block by block: breaks, matches, information, waiting, excluded, vouchers.
 
     Args:
         result: the folder of a run.
@@ -64,13 +64,11 @@ class _Story:
 
     def blocks(self) -> Iterator[list[Line]]:
         hits = self._hits
-        if hits.breaks:
-            found, rows = self._result.table("breaks"), self._result.table("break_rows")
-            for name in hits.breaks[:_THINGS]:
-                (line,) = found.filter(pc.equal(found.column("break_id"), name)).to_pylist()
-                yield self._break(line, rows.filter(pc.equal(rows.column("break_id"), name)))
+        breaks = self._breaks(hits.breaks[:_THINGS])
+        yield from (block for severity, block in breaks if severity != "info")
         for name, members in self._result.matches(hits.matches[:_THINGS]).items() if hits.matches else ():
             yield self._match(name, members)
+        yield from (block for severity, block in breaks if severity == "info")
         for table, names in (("in_transit", hits.in_transit), ("excluded", hits.excluded)):
             if names:
                 found = self._result.table(table)
@@ -84,6 +82,17 @@ class _Story:
             yield [
                 Line(self._say.say(f"另有 {hidden} 项未列，见各表。", f"{hidden} more are not shown; see the tables."))
             ]
+
+    def _breaks(self, ids: Sequence[str]) -> list[tuple[str, list[Line]]]:
+        """Return (severity, block) of breaks; information is told behind the match that it speaks of."""
+        if not ids:
+            return []
+        found, rows = self._result.table("breaks"), self._result.table("break_rows")
+        told = []
+        for name in ids:
+            (line,) = found.filter(pc.equal(found.column("break_id"), name)).to_pylist()
+            told.append((line["severity"], self._break(line, rows.filter(pc.equal(rows.column("break_id"), name)))))
+        return told
 
     def _match(self, match_id: str, members: pa.Table) -> list[Line]:
         say = self._say
