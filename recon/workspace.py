@@ -33,6 +33,7 @@ SUMMARY_NAME = "summary.json"
 #: Every file that a run may leave. What else lies in an output folder is the user's and is never touched.
 OUTPUT_NAMES = frozenset(
     {
+        "break_rows.csv",
         "breaks.csv",
         "excluded.csv",
         "files.csv",

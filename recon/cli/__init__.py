@@ -12,6 +12,7 @@ from recon import __version__
 from recon.cli.channels import channels
 from recon.cli.check import check
 from recon.cli.ending import Ending
+from recon.cli.explain import explain
 from recon.cli.ledger import ledger
 from recon.cli.match import match
 from recon.cli.prove import prove
@@ -36,7 +37,7 @@ def cli() -> None:
     """
 
 
-for _command in (match, check, prove, ledger, channels):
+for _command in (match, explain, check, prove, ledger, channels):
     cli.add_command(_command)
 
 

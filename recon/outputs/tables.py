@@ -54,6 +54,12 @@ WAITING = (
     "age_days", "amount", "currency", "order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "rule",
     "source_file", "source_row",
 )  # fmt: skip
+#: One row per entry that a finding owns (`owned` true) or only shows.
+BREAK_ROWS = (
+    "break_id", "leg", "owned", "side", "entry_id", "channel", "account", "shop", "kind", "occurred_at", "value_date",
+    "amount", "currency", "order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "source_file",
+    "source_row",
+)  # fmt: skip
 VOUCHERS = pa.schema(
     [
         ("voucher_id", _TEXT), ("period", _TEXT), ("word", _TEXT), ("number", _WHOLE), ("date", _DAY),
@@ -95,6 +101,7 @@ def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currenc
     """
     tables: dict[str, Callable[[], pa.Table]] = {
         "breaks": lambda: breaks(outcome),
+        "break_rows": lambda: break_rows(outcome),
         "matches": lambda: matches(outcome, ids),
         "in_transit": lambda: in_transit(outcome),
         "excluded": lambda: excluded(outcome),
@@ -135,6 +142,21 @@ def breaks(outcome: Outcome) -> pa.Table:
     table = table.append_column("entry_ids", _cited(outcome, number, owned=True))
     table = table.append_column("linked_ids", _cited(outcome, number, owned=False))
     return table.take(_order([table.column(name) for name in ("code", "occurred_at", *_REFS, "break_id")]))
+
+
+def break_rows(outcome: Outcome) -> pa.Table:
+    """Return break_rows.csv: what each finding owns and shows, by break_id, owned first, side, kind and entry_id."""
+    lines = outcome.finding_rows
+    ledger = _Rows(outcome.entries, lines["row"].to_numpy(dtype=np.int64))
+    places = pa.array(_positions(outcome.findings["finding"], lines["finding"]))
+    own = {
+        "break_id": _array(outcome.findings["break_id"], _TEXT).take(places),
+        "leg": _array(lines["leg"], _TEXT),
+        "owned": pa.array(lines["owned"].to_numpy(dtype=bool)),
+    }
+    table = pa.table({name: own[name] if name in own else ledger.column(name) for name in BREAK_ROWS})
+    shown = pc.invert(own["owned"])
+    return table.take(_order([own["break_id"], shown, *(ledger.plain(name) for name in ("side", "kind", "entry_id"))]))
 
 
 def findings(found: pd.DataFrame) -> pa.Table:

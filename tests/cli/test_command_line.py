@@ -15,7 +15,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == (f"recon {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [(), ("match",), ("check",), ("ledger",), ("channels",), ("channels", "detect")])
+@pytest.mark.parametrize(
+    "command", [(), ("match",), ("explain",), ("check",), ("ledger",), ("channels",), ("channels", "detect")]
+)
 def test_help(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
     assert run([*command, "--help"]) == 0
     out, err = capsys.readouterr()

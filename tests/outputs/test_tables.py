@@ -29,6 +29,8 @@ COLUMNS = {
     "age_days, order_ref, sub_ref, payment_ref, refund_ref, batch_ref, expected, actual, difference, currency, cause, "
     "symptoms, reach_rows, reach_amount, status, owner, decision, note, explanation, source_file, source_row, "
     "entry_ids, linked_ids",
+    "break_rows": "break_id, leg, owned, side, entry_id, channel, account, shop, kind, occurred_at, value_date, "
+    "amount, currency, order_ref, sub_ref, payment_ref, refund_ref, batch_ref, source_file, source_row",
     "matches": "match_id, leg, rule, verdict, basis, side, entry_id, channel, account, kind, occurred_at, amount, "
     "currency, applied, residual, residual_reason, weight, tolerance, order_ref, sub_ref, payment_ref, refund_ref, "
     "batch_ref, source_file, source_row, explanation",
@@ -94,6 +96,14 @@ def test_breaks_say_what_they_own(written: Path) -> None:
     assert first["explanation"].startswith("'=订单 3002")
     assert first["occurred_at"] == "2026-10-02T10:00:00+08:00"
     assert (second["code"], second["linked_ids"], second["due_date"]) == ("unknown_receipt", "", "")
+
+
+def test_every_row_of_a_break_has_a_line(written: Path) -> None:
+    rows = [row for row in read(written / "break_rows.csv") if row["break_id"] == "d2" * 8]
+    assert [(row["entry_id"].lstrip("0"), row["owned"], row["side"]) for row in rows] == [
+        ("s2", "true", "order"), ("p1", "false", "gateway"),
+    ]  # fmt: skip
+    assert (rows[0]["amount"], rows[0]["source_file"], rows[0]["source_row"]) == ("66.00", "orders.csv", "3")
 
 
 def test_members_of_a_match_stand_together(written: Path) -> None:

@@ -11,9 +11,10 @@ from recon import workspace
 from recon.channels.spec import load_specs
 from recon.config import load
 from recon.config.rules import rules_of
+from recon.intake import read
 from recon.ledger.outcome import BREAK, EXCLUDED, IN_TRANSIT, MATCHED, Outcome
 from recon.outputs.conservation import prove
-from recon.pipeline import read, reconcile
+from recon.pipeline import reconcile
 
 #: What a row itself says, before the charges on it.
 _MAIN = ("sale", "payment", "payout", "receipt", "disbursement", "chargeback", "adjustment", "refund")
