@@ -22,7 +22,7 @@ FLOORS = (
     {"channels", "matching", "breaks", "vouchers", "outputs"},
     {"timing", "fees"},
     {"ledger", "samples"},
-    {"money", "errors"},
+    {"money", "errors", "engine"},
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "util", "helper"}

@@ -9,11 +9,14 @@ N. Mendelsohn 1958). Neither the order of the rows nor a date lag ever chooses a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
+
+from recon.engine.local import pieces, run
 
 #: What is known of a row: no candidate; one of several rows that compete; the only candidate both ways; forced through
 #: a chain of others; member of a set that balances.
@@ -82,7 +85,7 @@ class _Classes:
         return len(self.first)
 
 
-def pair(left: Side, right: Side, compatible: np.ndarray | None = None) -> Pairing:
+def pair(left: Side, right: Side, compatible: np.ndarray | None = None, count: int = 1) -> Pairing:
     """Decide what is known of the pairs of two sides.
 
     Args:
@@ -90,10 +93,44 @@ def pair(left: Side, right: Side, compatible: np.ndarray | None = None) -> Pairi
         right: rows that may be the partner; early and late are the day they lie on.
         compatible: bool, tags of the left x tags of the right, false where a contradiction keeps two rows apart
             (numbers of one family that differ, an account that is not the shop's); None: all may meet.
+        count: pieces in which the blocks are run; it changes nothing in the result.
 
     Returns:
         States and groups. Groups are numbered by the smallest row of the left in them, then of the right.
     """
+    if count == 1:
+        return _pair(left, right, compatible)
+    split = pieces(left.block, right.block, count)
+    tables = [(left.take(one), right.take(other)) for one, other in split]
+    return _joined(split, run(lambda one, other: _pair(one, other, compatible), tables), len(left), len(right))
+
+
+def _joined(
+    split: Sequence[tuple[np.ndarray, np.ndarray]], found: Sequence[Pairing], lefts: int, rights: int
+) -> Pairing:
+    """The results of all pieces as one."""
+    size = {"left": lefts, "right": rights}
+    whole = {name: np.zeros(size[name.split("_")[0]], dtype=np.int64) for name in Pairing.__annotations__}
+    for name in ("left_group", "right_group"):
+        whole[name] -= 1
+    groups = components = 0
+    for (one, other), part in zip(split, found, strict=True):
+        for side, rows in (("left", one), ("right", other)):
+            group = getattr(part, f"{side}_group")
+            whole[f"{side}_group"][rows] = np.where(group >= 0, group + groups, -1)
+            whole[f"{side}_component"][rows] = getattr(part, f"{side}_component") + components
+            whole[f"{side}_state"][rows] = getattr(part, f"{side}_state")
+            whole[f"{side}_candidates"][rows] = getattr(part, f"{side}_candidates")
+        groups += part.groups
+        components += int(max(part.left_component.max(initial=-1), part.right_component.max(initial=-1))) + 1
+    order = _numbered(whole["left_group"] + 1, whole["right_group"] + 1, np.arange(-1, groups))
+    for side in size:
+        whole[f"{side}_group"] = order[whole[f"{side}_group"] + 1]
+        whole[f"{side}_state"] = whole[f"{side}_state"].astype(np.int8)
+    return Pairing(**whole)
+
+
+def _pair(left: Side, right: Side, compatible: np.ndarray | None) -> Pairing:
     lefts, rights = classes(left), classes(right)
     one, other = edges(left.take(lefts.first), right.take(rights.first), compatible)
     size = len(lefts) + len(rights)

@@ -197,3 +197,17 @@ def test_what_is_decided_balances(one: list[Row], other: list[Row]) -> None:
             assert len(some) == len(those)
         if state in (UNIQUE, ELIMINATION):
             assert len(some) == 1
+
+
+@given(rows, rows, st.integers(2, 4))
+def test_the_number_of_pieces_changes_nothing(one: list[Row], other: list[Row], count: int) -> None:
+    lefts = [(b + 2 * (n % 3), a, d, d + w, t) for n, (b, a, d, w, t) in enumerate(one)]
+    rights = [(b + 2 * (n % 3), a, d, d, t) for n, (b, a, d, _, t) in enumerate(other)]
+    whole = pair(side(lefts), side(rights), APART)
+    parts = pair(side(lefts), side(rights), APART, count)
+    for name in ("state", "group", "candidates"):
+        for of in ("left", "right"):
+            assert getattr(parts, f"{of}_{name}").tolist() == getattr(whole, f"{of}_{name}").tolist()
+    together = np.concatenate([whole.left_component, whole.right_component])
+    apart = np.concatenate([parts.left_component, parts.right_component])
+    assert len(np.unique(together)) == len(np.unique(apart)) == len(np.unique(np.stack([together, apart]), axis=1).T)
