@@ -7,7 +7,7 @@ number, 8 % nothing but amount and day; 2 % of the orders have no payment, and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -110,6 +110,26 @@ def make(
     closed = rng.choice(size, again, replace=False)  # each is closed, and placed again with the same amount
     _place_again(rng, rows, closed, amount, day, buyer, number[size + extra : total], number[total + strange :])
     return _shuffled(rng, rows, number, amount, day, buyer, closed, foreign=foreign, damaged=damaged)
+
+
+def unlike(made: OrderSet, respect: str) -> OrderSet:
+    """Make the payments without a number, and their orders, unlike the others: four times as dear (`amount`), all in
+    the first third of the days (`day`), or paid after two or three days only (`lag`).
+    """
+    mine = np.flatnonzero(made.number == "")
+    paid = mine[made.truth[mine] >= 0]
+    order = made.truth[paid]
+    amount, day = made.amount.copy(), made.day.copy()
+    order_amount, order_day = made.order_amount.copy(), made.order_day.copy()
+    if respect == "amount":
+        amount[mine] *= 4
+        order_amount[order] *= 4
+    elif respect == "day":
+        day[mine] //= 3
+        order_day[order] = day[paid] - (made.day[paid] - made.order_day[order])
+    else:
+        day[paid] = order_day[order] + 2 + made.day[paid] % 2
+    return replace(made, amount=amount, day=day, order_amount=order_amount, order_day=order_day)
 
 
 def _place_again(
