@@ -66,10 +66,19 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
             check, ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang
         )
         by_number = compare(
-            ledger, channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
+            ledger,
+            channels,
+            scope.seen,
+            scope.later,
+            homes=rules.homes,
+            zone=rules.zone,
+            tolerance=rules.tolerance,
+            keys=rules.orders.keys,
         )
         waits = waits_of(ledger, channels, by_number, covered.cover, until)
-        loose, measured = pair_loose(ledger, channels, by_number, scope.seen, Closed(*waits.over()))
+        loose, measured = pair_loose(
+            ledger, channels, by_number, scope.seen, Closed(*waits.over(), until), rules.orders
+        )
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
         decisions = decide(ledger, parts, waits)
         batched, bank = _transfers(ledger, channels, scope, clock, rules.tolerance)

@@ -22,12 +22,11 @@ from recon.matching.scope import scope_of
 class Proven:
     """What the blindfold test found.
 
-    test: None where nothing lacks a number. bounds: what the measured bound lets post, per basis. lists: the order
-    lists that the classes of the test mean.
+    tests: per window rule its name, the test, and what the measured bound lets post, per basis; none where nothing
+    lacks a number. lists: the order lists that the classes of a test mean.
     """
 
-    test: Blindfold | None
-    bounds: tuple[Bound, ...]
+    tests: tuple[tuple[str, Blindfold, tuple[Bound, ...]], ...]
     lists: tuple[str, ...]
     lang: str
     exit_code: int
@@ -52,8 +51,15 @@ def prove(folder: Path, *, config: Config, lang: str | None, progress: Progress)
     until = day_number(rules.as_of or last_day(read.statements))
     scope = scope_of(ledger, coverage(ledger, read.statements, rules.channels, rules.zone).books, until)
     parts = compare(
-        ledger, rules.channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
+        ledger,
+        rules.channels,
+        scope.seen,
+        scope.later,
+        homes=rules.homes,
+        zone=rules.zone,
+        tolerance=rules.tolerance,
+        keys=rules.orders.keys,
     )
-    test, bounds = blind_test(ledger, rules.channels, parts, scope.seen) or (None, ())
+    tests = blind_test(ledger, rules.channels, parts, scope.seen, rules.orders)
     progress("prove", 1, 1)
-    return Proven(test, bounds, ledger.channels, rules.lang, read.exit_code, read.messages)
+    return Proven(tuple(tests), ledger.channels, rules.lang, read.exit_code, read.messages)

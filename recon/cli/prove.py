@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -18,13 +19,13 @@ from recon.cli.ending import tell
 from recon.cli.options import FOLDER, config_option, debug_option
 from recon.cli.progress import progress
 from recon.cli.settings import settings
+from recon.ledger.measured import Bound
 from recon.matching.blindfold import Blind, Blindfold
 from recon.matching.bounds import NAMES
 from recon.money import format_amount
 from recon.proving import Proven
 
 _WIDTH = 140
-_RULE = "by-amount-and-day"
 _BASES = {
     "unique": ("唯一候选", "only candidate"),
     "elimination": ("排除后唯一", "by elimination"),
@@ -80,13 +81,16 @@ def prove(
 
 def _object(proven: Proven, currency: str) -> dict[str, Any]:
     """The result as plain values: rates are decimal text, amounts in major units."""
-    test = proven.test
-    if test is None:
-        return {"lines": [], "warnings": [], "trial": None}
     return {
-        "lines": [_line(line, proven, currency) for line in _shown(test)],
-        "warnings": list(test.differs),
-        "trial": {"pairs": test.pairs, "orders": test.orders, "money": test.money},
+        "lines": [
+            _line(name, line, bounds, proven.lists, currency)
+            for name, test, bounds in proven.tests
+            for line in _shown(test)
+        ],
+        "trials": [
+            {"rule": name, "pairs": test.pairs, "orders": test.orders, "money": test.money, "differs": test.differs}
+            for name, test, _ in proven.tests
+        ],
     }
 
 
@@ -95,10 +99,10 @@ def _shown(test: Blindfold) -> list[Blind]:
     return [line for line in test.lines if line.decided or line.real]
 
 
-def _line(line: Blind, proven: Proven, currency: str) -> dict[str, Any]:
+def _line(name: str, line: Blind, bounds: Sequence[Bound], lists: Sequence[str], currency: str) -> dict[str, Any]:
     return {
-        "list": proven.lists[line.of],
-        "rule": _RULE,
+        "list": lists[line.of],
+        "rule": name,
         "basis": NAMES[line.basis],
         "hidden": line.hidden // line.trials,
         "decided": line.decided // line.trials,
@@ -106,7 +110,7 @@ def _line(line: Blind, proven: Proven, currency: str) -> dict[str, Any]:
         "recall": _share(line.found, line.hidden),
         "wrong_money": format_amount(line.wrong_money, currency),
         "here": {"decided": line.real, "wrong_at_least": line.low, "wrong_at_most": line.high},
-        "deserves": _deserves(line, proven),
+        "deserves": _deserves(line, bounds),
     }
 
 
@@ -118,44 +122,52 @@ def _share(part: int, whole: int) -> str | None:
     return f"{points // 100}.{points % 100:02d}"
 
 
-def _deserves(line: Blind, proven: Proven) -> str:
+def _deserves(line: Blind, bounds: Sequence[Bound]) -> str:
     """`post`, `suggest`, or how many of the orders on this basis the measured bound lets post, the rarest first."""
-    bound = next((b for b in proven.bounds if b.basis == NAMES[line.basis]), None)
+    bound = next((b for b in bounds if b.basis == NAMES[line.basis]), None)
     if bound is None or not bound.posted:
         return "suggest"
     return "post" if bound.posted == bound.decided else f"post {bound.posted}/{bound.decided}, suggest the rest"
 
 
 def _print(proven: Proven, currency: str) -> None:
-    zh, test = proven.lang == "zh", proven.test
-    if test is None:
+    zh = proven.lang == "zh"
+    if not proven.tests:
         none = "每一行都有单号，或没有可配的行：没有可测的", "every row has a number, or nothing is left to pair"
         click.echo(none[0] if zh else none[1])
-        return
-    if not test.lines:
-        few = (
-            f"有单号的行太少：一次测试需要 {test.pairs + test.orders + test.money:,} 对",
-            f"too few rows with a number: one trial takes {test.pairs + test.orders + test.money:,} pairs",
-        )
-        click.echo(few[0] if zh else few[1])
-        return
+    for name, test, bounds in proven.tests:
+        click.echo(f"规则 {name}" if zh else f"rule {name}")
+        if not test.lines:
+            needed = f"{test.pairs + test.orders + test.money:,}"
+            few = (
+                f"有单号的行太少：一次测试需要 {needed} 对",
+                f"too few rows with a number: one trial takes {needed}",
+            )
+            click.echo(few[0] if zh else few[1])
+            continue
+        lines = [_line(name, line, bounds, proven.lists, currency) for line in _shown(test)]
+        _console().print(_table(lines, currency, zh=zh))
+        for respect in test.differs:
+            click.echo(("注意：" if zh else "warning: ") + _DIFFERS[respect][0 if zh else 1])
+
+
+def _console() -> Console:
     plain = not sys.stdout.isatty()
-    console = Console(file=sys.stdout, highlight=False, width=_WIDTH if plain else None)
+    return Console(file=sys.stdout, highlight=False, width=_WIDTH if plain else None)
+
+
+def _table(lines: Sequence[dict[str, Any]], currency: str, *, zh: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, head in enumerate(_HEADS):
         table.add_column(head[0] if zh else head[1], justify="right" if 2 <= place <= 8 else "left", no_wrap=True)
-    for line in _shown(test):
-        told = _line(line, proven, currency)
+    for told in lines:
         here = told["here"]
-        basis = _BASES[told["basis"]][0 if zh else 1]
         table.add_row(
-            Text(told["list"]), basis, f"{told['hidden']:,}", f"{told['decided']:,}",
+            Text(told["list"]), _BASES[told["basis"]][0 if zh else 1], f"{told['hidden']:,}", f"{told['decided']:,}",
             f"{told['precision'] or '–'} %", f"{told['recall'] or '–'} %", f"{told['wrong_money']} {currency}",
             f"{here['decided']:,}", f"{here['wrong_at_least']}–{here['wrong_at_most']}", Text(_said(told, zh=zh)),
         )  # fmt: skip
-    console.print(table)
-    for name in test.differs:
-        click.echo(("注意：" if zh else "warning: ") + _DIFFERS[name][0 if zh else 1])
+    return table
 
 
 def _said(told: dict[str, Any], *, zh: bool) -> str:

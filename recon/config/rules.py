@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from recon.config.model import Config, FeeRule, minor
 from recon.fees import Rule
 from recon.ledger.channel import ChannelFacts
+from recon.matching.rules import BankRules, OrderRules
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Rules:
     materiality: int | None
     as_of: date | None
     period: str | None
+    orders: OrderRules = field(default_factory=OrderRules)
+    bank: BankRules = field(default_factory=BankRules)
 
 
 def rules_of(

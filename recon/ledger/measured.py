@@ -46,7 +46,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The measurement of one run.
+    """The measurement of one rule.
 
     planted: copies planted in all; lonely_orders, lonely_money: rows of each side estimated to lack a partner;
     look_alikes: movements estimated to look like an order that they do not pay. bounds: empty where too few rows with
@@ -54,6 +54,7 @@ class Measured:
     """
 
     leg: str
+    rule: str
     orders: int
     planted: int
     lonely_orders: int

@@ -53,7 +53,7 @@ class Outcome:
 
     entries: `schema.ENTRY` as pandas (categories for dictionary columns, Arrow-backed for the others), sorted by
     entry_id. matches, members, in_transit, excluded, findings, finding_rows: columns as named above.
-    `measured`: how often pairs by amount and day may be wrong, None where nothing was to be measured.
+    `measured`: per rule how often its pairs by amount and day may be wrong.
     `notes`: what a reader of the result must know, one line each.
     """
 
@@ -72,7 +72,7 @@ class Outcome:
     zone: str
     lang: str
     notes: tuple[str, ...] = field(default=())
-    measured: Measured | None = None
+    measured: tuple[Measured, ...] = ()
     view: View | None = field(default=None, repr=False, compare=False)  # of `entries`, where it was made already
 
     def groups(self, leg: str) -> tuple[np.ndarray, np.ndarray]:

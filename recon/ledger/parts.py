@@ -77,14 +77,17 @@ class Loose:
     """Keys that no number ties to the other side, in sets of those that amount, day and text tie or cannot tell apart.
 
     set_of: per key its set, -1 for none. fate, basis: per set (`POST` ..., `BASES`). assignments: per set the ways in
-    which it could be paired, 1,001 for more than 1,000. candidates: per key the keys that may be its partner.
+    which it could be paired, 1,001 for more than 1,000. rule: per set the place in `rules`, the names of the rules.
+    candidates: per key the keys that may be its partner.
     """
 
     set_of: np.ndarray
     fate: np.ndarray
     basis: np.ndarray
     assignments: np.ndarray
+    rule: np.ndarray
     candidates: np.ndarray
+    rules: tuple[str, ...] = ()
 
     def keys_of(self, fate: int) -> np.ndarray:
         """True for the keys of all sets with this fate."""
@@ -96,7 +99,7 @@ class Loose:
 def no_loose(size: int) -> Loose:
     """No key is loose."""
     nothing = np.zeros(0, dtype=np.int64)
-    return Loose(np.full(size, -1, dtype=np.int64), nothing, nothing, nothing, np.zeros(size, dtype=np.int64))
+    return Loose(np.full(size, -1, dtype=np.int64), nothing, nothing, nothing, nothing, np.zeros(size, dtype=np.int64))
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
     day = np.where(parts.times.money_day[group] != NO_DAY, parts.times.money_day[group], parts.times.order_day[group])
     matches = _frame(
         ORDER_GATEWAY,
-        rule=np.array(RULES, dtype=object)[rule],
+        rule=_named(parts, group, np.array(RULES, dtype=object)[rule]),
         verdict=np.where(unproven, "unproven", np.where(parts.basis[group] == BY_STRUCTURE, "pool", "proved")),
         basis=np.array(BASES, dtype=object)[parts.basis[group]],
         residual=residual,
@@ -200,6 +200,15 @@ def _equation(view: View, rows: np.ndarray, number: np.ndarray, size: int, resid
         text = pc.binary_join_element_wise(pa.scalar(word), _money(value, currency, view.currencies), "")
         pieces.append(text if place < 2 else pc.if_else(pa.array(value != 0), text, ""))
     return pc.binary_join_element_wise(*pieces, "")
+
+
+def _named(parts: Parts, group: np.ndarray, rule: np.ndarray) -> np.ndarray:
+    """Pairs that a configured rule found carry its name."""
+    paired = np.flatnonzero((parts.basis[group] != BY_KEY) & (parts.loose.set_of[group] >= 0))
+    if len(paired):
+        names = np.array(parts.loose.rules, dtype=object)
+        rule[paired] = names[parts.loose.rule[parts.loose.set_of[group[paired]]]]
+    return rule
 
 
 def _with_basis(text: pa.Array, basis: np.ndarray, lang: str) -> pa.Array:

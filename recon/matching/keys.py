@@ -7,7 +7,7 @@ order number over its sub-orders is a declared parent and may have more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.view import GATEWAY, KIND, ORDER, View
+from recon.matching.rules import KEYS
 
 HUB = 50
 
@@ -41,21 +42,25 @@ def scopes(view: View, channels: Mapping[str, ChannelFacts]) -> np.ndarray:
     return scope
 
 
-def groups(view: View, channels: Mapping[str, ChannelFacts], takes_part: np.ndarray) -> tuple[np.ndarray, int]:
+def groups(
+    view: View, channels: Mapping[str, ChannelFacts], takes_part: np.ndarray, keys: Collection[str] = KEYS
+) -> tuple[np.ndarray, int]:
     """Group the entries of the order leg by key.
 
     Args:
         view: the ledger.
         channels: facts per channel; a `suborder` comparison keys by sub-order number.
         takes_part: per entry, whether the leg may look at it.
+        keys: by which numbers entries are linked, of `rules.KEYS`.
 
     Returns:
         group number per entry (-1 where the entry has no key or takes no part) and the number of groups. A movement
         of the money side without any number is a group of its own; a key in two currencies is two groups.
     """
     scope = scopes(view, channels)
-    fine = _fine_keys(view, channels, scope, takes_part)
-    payment = _linking(view, "payment_ref", scope, takes_part)
+    nothing = np.zeros(len(view), dtype=bool)
+    fine = _fine_keys(view, channels, scope, takes_part if "order_ref" in keys else nothing)
+    payment = _linking(view, "payment_ref", scope, takes_part if "payment_ref" in keys else nothing)
     order_side = (view.side == ORDER) & takes_part
     money = (view.side == GATEWAY) & takes_part
     known = np.zeros(int(fine.max(initial=-1)) + 2, dtype=bool)

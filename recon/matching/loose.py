@@ -1,7 +1,7 @@
-"""Pass 2 on the order leg: orders and money that no number ties together, by amount, day and what contradicts.
+"""Passes 2 of the order leg: orders and money that no number ties together, by amount, day and what contradicts.
 
-A key that misses its payment (or its refund) waits for one; a movement without an order number may be it. Pairs and
-pools that may be posted become one key, and are compared like any other; the rest is suggested, or said to be open.
+Pairs and pools that may be posted become one key, and are compared like any other; the rest is suggested, or said to be
+open. Each rule sees what the rules before it left.
 """
 
 from __future__ import annotations
@@ -33,14 +33,15 @@ from recon.ledger.parts import (
     no_loose,
     sum_by,
 )
-from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
+from recon.ledger.view import View
 from recon.matching.alternatives import assignments
 from recon.matching.blindfold import Blindfold, blindfold
 from recon.matching.bounds import NAMES, Windowed, window_pass
-from recon.matching.keys import scopes, unnumbered
+from recon.matching.open_keys import OpenKeys
 from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
-from recon.matching.window import ELIMINATION, OPEN, POOL, UNIQUE, Side
+from recon.matching.rules import OrderRules, WindowRule
+from recon.matching.window import ELIMINATION, OPEN, POOL, UNIQUE
 
 _BASIS = {UNIQUE: BY_UNIQUE, ELIMINATION: BY_ELIMINATION, POOL: BY_STRUCTURE, OPEN: BY_KEY}
 
@@ -49,17 +50,34 @@ _BASIS = {UNIQUE: BY_UNIQUE, ELIMINATION: BY_ELIMINATION, POOL: BY_STRUCTURE, OP
 class Closed:
     """Per key, whether all days on which the partner may come are over and covered by the other side's files.
 
-    payment, refund: of what an order waits for. order: of money that waits for its order.
+    payment, refund: of what an order waits for. order: of money that waits for its order. as_of: the last day.
     """
 
     payment: np.ndarray
     refund: np.ndarray
     order: np.ndarray
+    as_of: int
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One pass: its rule, the keys that it saw on both sides, and what it found."""
+
+    rule: WindowRule
+    left: np.ndarray
+    right: np.ndarray
+    rest: Leftovers
+    seen: Windowed
 
 
 def pair_loose(
-    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, active: np.ndarray, closed: Closed
-) -> tuple[Loose, Measured | None]:
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    parts: Parts,
+    active: np.ndarray,
+    closed: Closed,
+    rules: OrderRules,
+) -> tuple[Loose, tuple[Measured, ...]]:
     """Tie loose keys together by amount and day.
 
     Args:
@@ -68,29 +86,57 @@ def pair_loose(
         parts: the comparison by reference.
         active: entries that the leg compares.
         closed: which keys' windows are over and covered.
+        rules: the rules of the leg.
 
     Returns:
-        The sets, and how often pairs by amount and day may be wrong (None where there was nothing to measure).
+        The sets, and per rule how often its pairs may be wrong (none where there was nothing to measure).
     """
-    keys = _Keys(view, channels, parts, active)
-    left, right = np.flatnonzero(keys.wants), np.flatnonzero(keys.offers)
-    if not len(left) or not len(right):
-        return no_loose(len(parts)), None
-    rest = keys.leftovers(left, right)
+    keys = OpenKeys(view, channels, parts, active, rules.keys)
     orders = int(parts.sums.has_order.sum())
-    seen = window_pass(rest, orders)
-    return _sets(keys, rest, left, right, seen, closed), _measured(keys, left, seen, orders)
+    loose, measured = no_loose(len(parts)), []
+    for rule in rules.windows:
+        one = _run(keys, rule, loose.set_of >= 0, orders)
+        if one is None:
+            continue
+        loose = _added(loose, _sets(keys, one, closed), rule)
+        told = _measured(keys, one, orders)
+        measured += [told] if told else []
+    return loose, tuple(measured)
 
 
-def _measured(keys: _Keys, left: np.ndarray, seen: Windowed, orders: int) -> Measured | None:
+def _run(keys: OpenKeys, rule: WindowRule, taken: np.ndarray, orders: int) -> _Pass | None:
+    """One pass over the keys that no earlier one took; None where a side has none."""
+    free = ~taken & keys.of_kinds(rule)
+    left, right = np.flatnonzero(keys.wants & free & keys.covers(rule)), np.flatnonzero(keys.offers & free)
+    if not len(left) or not len(right):
+        return None
+    rest = keys.leftovers(left, right, rule)
+    return _Pass(rule, left, right, rest, window_pass(rest, orders, rule.limit))
+
+
+def _added(known: Loose, found: Loose, rule: WindowRule) -> Loose:
+    """The sets of a further rule behind those of the earlier ones."""
+    mine = found.set_of >= 0
+    return Loose(
+        set_of=np.where(mine, found.set_of + len(known.fate), known.set_of),
+        fate=np.concatenate([known.fate, found.fate]),
+        basis=np.concatenate([known.basis, found.basis]),
+        assignments=np.concatenate([known.assignments, found.assignments]),
+        rule=np.concatenate([known.rule, np.full(len(found.fate), len(known.rules))]),
+        candidates=np.where(mine, found.candidates, known.candidates),
+        rules=(*known.rules, rule.name),
+    )
+
+
+def _measured(keys: OpenKeys, one: _Pass, orders: int) -> Measured | None:
     """The measurement as the report shows it, with the money of what is posted per currency."""
-    plantings = seen.plantings
+    seen, plantings = one.seen, one.seen.plantings
     if plantings is None:
         return None
     bounds = []
     for bound in seen.bounds:
         state = next(code for code, name in NAMES.items() if name == bound.basis)
-        posted = left[seen.post_left & (seen.pairing.left_state == state)]
+        posted = one.left[seen.post_left & (seen.pairing.left_state == state)]
         share = Fraction(bound.wrong, max(bound.posted, 1))
         totals = sum_by(keys.currency[posted], np.abs(keys.amount[posted]), len(keys.view.currencies)).tolist()
         worth = zip(keys.view.currencies, totals, strict=True)
@@ -98,6 +144,7 @@ def _measured(keys: _Keys, left: np.ndarray, seen: Windowed, orders: int) -> Mea
         bounds.append(replace(bound, money=money))
     return Measured(
         leg=ORDER_GATEWAY,
+        rule=one.rule.name,
         orders=orders,
         planted=plantings.planted,
         lonely_orders=plantings.lonely_left,
@@ -108,8 +155,8 @@ def _measured(keys: _Keys, left: np.ndarray, seen: Windowed, orders: int) -> Mea
 
 
 def blind_test(
-    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, active: np.ndarray
-) -> tuple[Blindfold, tuple[Bound, ...]] | None:
+    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, active: np.ndarray, rules: OrderRules
+) -> list[tuple[str, Blindfold, tuple[Bound, ...]]]:
     """Measure on the user's own rows how right pairs by amount and day are, and what the measured bound lets post.
 
     Args:
@@ -117,19 +164,25 @@ def blind_test(
         channels: facts per channel.
         parts: the comparison by reference.
         active: entries that the leg compares.
+        rules: the rules of the leg.
 
     Returns:
-        The test, its classes being codes into `view.channels` (the order lists), and the bounds; None where no row of
-        either side lacks a number.
+        Per rule its name, the test, its classes being codes into `view.channels` (the order lists), and the bounds;
+        rules that have nothing to pair are left out.
     """
-    keys = _Keys(view, channels, parts, active)
-    left, right = np.flatnonzero(keys.wants), np.flatnonzero(keys.offers)
-    if not len(left) or not len(right):
-        return None
-    rest = keys.leftovers(left, right)
-    seen = window_pass(rest, int(parts.sums.has_order.sum()))
-    keyed = np.flatnonzero(keys.keyed & keys.one_order)
-    return blindfold(rest, seen.pairing, keys.channel[left], keys.channel[keyed]), seen.bounds
+    keys = OpenKeys(view, channels, parts, active, rules.keys)
+    orders, taken = int(parts.sums.has_order.sum()), np.zeros(len(parts), dtype=bool)
+    told = []
+    for rule in rules.windows:
+        one = _run(keys, rule, taken, orders)
+        if one is None:
+            continue
+        keyed = np.flatnonzero(keys.keyed_pairs & keys.covers(rule))
+        test = blindfold(one.rest, one.seen.pairing, keys.channel[one.left], keys.channel[keyed])
+        told.append((rule.name, test, one.seen.bounds))
+        taken[one.left[one.seen.pairing.left_group >= 0]] = True
+        taken[one.right[one.seen.pairing.right_group >= 0]] = True
+    return told
 
 
 def settle(
@@ -150,124 +203,36 @@ def settle(
     return replace(again, times=times, basis=basis, loose=loose)
 
 
-class _Keys:
-    """What the window pass must know of each key."""
-
-    def __init__(self, view: View, channels: Mapping[str, ChannelFacts], parts: Parts, active: np.ndarray) -> None:
-        self.view, self.channels, self.parts = view, channels, parts
-        s, size = parts.sums, len(parts)
-        dead = np.isin(s.state, [STATE["unpaid"], STATE["closed"]]) & (s.sale + s.refunded == 0)
-        quiet = (s.payments == 0) & (s.granted == 0) & ~parts.refund_only & ~parts.payment_ok & ~dead
-        self.lacks_payment = s.has_order & quiet & (s.returned == 0) & (s.expect_paid > 0)
-        refundless = parts.payment_ok & ~parts.refund_ok & (s.refunds == 0) & (s.expect_returned < 0)
-        self.lacks_refund = s.has_order & refundless & ~parts.astray
-        numbered = count_by(np.where(unnumbered(view, channels, active), -1, parts.group), size) > 0
-        sole = ~s.has_order & (s.granted == 0) & (s.payments + s.refunds == 1)
-        self.offers, self.stray = sole & ~numbered, sole & numbered
-        self.wants = self.lacks_payment | self.lacks_refund
-        self.amount = np.where(s.has_order, np.where(self.lacks_refund, s.expect_returned, s.expect_paid), 0)
-        self.amount = np.where(s.has_order, self.amount, s.paid + s.returned)
-        self.keyed = s.has_order & parts.payment_ok & ~parts.astray & (s.payments == 1) & (s.expect_paid > 0)
-        order = np.where(view.side == ORDER, parts.group, -1)
-        money = np.where(view.side == GATEWAY, parts.group, -1)
-        self.one_order = count_by(np.where(view.kind == KIND["sale"], order, -1), size) == 1
-        self.channel = max_by(order, view.channel, size, -1)
-        self.shop = max_by(order, view.shop, size, -1)
-        self.account = max_by(np.where(np.isin(view.kind, _MOVES), money, -1), view.account, size, -1)
-        self.family = max_by(money, view.family, size, -1)
-        self.scope = max_by(parts.group, scopes(view, channels), size, 0)
-        self.currency = max_by(parts.group, view.currency, size, 0)
-        code, _ = view.codes("payment_ref")
-        self.paid_by_number = max_by(order, code, size, -1) >= 0
-        self.has_number = max_by(money, code, size, -1) >= 0
-
-    def leftovers(self, left: np.ndarray, right: np.ndarray) -> Leftovers:
-        """The rows of the window pass; a row is a key."""
-        keyed = np.flatnonzero(self.keyed & self.one_order)
-        strays = np.flatnonzero(self.stray)
-        mine, tags_of_left = self._tags(np.concatenate([left, keyed]), of_order=True)
-        yours, tags_of_right = self._tags(np.concatenate([right, keyed, strays]), of_order=False)
-        compatible = np.array([[self._meet(one, other) for other in tags_of_right] for one in tags_of_left], dtype=bool)
-        yours_keyed, yours_stray = yours[len(right) : len(right) + len(keyed)], yours[len(right) + len(keyed) :]
-        return Leftovers(
-            left=self._waiting(left, mine[: len(left)]),
-            right=self._moved(right, yours[: len(right)]),
-            keyed_left=self._waiting(keyed, mine[len(left) :]),
-            keyed_right=self._moved(keyed, yours_keyed),
-            strays=self._moved(strays, yours_stray),
-            compatible=compatible,
-        )
-
-    def _tags(self, keys: np.ndarray, *, of_order: bool) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
-        """What may contradict, as one small number per distinct combination."""
-        if of_order:
-            facts = np.stack([self.channel[keys], self.shop[keys], self.paid_by_number[keys].astype(np.int64)])
-        else:
-            facts = np.stack([self.family[keys], self.account[keys], self.has_number[keys].astype(np.int64)])
-        distinct, tag = np.unique(facts, axis=1, return_inverse=True)
-        return tag.reshape(-1).astype(np.int64), [tuple(column) for column in distinct.T.tolist()]
-
-    def _meet(self, order: tuple[int, int, int], money: tuple[int, int, int]) -> bool:
-        """An account that is not the shop's, a gateway the list does not settle through, two numbers that differ."""
-        channel, shop, paid_by_number = order
-        family, account, has_number = money
-        at_home = shop < 0 or account < 0 or bool(self.parts.homes[shop, account])
-        through = self.view.families[family] in self.channels[self.view.channels[channel]].settles_via
-        return at_home and through and not (paid_by_number and has_number)
-
-    def _waiting(self, keys: np.ndarray, tag: np.ndarray) -> Side:
-        t = self.parts.times
-        early = np.where(self.lacks_refund[keys], t.refund_trigger[keys], t.early[keys])
-        late = np.where(self.lacks_refund[keys], t.refund_due[keys], t.due[keys])
-        unknown = (early == NO_DAY) | (late == NO_DAY)
-        return Side(
-            self._block(keys),
-            self.amount[keys],
-            np.where(unknown, 1, early),
-            np.where(unknown, 0, late),  # no window is known: no day lies in it
-            tag,
-        )
-
-    def _moved(self, keys: np.ndarray, tag: np.ndarray) -> Side:
-        t = self.parts.times
-        day = np.where(self.keyed[keys], t.pay_day[keys], t.money_day[keys])
-        return Side(self._block(keys), self.amount[keys], day, day, tag)
-
-    def _block(self, keys: np.ndarray) -> np.ndarray:
-        block: np.ndarray = self.scope[keys] * max(len(self.view.currencies), 1) + self.currency[keys]
-        return block
-
-
-_MOVES = (KIND["payment"], KIND["refund"])
-
-
-def _sets(keys: _Keys, rest: Leftovers, left: np.ndarray, right: np.ndarray, seen: Windowed, closed: Closed) -> Loose:
+def _sets(keys: OpenKeys, one: _Pass, closed: Closed) -> Loose:
     """One set per group of the pairing, with what becomes of it."""
+    left, right, seen = one.left, one.right, one.seen
     pairing, size = seen.pairing, seen.pairing.groups
     group = np.concatenate([pairing.left_group, pairing.right_group])
     member = np.concatenate([left, right])
     over = np.where(
-        np.concatenate([np.ones(len(left), dtype=bool), np.zeros(len(right), dtype=bool)]),
+        np.arange(len(member)) < len(left),
         np.where(keys.lacks_refund[member], closed.refund[member], closed.payment[member]),
         closed.order[member],
     )
+    over[: len(left)] &= keys.window(left, one.rule)[1] <= closed.as_of
     inside = group >= 0
     component = np.concatenate([pairing.left_component, pairing.right_component])
     waits = count_by(np.where(inside & ~over, component, -1), int(component.max(initial=-1)) + 1) > 0
     state = max_by(group, np.concatenate([pairing.left_state, pairing.right_state]).astype(np.int64), size, OPEN)
     held = np.zeros(size, dtype=bool)
     held[group[inside]] = waits[component[inside]]
-    post = _may_post(keys, left, right, seen, state)
+    post = _may_post(keys, left, right, seen, state) & one.rule.posts
     fate = np.where(held, WAIT, np.where(state == OPEN, RIVAL, np.where(post, POST, SUGGEST)))
     basis = np.array([_BASIS.get(n, BY_KEY) for n in range(POOL + 1)], dtype=np.int64)[state]
     set_of = np.full(len(keys.parts), -1, dtype=np.int64)
     set_of[member] = group
     candidates = np.zeros(len(keys.parts), dtype=np.int64)
     candidates[member] = np.concatenate([pairing.left_candidates, pairing.right_candidates])
-    return Loose(set_of, fate, basis, assignments(rest.left, rest.right, rest.compatible, pairing), candidates)
+    ways = assignments(one.rest.left, one.rest.right, one.rest.compatible, pairing)
+    return Loose(set_of, fate, basis, ways, np.zeros(size, dtype=np.int64), candidates)
 
 
-def _may_post(keys: _Keys, left: np.ndarray, right: np.ndarray, seen: Windowed, state: np.ndarray) -> np.ndarray:
+def _may_post(keys: OpenKeys, left: np.ndarray, right: np.ndarray, seen: Windowed, state: np.ndarray) -> np.ndarray:
     """Per group, whether its basis is good enough: under the measured bound, else by what needs no measure.
 
     Without a bound a unique pair posts only where the order list settles through that one gateway, a pool only where

@@ -7,7 +7,7 @@ suborder   per sub-order: sale + subsidies = what was settled; refunds are told 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +35,7 @@ from recon.ledger.parts import (
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.homes import astray, by_shop, shop_homes
 from recon.matching.keys import groups
+from recon.matching.rules import KEYS
 from recon.timing import window
 
 COMPONENTS = tuple(KIND[k] for k in ("fee", "commission", "shipping", "tax", "adjustment"))
@@ -50,6 +51,7 @@ def compare(
     homes: Mapping[str, frozenset[str]],
     zone: str,
     tolerance: int = 0,
+    keys: Collection[str] = KEYS,
 ) -> Parts:
     """Compare the order leg key by key.
 
@@ -61,13 +63,14 @@ def compare(
         homes: shop -> accounts it settles into, as configured; what is missing is learned.
         zone: the workspace's zone, for the days of paid, shipped and confirmed.
         tolerance: named tolerance of the payment and refund part, minor units.
+        keys: by which numbers entries are linked.
     """
-    group, size = by_shop(view, *groups(view, channels, active), homes)
+    group, size = by_shop(view, *groups(view, channels, active, keys), homes)
     table = shop_homes(view, group, size, homes)
     parts = compare_keys(view, channels, group, size, table, zone=zone, tolerance=tolerance)
     if not later.any():
         return parts
-    wide, count = groups(view, channels, active | later)
+    wide, count = groups(view, channels, active | later, keys)
     cleared = _cleared(view, group, parts.sums.has_order, later, wide, count)
     day = min_by(np.where(cleared != NO_DAY, group, -1), cleared, size, NO_DAY)
     return replace(parts, times=replace(parts.times, later_day=day))

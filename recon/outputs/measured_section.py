@@ -24,10 +24,14 @@ def measured_section(page: Page, summary: Mapping[str, Any], say: Language) -> N
         summary: what `summary.summarise` returned.
         say: the language.
     """
-    measured = summary["measured"]
-    if measured is None:
-        return
-    page.section(say.title("无单号配对的实测误差上限", "Measured error bound of pairs without a number"))
+    for measured in summary["measured"]:
+        page.section(say.title("无单号配对的实测误差上限", "Measured error bound of pairs without a number"))
+        _rule(page, measured, say)
+
+
+def _rule(page: Page, measured: Mapping[str, Any], say: Language) -> None:
+    page.put(1, measured["rule"])
+    page.row += 1
     if not measured["bounds"]:
         page.put(
             1,

@@ -94,7 +94,7 @@ def summarise(
         "in_transit": _in_transit(outcome),
         "vouchers": {"count": books.vouchers, "lines": books.lines},
         "controls": [_control(control, currency) for control in books.controls],
-        "measured": _measured(outcome.measured),
+        "measured": [_measured(one) for one in outcome.measured],
         "notes": [*outcome.notes, *books.notes],
         "workbook": WORKBOOK,
     }
@@ -237,10 +237,8 @@ def _in_transit(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _measured(measured: Measured | None) -> dict[str, Any] | None:
-    """How often pairs by amount and day may be wrong; None where nothing was to be measured."""
-    if measured is None:
-        return None
+def _measured(measured: Measured) -> dict[str, Any]:
+    """How often the pairs of a rule may be wrong."""
     bounds = []
     for bound in measured.bounds:
         line = asdict(bound)

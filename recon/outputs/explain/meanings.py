@@ -76,6 +76,10 @@ RULES: Mapping[str, Pair] = {
         "附言指明渠道，期内唯一，金额不同",
         "the text names the channel, sole pair inside the window, amounts differ",
     ),
+    "by-amount-and-day": (
+        "无单号：金额相等、日期在期限内，无相反证据",
+        "no number: equal amount, a day inside the window, and nothing against it",
+    ),
     "by-amount": ("金额相等且在到账期内，附言未指明渠道", "equal amount inside the window, the text names no channel"),
     "returned_payout": ("提现退回，与原提现相抵", "a withdrawal that came back nets with its return"),
 }
