@@ -32,6 +32,7 @@ PER_THOUSAND = {
     "corrected": 12,
     "returned": 6,
     "lookalike": 10,
+    "stranger": 4,
     "prior": 75,
     "charge": 70,
     "outstanding": 15,
@@ -43,14 +44,17 @@ NAME_CUT = 0.35
 BOOK_TYPO = 0.02
 NUMBER_SLIP = 0.04
 NUMBER_CUT = 0.03
+CHEQUE_BARE = 0.03  # the bank prints no cheque number
 MOST = 0.9
 #: Never multiplied: how the bank prints.
 NAME_WIDTH = (15, 20)
 FOREIGN_NUMBER = 0.30  # a trace or company number that the book does not know
 DEPOSIT_SLIP = 0.5  # deposits whose slip number both sides print
+DEPOSIT_UNSAID = 0.3  # of the others: the book does not say that they were paid in together
 FEE_PRINTED = 0.5
 FEES = (1000, 1500, 1750, 2000, 2500, 3000, 3500, 4500, 5000)
 RECURS_SAME_DAY = 0.1
+RECURS_SOON = 0.15  # again within the days a transfer takes
 RELATED_NAME = 0.30  # parties whose name begins like another's
 CHINESE = 0.15
 DAYS = 60
@@ -259,6 +263,8 @@ class _Maker:
         return self.cheque
 
     def cheque_text(self, number: int) -> str:
+        if self.noisy(CHEQUE_BARE):
+            return "CHECK PAID"
         digits = self.number(str(number))
         return self.pick((f"CHECK #{digits}", f"CHECK {digits}", f"CHECK {digits.zfill(10)}"))
 
@@ -320,7 +326,7 @@ class _Maker:
             self.groups.append(Group((row,), (self.post(day + 1, amount, text),), "equal"))
 
     def add_recurring(self) -> None:
-        """The same amount to the same party again: far apart, or on one day where the rows print the same."""
+        """The same amount to the same party again: far apart, soon, or on one day where the rows print the same."""
         amount, party, day = self.signed(), self.pick(self.parties), self.whole(0, DAYS - 30)
         if self.chance(RECURS_SAME_DAY):
             text = self.bank_text(amount, party)
@@ -328,7 +334,8 @@ class _Maker:
                 row = self.write(day, amount, party)
                 self.groups.append(Group((row,), (self.post(day + 1, amount, text),), "recurring"))
         else:
-            for on in (day, day + self.whole(14, 30)):
+            apart = self.whole(1, 4) if self.chance(RECURS_SOON) else self.whole(14, 30)
+            for on in (day, day + apart):
                 self.pair("recurring", on, amount, party)
 
     def add_deposit(self) -> None:
@@ -336,11 +343,12 @@ class _Maker:
         day = self.day()
         self.slip_number += self.whole(1, 3)
         slip = self.chance(DEPOSIT_SLIP)
-        memo = f"deposit slip {self.slip_number}" if slip else "deposit"
+        unsaid = not slip and self.chance(DEPOSIT_UNSAID)
+        memo = f"deposit slip {self.slip_number}" if slip else "" if unsaid else "deposit"
         chosen = [self.pick(self.parties) for _ in range(self.whole(2, 5))]
         rows = tuple(self.write(day, self.amount(), party, memo=memo) for party in chosen)
         total = sum(self.book[row][1] for row in rows)
-        text = f"DEPOSIT {self.slip_number}" if slip else "DEPOSIT"
+        text = f"DEPOSIT {self.number(str(self.slip_number))}" if slip else "DEPOSIT"
         self.groups.append(Group(rows, (self.post(day + self.whole(0, 2), total, text),), "deposit"))
 
     def add_fee(self) -> None:
@@ -416,6 +424,16 @@ class _Maker:
         self.groups.append(Group((self.write(day, amount, self.parties[one]),), (), "lookalike"))
         text = self.bank_text(amount, self.parties[other])
         self.groups.append(Group((), (self.post(day + self.lag(), amount, text),), "lookalike"))
+
+    def add_stranger(self) -> None:
+        """The bank prints another name than the book knows: a trading name, or a processor's code alone."""
+        amount, day = self.signed(), self.day()
+        row = self.write(day, amount, self.pick(self.parties))
+        brand = "".join(self.pick(("VI", "LO", "ZA", "QUE", "MER", "TRO", "NIX", "ORA")) for _ in range(3))
+        text = self.pick(
+            (f"ACH {'CREDIT' if amount > 0 else 'DEBIT'} {brand} HOLDING", f"STRIPE TRANSFER ST-{brand[:5]}")
+        )
+        self.groups.append(Group((row,), (self.post(day + self.lag(), amount, text),), "stranger"))
 
     def add_prior(self) -> None:
         """A cheque of an earlier period: the book of this one does not have it."""
