@@ -1,19 +1,19 @@
 """The leg gateway-bank: transfers and bank rows, by explicit number, by day key, then by payer, amount and window.
 
+What these leave is looked for by damaged numbers and by sums of several payouts, and suggested.
+
 Only pairs that are unique both ways and whose text names the payer are proved; what contradicts (another channel's
 payer, another account's number) is never paired. Bank rows are few beside orders, so plain loops keep this readable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.days import NO_DAY, date_of
+from recon.ledger.days import NO_DAY
 from recon.ledger.transfers import (
     AMBIGUOUS,
     CANDIDATE,
@@ -27,6 +27,10 @@ from recon.ledger.transfers import (
     Transfer,
 )
 from recon.ledger.view import BANK, View
+from recon.matching.bank_board import BankBoard, Closed, all_closed, components, outcome, same_days
+from recon.matching.bank_numbers import by_cut_number, by_near_number
+from recon.matching.bank_sums import by_day_sum, in_sums
+from recon.matching.bank_words import without_strangers
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
@@ -35,53 +39,6 @@ RETURN_DAYS = 15
 
 #: Account number, day of trade and currency of a foot.
 _DayKey = tuple[str, int, int]
-
-#: Given transfers and a bank row's account, says whether all windows are closed and covered at as_of.
-Closed = Callable[[Transfer, frozenset[int]], bool]
-
-
-class _Board:
-    """What is still open while the passes run; ties are collected in the order of the passes."""
-
-    def __init__(self, view: View, transfers: Sequence[Transfer], texts: BankTexts, rows: Iterable[int]) -> None:
-        self.view = view
-        self.transfers = transfers
-        self.texts = texts
-        self.open_transfers = set(range(len(transfers)))
-        self.open_rows = set(rows)
-        self.ties: list[Tie] = []
-
-    def tie(self, tie: Tie) -> None:
-        self.ties.append(tie)
-        self.open_transfers -= set(tie.transfers)
-        self.open_rows -= set(tie.credits)
-
-    def amount(self, row: int) -> int:
-        return int(self.view.amount[row])
-
-    def day(self, row: int) -> int:
-        return int(self.view.day[row])
-
-    def names(self, row: int, transfer: Transfer) -> bool:
-        return transfer.family in self.texts.named.get(row, frozenset())
-
-    def nameless(self, row: int) -> bool:
-        return not self.texts.named.get(row) and row not in self.texts.day_keys
-
-    def contradicts(self, row: int, transfer: Transfer) -> bool:
-        """The text names another account or another day's foot, or the currency differs."""
-        if int(self.view.currency[row]) != transfer.currency:
-            return True
-        key = self.texts.day_keys.get(row)
-        if key is None:
-            return False
-        other_day = transfer.form == "day" and self.traded(row) != transfer.day
-        return other_day or key[0] != self.view.accounts[transfer.account].split(":", 1)[1]
-
-    def traded(self, row: int) -> int | None:
-        """The day whose foot a bank row pays: the day before the bank day in its text (None: no such day)."""
-        bank_day = _bank_day(self, row, self.texts.day_keys[row][1])
-        return None if bank_day is None else bank_day - 1
 
 
 def match_bank(
@@ -107,14 +64,18 @@ def match_bank(
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
     known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
-    board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known])
+    board = BankBoard(view, transfers, texts, [r for r in rows.tolist() if r not in known])
     _returned(board)
     _by_number(board)
+    by_cut_number(board)
     before = _by_day_key(board)
     _by_window(board, late=0)
     _by_window(board, late=LATE_DAYS)
+    by_day_sum(board)
     homes = _homes(board)
+    by_near_number(board, homes, closed)
     _settle_named(board, homes, closed)
+    in_sums(board, homes, closed)
     _mismatched(board, homes, closed)
     _nameless(board, homes, closed)
     return BankLeg(
@@ -131,9 +92,9 @@ def match_bank(
     )
 
 
-def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
+def _cleared(board: BankBoard, texts: BankTexts) -> dict[int, int]:
     """Open payout -> the day after as_of on which its credit comes, by number, day key or payer and amount."""
-    after = _Board(board.view, board.transfers, texts, texts.rows.tolist())
+    after = BankBoard(board.view, board.transfers, texts, texts.rows.tolist())
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
@@ -142,7 +103,7 @@ def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
 
-def _returned(board: _Board) -> None:
+def _returned(board: BankBoard) -> None:
     """A withdrawal that came back nets with its return: by number, else the only later equal one within 15 days."""
     returns = [n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "payout"]
     for back in sorted(returns):
@@ -161,7 +122,7 @@ def _may_return(out: Transfer, back: Transfer) -> bool:
     return same and out.amount > 0 and out.day <= back.day
 
 
-def _by_number(board: _Board) -> None:
+def _by_number(board: BankBoard) -> None:
     """The bank's text or reference carries the payout's own number; who shares a number is compared as one sum."""
     edges = [
         (n, row)
@@ -169,19 +130,11 @@ def _by_number(board: _Board) -> None:
         for row in sorted({r for number in board.transfers[n].numbers for r in board.texts.tokens.get(number, ())})
         if row in board.open_rows and not board.contradicts(row, board.transfers[n])
     ]
-    for some, rows in _components(edges):
-        board.tie(Tie(_outcome(board, some, rows), some, rows, "by-number", "key", "proved"))
+    for some, rows in components(edges):
+        board.tie(Tie(outcome(board, some, rows), some, rows, "by-number", "key", "proved"))
 
 
-def _outcome(board: _Board, some: Sequence[int], rows: Sequence[int]) -> str:
-    """What a text that settles the pairing leaves open: is the sum right, and did it come by its due date?"""
-    if sum(board.amount(r) for r in rows) != sum(board.transfers[n].amount for n in some):
-        return MISMATCH
-    due = max(board.transfers[n].due for n in some)
-    return LATE if due != NO_DAY and max(board.day(r) for r in rows) > due else MATCHED
-
-
-def _by_day_key(board: _Board) -> dict[int, str]:
+def _by_day_key(board: BankBoard) -> dict[int, str]:
     """Bank text `MMDD_<account>`: the bank day; the money was traded the day before (WeChat automatic payouts)."""
     before: dict[int, str] = {}
     by_key: dict[_DayKey, list[int]] = {}
@@ -199,7 +152,7 @@ def _by_day_key(board: _Board) -> dict[int, str]:
     for key, rows in sorted(by_key.items()):
         if key in feet and feet[key] in board.open_transfers:
             foot = (feet[key],)
-            board.tie(Tie(_outcome(board, foot, rows), foot, tuple(rows), "by-day", "structure", "proved"))
+            board.tie(Tie(outcome(board, foot, rows), foot, tuple(rows), "by-day", "structure", "proved"))
         elif key[0] in first and key[1] < first[key[0]]:
             before.update(dict.fromkeys(rows, "before the files"))
         elif key[0] not in first and not _has_account(board, key[0]):
@@ -215,27 +168,15 @@ def _first_days(feet: Mapping[_DayKey, int]) -> dict[str, int]:
     return first
 
 
-def _has_account(board: _Board, number: str) -> bool:
+def _has_account(board: BankBoard, number: str) -> bool:
     return any(board.view.accounts[t.account].split(":", 1)[1] == number for t in board.transfers)
 
 
-def _bank_day(board: _Board, row: int, mmdd: str) -> int | None:
-    """The day number of MMDD in the year that is nearest to the row's own day."""
-    booked = date_of(board.day(row))
-    if booked is None:
-        return None
-    days = []
-    for year in (booked.year - 1, booked.year, booked.year + 1):
-        try:
-            candidate = booked.replace(year=year, month=int(mmdd[:2]), day=int(mmdd[2:]))
-        except ValueError:
-            continue
-        days.append(board.day(row) + (candidate - booked).days)
-    return min(days, key=lambda d: abs(d - board.day(row))) if days else None
+def _edges(board: BankBoard, late: int, *, named: bool) -> list[tuple[int, int]]:
+    """Equal amounts inside the window (or up to `late` working days after it), text naming the payer or nobody.
 
-
-def _edges(board: _Board, late: int, *, named: bool) -> list[tuple[int, int]]:
-    """Equal amounts inside the window (or up to `late` working days after it), text naming the payer or nobody."""
+    A row that names nobody gives way to one whose words meet the payout's.
+    """
     by_amount: dict[int, list[int]] = {}
     for row in sorted(board.open_rows):
         by_amount.setdefault(board.amount(row), []).append(row)
@@ -249,48 +190,20 @@ def _edges(board: _Board, late: int, *, named: bool) -> list[tuple[int, int]]:
             fits = board.names(row, transfer) if named else board.nameless(row)
             if fits and transfer.early <= board.day(row) <= limit and not board.contradicts(row, transfer):
                 found.append((n, row))
-    return found
+    return found if named else without_strangers(board, found)
 
 
-def _components(edges: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Split a set of edges into connected sets of transfers and rows."""
-    if not edges:
-        return []
-    left = sorted({n for n, _ in edges})
-    right = sorted({r for _, r in edges})
-    size = len(left) + len(right)
-    ends = (
-        [left.index(n) for n, _ in edges],
-        [len(left) + right.index(r) for _, r in edges],
-    )
-    graph = coo_array((np.ones(len(edges), dtype=np.int8), ends), shape=(size, size))
-    label = connected_components(graph, directed=False)[1]
-    return [
-        (
-            tuple(n for i, n in enumerate(left) if label[i] == c),
-            tuple(r for i, r in enumerate(right) if label[len(left) + i] == c),
-        )
-        for c in range(int(label.max()) + 1)
-    ]
-
-
-def _by_window(board: _Board, late: int) -> None:
+def _by_window(board: BankBoard, late: int) -> None:
     """Named pairs that are unique both ways, and named sets that are equal in amount and day."""
     rule = "by-payer-and-amount"
-    for some, rows in _components(_edges(board, late, named=True)):
+    for some, rows in components(_edges(board, late, named=True)):
         if len(some) == len(rows) == 1:
             board.tie(Tie(LATE if late else MATCHED, some, rows, rule, "unique", "proved"))
-        elif not late and len(some) == len(rows) and _same_days(board, some, rows):
+        elif not late and len(some) == len(rows) and same_days(board, some, rows):
             board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
 
 
-def _same_days(board: _Board, some: Sequence[int], rows: Sequence[int]) -> bool:
-    accounts = {board.transfers[n].account for n in some}
-    days = {board.transfers[n].day for n in some}
-    return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
-
-
-def _homes(board: _Board) -> dict[int, frozenset[int]]:
+def _homes(board: BankBoard) -> dict[int, frozenset[int]]:
     """Wallet account -> bank accounts that received its proved payouts."""
     homes: dict[int, set[int]] = {}
     for tie in board.ties:
@@ -301,15 +214,15 @@ def _homes(board: _Board) -> dict[int, frozenset[int]]:
     return {account: frozenset(banks) for account, banks in homes.items()}
 
 
-def _settle_named(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _settle_named(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
-    for some, rows in _components(_edges(board, 0, named=True)):
-        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+    for some, rows in components(_edges(board, 0, named=True)):
+        done = all_closed(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-payer-and-amount", "elimination", "open", count=max(len(some), len(rows))))
 
 
-def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _mismatched(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """The sole payout and the sole credit of its payer inside the window, unequal."""
 
     def near(n: int) -> list[int]:
@@ -329,14 +242,13 @@ def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Clos
         for row in rows:
             wanted[row] = wanted.get(row, 0) + 1
     for n, rows in candidates.items():
-        over = closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset()))
-        if len(rows) == 1 and wanted[rows[0]] == 1 and over:
+        if len(rows) == 1 and wanted[rows[0]] == 1 and all_closed(board, [n], homes, closed):
             board.tie(Tie(MISMATCH, (n,), (rows[0],), "by-payer", "unique", "proved"))
 
 
-def _nameless(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _nameless(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal amounts whose text names nobody: one candidate both ways is suggested, never posted."""
-    for some, rows in _components(_edges(board, 0, named=False)):
-        done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+    for some, rows in components(_edges(board, 0, named=False)):
+        done = all_closed(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-amount", "unique", "open", count=max(len(some), len(rows))))
