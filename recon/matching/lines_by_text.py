@@ -88,11 +88,20 @@ def _take_best(board: Board, i: Index, j: Index, margin: int, verdict: str, rule
         dict(zip(i.tolist(), classes[LEFT].tolist(), strict=True)),
         dict(zip(j.tolist(), classes[RIGHT].tolist(), strict=True)),
     )
+    members = _members(class_of[LEFT]), _members(class_of[RIGHT])
+    partners: tuple[dict[int, set[int]], dict[int, set[int]]] = ({}, {})
+    for a, b in zip(i.tolist(), j.tolist(), strict=True):
+        partners[LEFT].setdefault(a, set()).add(b)
+        partners[RIGHT].setdefault(b, set()).add(a)
     for some in _knots(choices, class_of):
         left, right = [row for c in some for row in c.left], [row for c in some for row in c.right]
-        if not (_settles(board, LEFT, left, class_of[LEFT]) and _settles(board, RIGHT, right, class_of[RIGHT])):
+        if not all(
+            _settles(board, side, rows, class_of[side], members[side]) for side, rows in ((LEFT, left), (RIGHT, right))
+        ):
             continue
-        count = max(len(np.unique(j[np.isin(i, left)])), len(np.unique(i[np.isin(j, right)])))
+        count = max(
+            len({b for a in left for b in partners[LEFT][a]}), len({a for b in right for a in partners[RIGHT][b]})
+        )
         basis = "unique" if count == 1 and verdict == "proved" else "text"
         word = "pool" if verdict == "proved" and len(left) > 1 else verdict
         board.take(left, right, word, basis, rule, count)
@@ -106,12 +115,20 @@ def _knots(choices: Sequence[Choice], class_of: tuple[dict[int, int], dict[int, 
     return [[choices[n] for n in np.flatnonzero(label == knot).tolist()] for knot in np.unique(label).tolist()]
 
 
-def _settles(board: Board, side: int, rows: Sequence[int], class_of: dict[int, int]) -> bool:
+def _members(class_of: dict[int, int]) -> dict[int, list[int]]:
+    members: dict[int, list[int]] = {}
+    for row, code in class_of.items():
+        members.setdefault(code, []).append(row)
+    return members
+
+
+def _settles(
+    board: Board, side: int, rows: Sequence[int], class_of: dict[int, int], members: dict[int, list[int]]
+) -> bool:
     """All rows of the classes are taken; of rows that print the same day too it does not matter which."""
     classes = {class_of[row] for row in rows}
-    members = {row for row, code in class_of.items() if code in classes}
-    days = {(class_of[row], int(board.sides[side].day[row])) for row in members}
-    return members == set(rows) or len(days) == len(classes)
+    days = {(code, int(board.sides[side].day[row])) for code in classes for row in members[code]}
+    return sum(len(members[code]) for code in classes) == len(rows) or len(days) == len(classes)
 
 
 def _printed(board: Board, side: int, rows: Index, label: Index) -> Index:

@@ -67,11 +67,13 @@ def _parts(
     board: Board, side: int, one: int, rows: Index, held: frozenset[int], *, named: bool
 ) -> tuple[dict[int, int], list[list[int]], frozenset[int]]:
     """What may be in the sum: lines whose text meets or whose number the line names, by their days."""
-    same = np.full(len(rows), one, dtype=np.int64)
-    met = board.texts.compare(*((same, rows) if side == LEFT else (rows, same)))[0] == MEET
+    met = np.ones(len(rows), dtype=bool)
+    if named:
+        same = np.full(len(rows), one, dtype=np.int64)
+        met = board.texts.compare(*((same, rows) if side == LEFT else (rows, same)))[0] == MEET
     held &= frozenset(rows.tolist())
     parts = board.sides[1 - side]
-    kept = [row for row, meets in zip(rows.tolist(), met.tolist(), strict=True) if meets or not named or row in held]
+    kept = [row for row, meets in zip(rows.tolist(), met.tolist(), strict=True) if meets or row in held]
     days: dict[int, list[int]] = {}
     for row in kept:
         days.setdefault(int(parts.day[row]), []).append(row)

@@ -148,12 +148,12 @@ class Vocabulary:
 
 @dataclass
 class Texts:
-    """Two files' texts, compared pair by pair; every pair of words is compared once."""
+    """Two files' texts, compared pair by pair; every word is compared with the other file's words once."""
 
     left: Vocabulary
     right: Vocabulary
-    _alike: dict[tuple[str, str], int] = field(default_factory=dict)
-    _seen: dict[tuple[str, bool], int] = field(default_factory=dict)
+    _alike: dict[tuple[str, bool], dict[str, int]] = field(default_factory=dict)
+    _known: dict[tuple[str, bool], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, left: Sequence[str], right: Sequence[str]) -> Texts:
@@ -183,46 +183,40 @@ class Texts:
         tolds = [w for w in other if w not in self.right.common]
         if not told or not tolds:
             return SILENT, 0
-        ours = self._weigh(one, other, self.left, self.right)
-        theirs = self._weigh(other, one, self.right, self.left)
-        shorter = (
-            [ours[0]] if len(told) < len(tolds) else [theirs[0]] if len(told) > len(tolds) else [ours[0], theirs[0]]
-        )
+        ours = self._weigh(one, other, left=True)
+        theirs = self._weigh(other, one, left=False)
+        shorter = [ours[0]] * (len(told) <= len(tolds)) + [theirs[0]] * (len(tolds) <= len(told))
         return max(shorter), max(ours[1], theirs[1])
 
-    def _weigh(
-        self, one: tuple[str, ...], other: tuple[str, ...], here: Vocabulary, there: Vocabulary
-    ) -> tuple[int, int]:
-        """Whether half of the informative words of `one`, of the file `here`, meet `other`, and their evidence."""
+    def _weigh(self, one: tuple[str, ...], other: tuple[str, ...], *, left: bool) -> tuple[int, int]:
+        """Whether half of the informative words of `one` meet `other`, and their evidence; `left`: `one` is."""
+        here, there = (self.left, self.right) if left else (self.right, self.left)
         told = met = evidence = 0
         for word in one:
-            weight = self._met(word, other, here, there)
+            alike = self._alike_words(word, here, there, left=left)
+            weight = max((alike[w] for w in other if w in alike), default=0)
+            weight = weight or sum(BONES * there.rarity[w] // 1000 for w in run_of(word, other))
             if word not in here.common:
                 told += 1
                 met += weight > 0
-                weight = weight or -self._known(word, there)
+                weight = weight or -self._known[word, left]
             evidence += weight
         return (MEET if 2 * met >= told else CONTRADICT), evidence
 
-    def _met(self, word: str, others: tuple[str, ...], here: Vocabulary, there: Vocabulary) -> int:
-        """The rarity of what a word meets, in the file that has it more often, by how far the two are alike."""
-        rare = here.rarity[word]
-        best = max((self._likeness(word, w) * min(rare, there.rarity[w]) // 1000 for w in others), default=0)
-        return best or sum(BONES * there.rarity[w] // 1000 for w in run_of(word, others))
+    def _alike_words(self, word: str, here: Vocabulary, there: Vocabulary, *, left: bool) -> dict[str, int]:
+        """The other file's words that a word meets: the rarity of the two where it is less, by how far they are alike.
 
-    def _known(self, word: str, there: Vocabulary) -> int:
-        """The rarity of the most frequent word of a file that this one meets; 0: the file does not know it."""
-        key = (word, there is self.left)
-        if key not in self._seen:
-            rare = [there.rarity[w] for w in there.by_letter[word[0]] if self._likeness(word, w) > FAINT]
-            self._seen[key] = min(rare, default=0)
-        return self._seen[key]
-
-    def _likeness(self, one: str, other: str) -> int:
-        pair = (one, other) if one <= other else (other, one)
-        if pair not in self._alike:
-            self._alike[pair] = likeness(*pair)
-        return self._alike[pair]
+        Noted too: how rare the most frequent of them is, 0 where the other file does not know the word.
+        """
+        key = (word, left)
+        if key not in self._alike:
+            rare = here.rarity[word]
+            found = {w: n for w in there.by_letter[word[0]] if (n := likeness(word, w))} if word.isalpha() else {}
+            if word in there.count:
+                found[word] = SAME
+            self._alike[key] = {w: n * min(rare, there.rarity[w]) // 1000 for w, n in found.items()}
+            self._known[key] = min((there.rarity[w] for w, n in found.items() if n > FAINT), default=0)
+        return self._alike[key]
 
 
 def meets(one: str, other: str, common: frozenset[str] = frozenset()) -> bool | None:
@@ -233,9 +227,15 @@ def meets(one: str, other: str, common: frozenset[str] = frozenset()) -> bool | 
         other: the text of the other side.
         common: words that say nothing in these files (`Vocabulary.common`).
     """
-    sides = sorted((words_of(one), words_of(other)), key=lambda words: (sum(w not in common for w in words), words))
-    told = [w for w in sides[0] if w not in common]
-    if not told:
-        return None
-    met = sum(any(likeness(w, o) for o in sides[1]) or bool(run_of(w, sides[1])) for w in told)
-    return 2 * met >= len(told)
+    sides = words_of(one), words_of(other)
+    told = [[w for w in words if w not in common] for words in sides]
+    least = min(map(len, told))
+    return (
+        any(_half(some, there) for some, there in zip(told, reversed(sides), strict=True) if len(some) == least)
+        if least
+        else None
+    )
+
+
+def _half(told: Sequence[str], others: Sequence[str]) -> bool:
+    return 2 * sum(any(likeness(w, o) for o in others) or bool(run_of(w, others)) for w in told) >= len(told)
