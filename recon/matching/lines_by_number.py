@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from recon.matching.assignment import components
 from recon.matching.candidates import Nearness, codes, near
 from recon.matching.lines_board import LEFT, RIGHT, Board, Index, sharing_pairs
 from recon.matching.near_key import Numbers, near_keys
-from recon.matching.numbers import Number
+from recon.matching.numbers import families_by_digits
 
 
 def by_number(board: Board) -> None:
@@ -40,7 +38,7 @@ def by_near_number(board: Board) -> None:
     sides, kinds = [], dict[str, int]()
     size = 1 + max((int(group.max()) for group in groups if len(group)), default=0)
     for side, rows in ((LEFT, some), (RIGHT, others)):
-        elsewhere = _families_by_digits(board.numbers[1 - side])
+        elsewhere = families_by_digits(board.numbers[1 - side])
         found = [(n, at) for at, row in enumerate(rows.tolist()) for n in sorted(board.numbers[side][row])]
         held = [board.families.held(n, elsewhere, left=side == LEFT) for n, _ in found]
         kind = [kinds.setdefault(board.families.kind(n, left=side == LEFT), len(kinds)) for n, _ in found]
@@ -90,11 +88,3 @@ def _of_family(board: Board, side: int, family: str) -> Index:
     rows: Index = board.rows()[side]
     has = [family in words[row] or any(n.family == family for n in board.numbers[side][row]) for row in rows.tolist()]
     return np.array([row for row, is_one in zip(rows.tolist(), has, strict=True) if is_one], dtype=np.int64)
-
-
-def _families_by_digits(numbers: Sequence[frozenset[Number]]) -> dict[str, frozenset[str]]:
-    """Digits -> families that carry them, over all rows of a side."""
-    found: dict[str, set[str]] = {}
-    for number in frozenset().union(*numbers):
-        found.setdefault(number.digits, set()).add(number.family)
-    return {digits: frozenset(families) for digits, families in found.items()}

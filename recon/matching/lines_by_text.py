@@ -65,10 +65,13 @@ def swapped_digits(board: Board) -> None:
 
 
 def unopposed(board: Board) -> None:
-    """Equal amounts, one candidate both ways, and nothing against it: suggested."""
+    """Equal amounts, one candidate both ways, and nothing against it: suggested.
+
+    Words that the other file has nowhere speak neither for nor against; words of another of its lines speak against.
+    """
     i, j = board.equal_pairs()
     met, evidence = board.texts.compare(i, j)
-    fair = ((met == SILENT) | (evidence > 0)) & ~_lacking(board, i, j)
+    fair = ((met == SILENT) | (evidence >= 0)) & ~_lacking(board, i, j)
     i, j = board.without_contradiction(i[fair], j[fair])
     sole = (np.bincount(i, minlength=1)[i] == 1) & (np.bincount(j, minlength=1)[j] == 1)
     for one, other in zip(i[sole].tolist(), j[sole].tolist(), strict=True):

@@ -114,3 +114,11 @@ def _bound(met: Counter[tuple[str, str]], side: int) -> dict[str, frozenset[str]
         for family, others in by_family.items()
         if sum(others.values()) >= BOUND_MEETINGS and max(others.values()) * 1000 >= BOUND * sum(others.values())
     }
+
+
+def families_by_digits(numbers: Sequence[frozenset[Number]]) -> dict[str, frozenset[str]]:
+    """Return digits -> families that carry them, over all rows of a side."""
+    found: dict[str, set[str]] = {}
+    for number in frozenset().union(*numbers):
+        found.setdefault(number.digits, set()).add(number.family)
+    return {digits: frozenset(families) for digits, families in found.items()}

@@ -164,9 +164,9 @@ class Texts:
     def compare(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return per pair of rows whether the texts meet (MEET, SILENT, CONTRADICT), and the evidence for the pair.
 
-        SILENT: one of the two has no informative word. Evidence: the rarity of the words that meet less the rarity of
-        words that the other file knows but this row of it lacks, seen from the side with more of it (thousandths of a
-        natural logarithm).
+        SILENT: one of the two has no informative word. Evidence, in thousandths of a natural logarithm: the rarity of
+        the words that meet less the rarity of words that the other file knows but this row of it lacks, seen from the
+        side with more of it; where neither has any, what speaks against it, seen from the shorter text.
         """
         known: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[int, int]] = {}
         answers = np.zeros(len(left), dtype=np.int64)
@@ -185,8 +185,9 @@ class Texts:
             return SILENT, 0
         ours = self._weigh(one, other, left=True)
         theirs = self._weigh(other, one, left=False)
-        shorter = [ours[0]] * (len(told) <= len(tolds)) + [theirs[0]] * (len(tolds) <= len(told))
-        return max(shorter), max(ours[1], theirs[1])
+        shorter = [ours] * (len(told) <= len(tolds)) + [theirs] * (len(tolds) <= len(told))
+        most = max(ours[1], theirs[1])
+        return max(answer for answer, _ in shorter), most if most > 0 else min(against for _, against in shorter)
 
     def _weigh(self, one: tuple[str, ...], other: tuple[str, ...], *, left: bool) -> tuple[int, int]:
         """Whether half of the informative words of `one` meet `other`, and their evidence; `left`: `one` is."""
