@@ -33,6 +33,10 @@ Waits = Callable[[Transfer], str]
 RowWaits = Callable[[int, frozenset[int]], str]
 
 
+#: How a suggestion is worded, by its basis.
+_SUGGESTED = {"near_key": "suggested_number", "structure": "suggested_sum"}
+
+
 @dataclass(frozen=True)
 class Left:
     """Findings, and rows that wait or are left out: (row, reason, due day, rule)."""
@@ -92,8 +96,9 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: s
     currency = view.currencies[sent[0].currency]
     expected, actual = sum(t.amount for t in sent), int(view.amount[list(tie.credits)].sum())
     code = {MISMATCH: "payout_mismatch", AMBIGUOUS: "ambiguous", SUGGESTED: "suggested"}[tie.how]
-    phrase = "suggested_set" if tie.how == SUGGESTED and len(sent) > 1 else code
-    cause, like = causes.of_mismatch(tie) if tie.how == MISMATCH else ("equal_amounts", 0)
+    phrase = _SUGGESTED.get(tie.basis, "suggested_set" if len(sent) > 1 else code) if code == "suggested" else code
+    by_number = tie.basis == "near_key"
+    cause, like = causes.of_mismatch(tie) if tie.how == MISMATCH else ("" if by_number else "equal_amounts", 0)
     return Finding(
         code=code,
         leg=GATEWAY_BANK,

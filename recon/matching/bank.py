@@ -1,12 +1,14 @@
 """The leg gateway-bank: transfers and bank rows, by explicit number, by day key, then by payer, amount and window.
 
+What these leave is looked for by damaged numbers and by sums of several payouts, and suggested.
+
 Only pairs that are unique both ways and whose text names the payer are proved; what contradicts (another channel's
 payer, another account's number) is never paired. Bank rows are few beside orders, so plain loops keep this readable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -25,7 +27,10 @@ from recon.ledger.transfers import (
     Transfer,
 )
 from recon.ledger.view import BANK, View
-from recon.matching.board import Board, components
+from recon.matching.bank_board import BankBoard, Closed, all_closed, components, outcome, same_days
+from recon.matching.bank_numbers import by_cut_number, by_near_number
+from recon.matching.bank_sums import by_day_sum, in_sums
+from recon.matching.bank_words import without_strangers
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
@@ -34,9 +39,6 @@ RETURN_DAYS = 15
 
 #: Account number, day of trade and currency of a foot.
 _DayKey = tuple[str, int, int]
-
-#: Given transfers and a bank row's account, says whether all windows are closed and covered at as_of.
-Closed = Callable[[Transfer, frozenset[int]], bool]
 
 
 def match_bank(
@@ -64,16 +66,20 @@ def match_bank(
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
     known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
-    board = Board(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance)
+    board = BankBoard(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance)
     _returned(board)
     _by_number(board)
+    by_cut_number(board)
     carried = sorted({*carried, *_carried_on(board)})
     before = _by_day_key(board)
     _by_window(board, late=0)
     _by_window(board, late=LATE_DAYS)
+    by_day_sum(board)
     homes = _homes(board)
     _pooled(board, homes, closed)
+    by_near_number(board, homes, closed)
     _settle_named(board, homes, closed)
+    in_sums(board, homes, closed)
     _mismatched(board, homes, closed)
     _nameless(board, homes, closed)
     return BankLeg(
@@ -91,9 +97,9 @@ def match_bank(
     )
 
 
-def _cleared(board: Board, texts: BankTexts) -> dict[int, int]:
+def _cleared(board: BankBoard, texts: BankTexts) -> dict[int, int]:
     """Open payout -> the day after as_of on which its credit comes, by number, day key or payer and amount."""
-    after = Board(board.view, board.transfers, texts, texts.rows.tolist(), board.tolerance)
+    after = BankBoard(board.view, board.transfers, texts, texts.rows.tolist(), board.tolerance)
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
@@ -102,7 +108,7 @@ def _cleared(board: Board, texts: BankTexts) -> dict[int, int]:
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
 
-def _returned(board: Board) -> None:
+def _returned(board: BankBoard) -> None:
     """A withdrawal that came back nets with its return: by number, else the only later equal one within 15 days."""
     returns = [n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "payout"]
     for back in sorted(returns):
@@ -121,7 +127,7 @@ def _may_return(out: Transfer, back: Transfer) -> bool:
     return same and out.amount > 0 and out.day <= back.day
 
 
-def _by_number(board: Board) -> None:
+def _by_number(board: BankBoard) -> None:
     """The bank's text or reference carries the payout's own number; who shares a number is compared as one sum."""
     edges = [
         (n, row)
@@ -131,18 +137,18 @@ def _by_number(board: Board) -> None:
     ]
     for some, rows in components(edges):
         once = _booked_once(board, some, rows)
-        board.tie(Tie(_outcome(board, some, once), some, once, "by-number", "key", "proved"))
+        board.tie(Tie(outcome(board, some, once), some, once, "by-number", "key", "proved"))
         board.doubled |= set(rows) - set(once)
 
 
-def _carried_on(board: Board) -> set[int]:
+def _carried_on(board: BankBoard) -> set[int]:
     """Rows of batches below zero that the bank does not take back by their number; they leave the board."""
     below = {n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "batch"}
     board.open_transfers -= below
     return {row for n in below for row in board.transfers[n].rows}
 
 
-def _booked_once(board: Board, some: Sequence[int], rows: tuple[int, ...]) -> tuple[int, ...]:
+def _booked_once(board: BankBoard, some: Sequence[int], rows: tuple[int, ...]) -> tuple[int, ...]:
     """The credits of a number without those that the bank booked again: the same amount, day and text, word for word.
 
     Which of equal lines is the doubled one makes no difference. It stays open, and no other payout may take it.
@@ -153,16 +159,7 @@ def _booked_once(board: Board, some: Sequence[int], rows: tuple[int, ...]) -> tu
     return rows[:due] if 0 < due < len(rows) and not rest else rows
 
 
-def _outcome(board: Board, some: Sequence[int], rows: Sequence[int]) -> str:
-    """What a text that settles the pairing leaves open: is the sum right, and did it come by its due date?"""
-    gap = sum(board.amount(r) for r in rows) - sum(board.transfers[n].amount for n in some)
-    if abs(gap) > board.tolerance:
-        return MISMATCH
-    due = max(board.transfers[n].due for n in some)
-    return LATE if due != NO_DAY and max(board.day(r) for r in rows) > due else MATCHED
-
-
-def _by_day_key(board: Board) -> dict[int, str]:
+def _by_day_key(board: BankBoard) -> dict[int, str]:
     """Bank text `MMDD_<account>`: the bank day; the money was traded the day before (WeChat automatic payouts)."""
     before: dict[int, str] = {}
     by_key: dict[_DayKey, list[int]] = {}
@@ -180,7 +177,7 @@ def _by_day_key(board: Board) -> dict[int, str]:
     for key, rows in sorted(by_key.items()):
         if key in feet and feet[key] in board.open_transfers:
             foot = (feet[key],)
-            board.tie(Tie(_outcome(board, foot, rows), foot, tuple(rows), "by-day", "structure", "proved"))
+            board.tie(Tie(outcome(board, foot, rows), foot, tuple(rows), "by-day", "structure", "proved"))
         elif key[0] in first and key[1] < first[key[0]]:
             before.update(dict.fromkeys(rows, "before the files"))
         elif key[0] not in first and not _has_account(board, key[0]):
@@ -196,12 +193,15 @@ def _first_days(feet: Mapping[_DayKey, int]) -> dict[str, int]:
     return first
 
 
-def _has_account(board: Board, number: str) -> bool:
+def _has_account(board: BankBoard, number: str) -> bool:
     return any(board.view.accounts[t.account].split(":", 1)[1] == number for t in board.transfers)
 
 
-def _edges(board: Board, late: int, *, named: bool) -> list[tuple[int, int]]:
-    """Equal amounts inside the window (or up to `late` working days after it), text naming the payer or nobody."""
+def _edges(board: BankBoard, late: int, *, named: bool) -> list[tuple[int, int]]:
+    """Equal amounts inside the window (or up to `late` working days after it), text naming the payer or nobody.
+
+    A row that names nobody gives way to one whose words meet the payout's.
+    """
     by_amount: dict[int, list[int]] = {}
     for row in sorted(board.open_rows):
         by_amount.setdefault(board.amount(row), []).append(row)
@@ -215,26 +215,20 @@ def _edges(board: Board, late: int, *, named: bool) -> list[tuple[int, int]]:
             fits = board.names(row, transfer) if named else board.nameless(row)
             if fits and transfer.early <= board.day(row) <= limit and not board.contradicts(row, transfer):
                 found.append((n, row))
-    return found
+    return found if named else without_strangers(board, found)
 
 
-def _by_window(board: Board, late: int) -> None:
+def _by_window(board: BankBoard, late: int) -> None:
     """Named pairs that are unique both ways, and named sets that are equal in amount and day."""
     rule = "by-payer-and-amount"
     for some, rows in components(_edges(board, late, named=True)):
         if len(some) == len(rows) == 1:
             board.tie(Tie(LATE if late else MATCHED, some, rows, rule, "unique", "proved"))
-        elif not late and len(some) == len(rows) and _same_days(board, some, rows):
+        elif not late and len(some) == len(rows) and same_days(board, some, rows):
             board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
 
 
-def _same_days(board: Board, some: Sequence[int], rows: Sequence[int]) -> bool:
-    accounts = {board.transfers[n].account for n in some}
-    days = {board.transfers[n].day for n in some}
-    return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
-
-
-def _pooled(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _pooled(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal payouts of one day and as many equal credits of one day, of which only some name the payer: a pool.
 
     The texts that name nobody could be other money, so the windows must be closed and covered.
@@ -245,18 +239,13 @@ def _pooled(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -
         if (
             payers
             and len(some) == len(rows) > 1
-            and _same_days(board, some, rows)
-            and _over(board, some, homes, closed)
+            and same_days(board, some, rows)
+            and all_closed(board, some, homes, closed)
         ):
             board.tie(Tie(MATCHED, some, rows, "by-payer-and-amount", "structure", "pool", count=len(some)))
 
 
-def _over(board: Board, some: Sequence[int], homes: Mapping[int, frozenset[int]], closed: Closed) -> bool:
-    """Are the windows of all these transfers closed and covered?"""
-    return all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
-
-
-def _homes(board: Board) -> dict[int, frozenset[int]]:
+def _homes(board: BankBoard) -> dict[int, frozenset[int]]:
     """Wallet account -> bank accounts that received its proved payouts."""
     homes: dict[int, set[int]] = {}
     for tie in board.ties:
@@ -267,15 +256,15 @@ def _homes(board: Board) -> dict[int, frozenset[int]]:
     return {account: frozenset(banks) for account, banks in homes.items()}
 
 
-def _settle_named(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _settle_named(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
     for some, rows in components(_edges(board, 0, named=True)):
-        done = _over(board, some, homes, closed)
+        done = all_closed(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-payer-and-amount", "elimination", "open", count=max(len(some), len(rows))))
 
 
-def _mismatched(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _mismatched(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """The sole payout and the sole credit of its payer inside the window, unequal."""
 
     def near(n: int) -> list[int]:
@@ -295,14 +284,13 @@ def _mismatched(board: Board, homes: Mapping[int, frozenset[int]], closed: Close
         for row in rows:
             wanted[row] = wanted.get(row, 0) + 1
     for n, rows in candidates.items():
-        over = closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset()))
-        if len(rows) == 1 and wanted[rows[0]] == 1 and over:
+        if len(rows) == 1 and wanted[rows[0]] == 1 and all_closed(board, [n], homes, closed):
             board.tie(Tie(MISMATCH, (n,), (rows[0],), "by-payer", "unique", "proved"))
 
 
-def _nameless(board: Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _nameless(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal amounts whose text names nobody: one candidate both ways is suggested, never posted."""
     for some, rows in components(_edges(board, 0, named=False)):
-        done = _over(board, some, homes, closed)
+        done = all_closed(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-amount", "unique", "open", count=max(len(some), len(rows))))

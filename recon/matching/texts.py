@@ -44,7 +44,7 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
         channels: facts of all channels, those without a file in this run too, so that a payer is known anyway.
         rows: positions of bank rows.
     """
-    text = _joined(view, rows)
+    text = joined_texts(view, rows)
     tokens: dict[str, list[int]] = {}
     day_keys: dict[int, tuple[str, str]] = {}
     patterns = [re.compile(p) for p in sorted({p for f in channels.values() for p in f.bank_keys})]
@@ -122,7 +122,8 @@ def _rank(channels: Mapping[str, ChannelFacts], facts: ChannelFacts) -> int:
     return sorted({f.family for f in channels.values()}).index(facts.family)
 
 
-def _joined(view: View, rows: np.ndarray) -> pa.Array:
+def joined_texts(view: View, rows: np.ndarray) -> pa.Array:
+    """Return counterparty and text of rows as one, NFKC."""
     taken = view.entries.loc[rows, ["counterparty", "memo"]]
     parts = [arrow(taken[name]).cast(pa.string()).fill_null("") for name in ("counterparty", "memo")]
     joined = pc.binary_join_element_wise(*parts, " ")

@@ -162,6 +162,20 @@ def test_suggested_when_no_text_names_the_payer():
     assert brief(result) == [("suggested", "50.00", "50.00", "equal_amounts", None, "low")]
 
 
+def test_suggestions_say_what_speaks_for_them():
+    result = run(wallet(("2026-10-20", "-50.00")), bank(("2026-10-29", "50.00", "甲", "W000001000")), as_of=AS_OF)
+    assert brief(result) == [("suggested", "50.00", "50.00", None, None, "low")]
+    assert findings(result)[0]["explanation"] == (
+        "payout 50.00 = credit 50.00; the number in the text is one slip off: confirm"
+    )
+    two = wallet(("2026-10-19", "-50.00"), ("2026-10-20", "-30.00"))
+    result = run(two, bank(("2026-10-21", "80.00", ALIPAY, "提现")), as_of=AS_OF)
+    assert brief(result) == [("suggested", "80.00", "80.00", "equal_amounts", None, "low")]
+    assert findings(result)[0]["explanation"] == (
+        "2 payouts add up to 80.00, one credit is 80.00; no other sum fits: confirm"
+    )
+
+
 def test_late_credit_is_information():
     result = run(wallet(("2026-10-12", "-50.00")), bank(("2026-10-16", "50.00", ALIPAY, "提现")), as_of=AS_OF)
     assert brief(result) == [("late_settlement", "50.00", "50.00", None, None, "info")]

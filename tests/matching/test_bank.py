@@ -476,3 +476,128 @@ def test_lines_known_by_their_text_are_left_out(kind: str) -> None:
 def test_an_unproven_statement_proves_nothing() -> None:
     outcome = leg(alipay(payout(500, "10-08")), bank(credit(500, "10-09", ZFB), balance_chain="broken"))
     assert matches(outcome, GATEWAY_BANK) == [("by-payer-and-amount", "unproven", "unique", 2)]
+
+
+NEAR = ([], [("suggested", 500, 500)])
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "expected"),
+    [
+        ("ref 20261008000010", 500, NEAR),  # swapped
+        ("ref 2026100800001", 500, NEAR),  # dropped
+        ("ref 20261008900001", 500, NEAR),
+        ("ref 20261008", 500, NEAR),  # cut short, and no other row tells that this bank cuts
+        ("ref 20261008000002", 500, None),  # the neighbouring number
+        ("ref 20261008000010", 499, None),
+    ],
+)
+def test_a_number_one_slip_off_is_suggested(text: str, amount: int, expected: Any) -> None:
+    """Far outside the window: only the number tells."""
+    outcome = leg(alipay(payout(500, "10-08", batch=LONG)), bank(credit(amount, "10-30", text)))
+    assert said(outcome) == (expected or ([], [LACKING, ("unknown_receipt", 0, amount)]))
+
+
+def test_a_damaged_number_that_fits_two_payouts_or_is_held_by_one_says_nothing() -> None:
+    rows = [payout(500, "10-08", batch=LONG, line="a"), payout(500, "10-09", batch="20261008000100", line="b")]
+    line = bank(credit(500, "10-30", "20261008000010"))
+    assert matches(leg(alipay(*rows), line), GATEWAY_BANK) == []
+    assert ("suggested", 500, 500) not in findings(leg(alipay(*rows), line))
+    held = payout(900, "10-09", batch="20261008000010", line="c")
+    assert ("suggested", 500, 500) not in findings(leg(alipay(rows[0], held), line))
+
+
+CUT_AT_12 = "202610310012"
+
+
+def test_numbers_cut_by_the_bank_at_one_length_are_keys_with_their_amounts() -> None:
+    """Scenario 34: -A 3,200.00 and -B 4,100.00 behind the same twelve characters."""
+    sent = alipay(
+        payout(320000, "10-08", batch=f"{CUT_AT_12}-A", line="a"),
+        payout(410000, "10-08", batch=f"{CUT_AT_12}-B", line="b"),
+    )
+    lines = bank(credit(410000, "10-30", CUT_AT_12, line="x"), credit(320000, "10-29", CUT_AT_12, line="y"))
+    assert said(leg(sent, lines)) == ([("by-cut-number", "proved", "key", 2)] * 2, [])
+
+
+def test_two_equal_amounts_behind_one_cut_number_are_ambiguous() -> None:
+    sent = alipay(
+        payout(320000, "10-08", batch=f"{CUT_AT_12}-A", line="a"),
+        payout(320000, "10-08", batch=f"{CUT_AT_12}-B", line="b"),
+    )
+    lines = bank(credit(320000, "10-09", f"{ZFB} {CUT_AT_12}"))
+    assert said(leg(sent, lines)) == ([], [("ambiguous", 640000, 320000)])
+
+
+def test_a_longer_number_in_the_account_says_that_the_bank_does_not_cut_there() -> None:
+    sent = alipay(
+        payout(320000, "10-08", batch=f"{CUT_AT_12}-A", line="a"),
+        payout(410000, "10-08", batch=f"{CUT_AT_12}-B", line="b"),
+    )
+    lines = bank(
+        credit(410000, "10-30", CUT_AT_12, line="x"),
+        credit(320000, "10-29", CUT_AT_12, line="y"),
+        credit(1, "10-29", "20261031001234", line="z"),
+    )
+    assert matches(leg(sent, lines), GATEWAY_BANK) == []
+
+
+SIX, FOUR, TEN = 600000, 400000, 1000000
+
+
+@pytest.mark.parametrize(
+    ("days", "text", "numbers", "expected"),
+    [
+        # scenario 30: the keys, or the days, or neither
+        (("10-08", "10-09"), "W2026100801 W2026100901", ("W2026100801", "W2026100901"), "by-number"),
+        (("10-08", "10-08"), ZFB, (None, None), "by-payer-and-day"),
+        (("10-08", "10-09"), ZFB, (None, None), None),
+        (("10-08", "10-08"), "某公司", (None, None), None),
+    ],
+)
+def test_two_payouts_and_one_credit(
+    days: tuple[str, str], text: str, numbers: tuple[str | None, str | None], expected: str | None
+) -> None:
+    sent = [
+        payout(amount, on, batch=number, line=str(amount))
+        for amount, on, number in zip((SIX, FOUR), days, numbers, strict=True)
+    ]
+    outcome = leg(alipay(*sent), bank(credit(TEN, "10-10", text)))
+    if expected is None:
+        assert said(outcome) == ([], [("suggested", TEN, TEN)])
+    else:
+        basis = "key" if expected == "by-number" else "structure"
+        assert said(outcome) == ([(expected, "proved", basis, 3)], [])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "received"),
+    [
+        ((SIX, FOUR, 700000, 300000), (TEN,)),  # two sums fit
+        ((SIX, FOUR), (TEN, TEN)),  # two credits for one sum
+        ((SIX, FOUR), (TEN + 1,)),
+        ((SIX, FOUR), (TEN, FOUR)),  # one of them has its own credit
+    ],
+)
+def test_a_sum_that_is_not_the_only_one_says_nothing(amounts: tuple[int, ...], received: tuple[int, ...]) -> None:
+    sent = [payout(amount, f"10-{13 + n}", line=f"w{n}") for n, amount in enumerate(amounts)]
+    outcome = leg(alipay(*sent), bank(*(credit(a, "10-16", "某公司", line=f"c{n}") for n, a in enumerate(received))))
+    assert ("suggested", TEN, TEN) not in findings(outcome)
+    assert matches(outcome, GATEWAY_BANK) == []
+
+
+def test_a_sum_waits_while_a_window_is_open() -> None:
+    sent = [payout(SIX, "10-29", line="a"), payout(FOUR, "10-30", line="b")]
+    outcome = leg(alipay(*sent), bank(credit(TEN, "10-30", ZFB)), as_of="10-30")
+    assert findings(outcome) == []
+    assert {reason for _, _, reason, _ in waiting(outcome, GATEWAY_BANK)} == {"inside the window"}
+
+
+def test_of_two_equal_credits_the_one_whose_words_meet_is_suggested() -> None:
+    """Without words that meet, both stay candidates; the other credit never takes part."""
+    texts = ("甲乙丙 货款", "杭州云帆贸易")
+    sent = alipay(payout(500, "10-08", memo="提现 杭州云帆贸易有限公司"))
+    lines = bank(*(credit(500, "10-09", text, line=text) for text in texts))
+    assert said(leg(sent, lines)) == ([], [("suggested", 500, 500), ("unknown_receipt", 0, 500)])
+    unsaid = alipay(payout(500, "10-08", memo="提现"))
+    assert said(leg(unsaid, lines)) == ([], [("ambiguous", 500, 1000)])

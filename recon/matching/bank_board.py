@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from recon.ledger.days import date_of
-from recon.ledger.transfers import Tie, Transfer
+from recon.ledger.days import NO_DAY, date_of
+from recon.ledger.transfers import LATE, MATCHED, MISMATCH, Tie, Transfer
 from recon.ledger.view import View
 from recon.matching.texts import BankTexts
 
+#: Given transfers and a bank row's account, says whether all windows are closed and covered at as_of.
+Closed = Callable[[Transfer, frozenset[int]], bool]
 
-class Board:
+
+class BankBoard:
     """What is still open while the passes run; ties are collected in the order of the passes."""
 
     def __init__(
@@ -76,7 +79,28 @@ class Board:
         return None if bank_day is None else bank_day - 1
 
 
-def _bank_day(board: Board, row: int, mmdd: str) -> int | None:
+def all_closed(board: BankBoard, some: Iterable[int], homes: Mapping[int, frozenset[int]], closed: Closed) -> bool:
+    """The windows of all these transfers are over and covered."""
+    return all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
+
+
+def outcome(board: BankBoard, some: Sequence[int], rows: Sequence[int]) -> str:
+    """What a text that settles the pairing leaves open: is the sum right, and did it come by its due date?"""
+    gap = sum(board.amount(r) for r in rows) - sum(board.transfers[n].amount for n in some)
+    if abs(gap) > board.tolerance:
+        return MISMATCH
+    due = max(board.transfers[n].due for n in some)
+    return LATE if due != NO_DAY and max(board.day(r) for r in rows) > due else MATCHED
+
+
+def same_days(board: BankBoard, some: Sequence[int], rows: Sequence[int]) -> bool:
+    """All transfers are of one account and day, all rows too."""
+    accounts = {board.transfers[n].account for n in some}
+    days = {board.transfers[n].day for n in some}
+    return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
+
+
+def _bank_day(board: BankBoard, row: int, mmdd: str) -> int | None:
     """The day number of MMDD in the year that is nearest to the row's own day."""
     booked = date_of(board.day(row))
     if booked is None:
