@@ -38,7 +38,7 @@ class World:
     """Rows in order of time and payouts in order of time; amounts in fen, moments in seconds.
 
     gross, fee, net: per row, net = gross - fee (both negative on a refund). moment: when it was booked. settled: the
-    settlement day as a bill would print it. truth: the payout it was paid with, -1 when not paid yet. amount, paid_at:
+    settlement day as a bill would print it, one per payout. truth: the payout it was paid with, -1 when not paid yet. amount, paid_at:
     per payout; its cut lies within [paid_at - CUT_WINDOW, paid_at]. touched: payouts that a late row left or entered.
     """
 
@@ -73,7 +73,7 @@ def make(
     net = gross - fee
     amount = np.zeros(payouts + 1, dtype=np.int64)
     np.add.at(amount, truth, net)
-    settled = (np.append(cut, cut[-1] + DAY) // DAY)[truth]
+    settled = ((np.append(cut, cut[-1] + DAY) + DAY // 2) // DAY)[truth]
     return World(
         gross=gross,
         fee=fee,
@@ -125,5 +125,6 @@ def _late(rng: np.random.Generator, on_time: np.ndarray, payouts: int, count: in
 
 
 def _paid(rng: np.random.Generator, cut: np.ndarray) -> np.ndarray:
-    """When each payout left: up to 1.2 days after its cut, never before the payout before it."""
-    return np.maximum.accumulate(cut + rng.integers(0, CUT_WINDOW, len(cut)))
+    """When each payout left: up to 1.2 days after its cut, always after the payout before it."""
+    number = np.arange(len(cut))
+    return np.maximum.accumulate(cut + rng.integers(0, CUT_WINDOW - len(cut), len(cut)) - number) + number
