@@ -38,8 +38,9 @@ class World:
     """Rows in order of time and payouts in order of time; amounts in fen, moments in seconds.
 
     gross, fee, net: per row, net = gross - fee (both negative on a refund). moment: when it was booked. settled: the
-    settlement day as a bill would print it, one per payout. truth: the payout it was paid with, -1 when not paid yet. amount, paid_at:
-    per payout; its cut lies within [paid_at - CUT_WINDOW, paid_at]. touched: payouts that a late row left or entered.
+    settlement day as a bill would print it, one per payout. truth: the payout it was paid with, -1 when not paid yet.
+    amount, paid_at: per payout; its cut lies within [paid_at - CUT_WINDOW, paid_at]. touched: payouts that a late row
+    left or entered.
     """
 
     gross: np.ndarray
