@@ -119,10 +119,16 @@ def _onwards(state: _State, ends: np.ndarray, sums: Minor, owed: int) -> list[_S
 
 def _pairs(start: int, carried: int, ends: np.ndarray, sums: Minor, owed: int) -> int:
     """In how many ways a cut and two late rows make up this payout."""
+    ends = ends[ends > start + 1]
+    if not len(ends):
+        return 0
+    every = np.diff(sums[start : int(ends[-1]) + 1])
+    excess = sums[ends] - sums[start] + carried - owed
+    near = (excess >= 2 * every.min()) & (excess <= 2 * every.max())
     found = 0
-    for end in ends[ends > start + 1]:
-        net = np.sort(np.diff(sums[start : int(end) + 1]))
-        wanted = int(sums[end] - sums[start]) + carried - owed - net
+    for end, total in zip(ends[near], excess[near], strict=True):
+        net = np.sort(every[: end - start])
+        wanted = total - net
         found += int((np.searchsorted(net, wanted, side="right") - np.searchsorted(net, wanted)).sum())
         found -= int(np.count_nonzero(wanted == net))
     return found // 2
@@ -149,12 +155,13 @@ def _loose(found: Chain, n: int, sums: Minor, places: Sequence[Window], *, late:
     rows = [np.arange(cut, last)]
     start = int(found.cut[n - 1]) if n and found.cut[n - 1] >= 0 else int(places[n - 1].first.min()) if n else cut
     if late and start < cut:
-        others = places[n].first[places[n].sums != sums[cut]]
-        others = others[others > start]
-        before = np.diff(sums[start : cut + 1])
-        difference = sums[others] - sums[cut]
-        for other, wanted in zip(others, difference, strict=True):
-            twins = start + np.flatnonzero(before[: min(int(other), cut) - start] == wanted)
-            if len(twins):
-                rows += [twins, np.arange(min(int(other), cut), max(int(other), cut))]
+        others = places[n].first[(places[n].sums != sums[cut]) & (places[n].first > start)]
+        net = np.diff(sums[start : cut + 1])
+        value, first = np.unique(net, return_index=True)
+        wanted = sums[others] - sums[cut]
+        at = np.minimum(np.searchsorted(value, wanted), len(value) - 1)
+        hit = (value[at] == wanted) & (start + first[at] < others)
+        for other, total in zip(others[hit].tolist(), wanted[hit], strict=True):
+            low, high = min(other, cut), max(other, cut)
+            rows += [start + np.flatnonzero(net[: low - start] == total), np.arange(low, high)]
     return np.unique(np.concatenate(rows))
