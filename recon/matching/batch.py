@@ -57,32 +57,44 @@ class _Work(NamedTuple):
     part: Partition
 
 
-def settle(streams: Sequence[Stream]) -> list[Account]:
-    """Find the rows of all payouts of a run.
+class Decided(NamedTuple):
+    """An account before its finds are posted."""
 
-    What searches find is posted by ascending expectation until the budget of the run is spent; the rest is suggested,
-    or stays the pool that it was.
+    account: Account
+    finds: Sequence[Find]
+
+
+def settle(streams: Sequence[Stream]) -> list[Account]:
+    """Find the rows of all payouts of a run: `decide` each account, `post` them together.
 
     Args:
         streams: the accounts, in an order of their content.
     """
-    decided = [_decide(stream) for stream in streams]
-    results = [list(account.payouts) for account, _ in decided]
-    finds = [(n, find) for n, (_, found) in enumerate(decided) for find in found]
+    return post([decide(stream) for stream in streams])
+
+
+def post(decided: Sequence[Decided]) -> list[Account]:
+    """Post what searches found by ascending expectation until the budget of the run is spent.
+
+    The rest is suggested, or stays the pool that it was.
+    """
+    results = [list(one.account.payouts) for one in decided]
+    finds = [(n, find) for n, one in enumerate(decided) for find in one.finds]
     for budget in (LATE_BUDGET, BUDGET):
         mine = [(n, find) for n, find in finds if find.budget == budget]
         for (n, find), posts in zip(mine, affordable([find.expected for _, find in mine], budget), strict=True):
             if posts:
                 for payout, better in find.settled.items():
                     results[n][payout] = better
-    return [replace(account, payouts=tuple(r)) for (account, _), r in zip(decided, results, strict=True)]
+    return [replace(one.account, payouts=tuple(r)) for one, r in zip(decided, results, strict=True)]
 
 
-def _decide(stream: Stream) -> tuple[Account, list[Find]]:
+def decide(stream: Stream) -> Decided:
+    """Find the rows of one account's payouts; what only a search finds is a suggestion or a pool still."""
     result, rows, payouts = _by_key(stream)
     units = _units(stream.paid_at, payouts)
     if not units:
-        return Account(tuple(result)), []
+        return Decided(Account(tuple(result)), ())
     days, cuts = grounds(stream, units, rows)
     owed = _owed(stream, units)
     fee = payout_fee(cuts.places, owed)
@@ -94,7 +106,7 @@ def _decide(stream: Stream) -> tuple[Account, list[Find]]:
         result[n] = found
     _contradicted(work, other, result)
     finds = _late(work, result) + _searched(work, result)
-    return Account(tuple(result), fee, part.ground.rule, part.found.broken), finds
+    return Decided(Account(tuple(result), fee, part.ground.rule, part.found.broken), finds)
 
 
 def _by_key(stream: Stream) -> tuple[list[Settled], np.ndarray, np.ndarray]:
@@ -185,30 +197,46 @@ def _explained(work: _Work, span: Span, payouts: Sequence[Payout], result: list[
 
 
 def _searched(work: _Work, result: list[Settled]) -> list[Find]:
-    """Payouts that no chain holds: suggest what a search finds, and say how many ways there are."""
-    found: list[tuple[np.ndarray, str, np.ndarray, Found]] = []
+    """Payouts that no chain holds: suggest what a search finds, say how many ways there are, or what the gap is."""
+    found: list[_Searched] = []
     for span in (s for s in work.part.spans if s.kind == OPEN):
-        for n in range(span.first, span.stop):
-            rule, rows, search = FEW, NO_ROWS, Found(0)
-            if work.part.ground.rule == DAY:
-                rows, search = _day_but_few(work, span, n)
-            if search.ways == 0 or (search.ways == 1 and search.expected > BUDGET):
-                rule = SUBSET
-                rows, search = _any_subset(work, span, n)
-            found.append((work.units[n], rule, rows, search))
-    single = [(unit, rule, rows, s) for unit, rule, rows, s in found if s.ways == 1]
-    for unit, _, _, search in found:
-        for n in unit:
-            result[n] = Settled(ways=search.ways, expected=search.expected)
+        of_span = [_search(work, span, n) for n in range(span.first, span.stop)]
+        high = span.high if span.high >= 0 else int(work.part.ground.places[span.stop].last.max(initial=span.low))
+        rows = work.part.rows(span.low, high)
+        closed = span.high >= 0 and not any(one.ways for one in of_span)
+        gap = int(work.stream.net[rows].sum() - work.owed[span.first : span.stop].sum()) if closed else 0
+        payouts = np.concatenate(work.units[span.first : span.stop])
+        for one in of_span:
+            for n in one.unit:
+                result[n] = Settled(rows=rows, group=int(payouts.min()), ways=one.ways, expected=one.expected, gap=gap)
+        found += [one for one in of_span if one.ways == 1]
     finds = []
-    for (unit, rule, rows, search), shared in zip(single, overlapping([f[2] for f in single]), strict=True):
-        one = Settled(SUGGESTED, "structure", rule, rows, int(unit.min()), 1, expected=search.expected)
-        for n in unit:
-            result[n] = one
+    for one, shared in zip(found, overlapping([f.rows for f in found]), strict=True):
+        settled = Settled(SUGGESTED, "structure", one.rule, one.rows, int(one.unit.min()), 1, expected=one.expected)
+        for n in one.unit:
+            result[n] = settled
         if not shared:
-            verdict = PROVED if len(unit) == 1 else POOL
-            finds.append(Find(BUDGET, search.expected, {int(n): replace(one, verdict=verdict) for n in unit}))
+            verdict = PROVED if len(one.unit) == 1 else POOL
+            finds.append(Find(BUDGET, one.expected, {int(n): replace(settled, verdict=verdict) for n in one.unit}))
     return finds
+
+
+class _Searched(NamedTuple):
+    unit: np.ndarray
+    rule: str
+    rows: np.ndarray
+    ways: int
+    expected: int
+
+
+def _search(work: _Work, span: Span, n: int) -> _Searched:
+    rule, rows, search = FEW, NO_ROWS, Found(0)
+    if work.part.ground.rule == DAY:
+        rows, search = _day_but_few(work, span, n)
+    if search.ways == 0 or (search.ways == 1 and search.expected > BUDGET):
+        rule = SUBSET
+        rows, search = _any_subset(work, span, n)
+    return _Searched(work.units[n], rule, rows, search.ways, search.expected)
 
 
 def _ends(work: _Work, span: Span, n: int) -> tuple[np.ndarray, np.ndarray]:

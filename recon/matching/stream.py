@@ -54,10 +54,12 @@ class Stream:
 class Settled:
     """What became of one payout.
 
-    rows: places in the stream; of a pool those of its whole group. group: the first payout of those that share rows.
+    rows: places in the stream; of a pool those of its whole group, of an open payout those that may be its. group: the
+    first payout of those that share rows.
     ways: solutions counted, exactly up to 1,000, 1,001 for more or too many to count.
     loose: rows of this payout or of its neighbours that amounts do not tell apart: equal ones, or pieces of sum zero.
-    expected: accidents that a search had to expect, in millionths. gap: rows less payout of a printed key, else 0.
+    expected: accidents that a search had to expect, in millionths. gap: what the rows of a printed key, or of a stretch
+    between two proved cuts that nothing explains, exceed their payouts by.
     """
 
     verdict: str = UNDECIDED
