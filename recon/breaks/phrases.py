@@ -28,6 +28,8 @@ _ZH = {
     "ambiguous": "{sent} 笔打款与 {received} 笔来款金额同为 {amount}，数目不等，无法确定哪一笔",
     "suggested": "打款 {expected} 与来款 {actual} 金额相同且在期限内，附言未指明渠道，请确认",
     "suggested_set": "{sent} 笔打款与 {received} 笔来款金额相同，次序无法证明，请确认",
+    "undecidable": "{account} {day} 打款 {actual}：凭金额无法判定，{ways} 种明细组合都相符",
+    "suggested_lines": "{account} {day} 打款 {actual} 与 {n} 行明细相符，别无旁证，请确认",
     "lines_missing": "；差额等于一行明细的净额，可能的有 {n} 行，不择其一",
     "before_first_file": "；订单文件自 {first} 起",
 }
@@ -57,6 +59,8 @@ _EN = {
     "ambiguous": "{sent} payouts and {received} credits of {amount}: which belong together cannot be told",
     "suggested": "payout {expected} and credit {actual} are equal and in time, but the text names no channel: confirm",
     "suggested_set": "{sent} payouts and {received} credits of equal amount: their order is not proved, confirm",
+    "undecidable": "{account}: payout of {day}, {actual}: not decidable by amount, {ways} sets of lines add up to it",
+    "suggested_lines": "{account}: payout of {day}, {actual}: {n} lines add up to it, nothing else says so: confirm",
     "lines_missing": "; the gap equals one line, net: {n} could be it, none is chosen",
     "before_first_file": "; the order files start on {first}",
 }

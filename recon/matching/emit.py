@@ -37,6 +37,28 @@ _WORDS = {
     "zh": ("平台应收 ", " = 网关实收 ", "；补贴 ", "；退款 ", "；手续费佣金 ", "；尾差 "),
     "en": ("order ", " = received ", "; subsidies ", "; refunds ", "; fees ", "; residual "),
 }
+_BATCH_WORDS = {
+    "zh": {
+        "by-batch": "批次 {key}：{n} 行合计 {sum} = 打款 {paid}",
+        "whole-day": "整日 {n} 行合计 {sum} = 打款 {paid}",
+        "cut-chain": "按时间截点连续划分，{n} 行合计 {sum} = 打款 {paid}，前后打款也相符",
+        "run-foots": "连续 {payouts} 笔打款合计 {paid} = 其间 {n} 行合计 {sum}，单笔归属不定",
+        "late-row": "截点内有迟到行计入下一笔，{n} 行合计 {sum} = 打款 {paid}，仅此一解",
+        "day-but-few": "整日增减少数行，{n} 行合计 {sum} = 打款 {paid}，仅此一解",
+        "subset": "{n} 行合计 {sum} = 打款 {paid}，仅此一解",
+        "fee": "；打款费 {fee}",
+    },
+    "en": {
+        "by-batch": "batch {key}: {n} lines {sum} = payout {paid}",
+        "whole-day": "whole days: {n} lines {sum} = payout {paid}",
+        "cut-chain": "cut in order of time: {n} lines {sum} = payout {paid}, and the payout beside it fits too",
+        "run-foots": "{payouts} payouts in a row {paid} = the {n} lines between {sum}; which line is whose is open",
+        "late-row": "a late line goes with the next payout: {n} lines {sum} = payout {paid}, the only way",
+        "day-but-few": "whole days but few lines: {n} lines {sum} = payout {paid}, the only way",
+        "subset": "{n} lines {sum} = payout {paid}, the only way",
+        "fee": "; fee of the payout {fee}",
+    },
+}
 
 
 def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, lang: str) -> Frames:
@@ -184,15 +206,24 @@ def _money(value: np.ndarray, currency: np.ndarray, names: Sequence[str]) -> pa.
 
 
 def batch_matches(view: View, batches: Sequence[Batch], lang: str) -> Frames:
-    """Return the matches of the payout leg: batches whose lines foot to the payout row."""
-    footing = [b for b in batches if b.payouts and b.paid_out == b.footed]
-    words = {"zh": "批次 {key}：{n} 行合计 {sum} = 打款 {sum}", "en": "batch {key}: {n} lines {sum} = payout {sum}"}
-    texts = [
-        words[lang].format(key=b.key, n=len(b.lines), sum=format_amount(b.footed, view.currencies[b.currency]))
-        for b in footing
-    ]
-    members = [(n, row, 1) for n, b in enumerate(footing) for row in b.lines + b.payouts]
-    return _small(view, PAYOUT, [("by-batch", "key", "proved", b.day) for b in footing], texts, members)
+    """Return the matches of the payout leg: payouts to which their lines add up."""
+    agreed = [b for b in batches if b.agreed]
+    texts = [_batch_text(lang, b, view.currencies[b.currency]) for b in agreed]
+    members = [(n, row, 1) for n, b in enumerate(agreed) for row in b.lines + b.payouts]
+    return _small(view, PAYOUT, [(b.rule, b.basis, b.verdict, b.day) for b in agreed], texts, members)
+
+
+def _batch_text(lang: str, batch: Batch, currency: str) -> str:
+    values = {
+        "key": batch.key,
+        "n": len(batch.lines),
+        "payouts": len(batch.payouts),
+        "sum": format_amount(batch.footed, currency),
+        "paid": format_amount(batch.paid_out, currency),
+        "fee": format_amount(batch.fee, currency),
+    }
+    names = [batch.rule, *(["fee"] if batch.fee else [])]
+    return "".join(_BATCH_WORDS[lang][name].format(**values) for name in names)
 
 
 def bank_matches(view: View, leg: BankLeg, lang: str) -> Frames:
@@ -244,8 +275,8 @@ def _small(
         verdict=np.where(unproven, "unproven", np.array([f[2] for f in facts], dtype=object)),
         basis=np.array([f[1] for f in facts], dtype=object),
         residual=residual,
-        reason=np.full(len(facts), "", dtype=object),
-        tolerance=np.zeros(len(facts), dtype=np.int64),
+        reason=np.where(residual != 0, "payout fee", "").astype(object),
+        tolerance=np.abs(residual),
         explanation=pa.array(list(texts), type=pa.string()),
         on=np.array([f[3] for f in facts], dtype=np.int64),
     )
