@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.transfers import GAP, OPEN, WAITS, Batch
@@ -55,57 +56,52 @@ def sweeps(
     """
     left_out = np.zeros(len(view), dtype=bool)
     left_out[list(returned)] = True
-    seconds = _seconds(view)
+    usable = active & ~left_out & (view.side == GATEWAY)
     asked: list[_Asked] = []
     for account in sorted(a for a, form in account_forms.items() if form in ("manual", "sweep")):
-        mine = active & ~left_out & (view.account == account) & (view.side == GATEWAY)
+        mine = usable & (view.account == account)
         cash = mine & (view.book == BOOK["cash"])
         mine = cash if cash.any() else mine
         declared = frozenset(channels[view.channels[c]].payout for c in np.unique(view.channel[mine]))
-        asked += [
-            _asked(view, account, int(c), declared, np.flatnonzero(mine & (view.currency == c)), seconds)
-            for c in np.unique(view.currency[mine])
-        ]
-    asked = [one for one in asked if _worth_asking(one)]
+        for currency in np.unique(view.currency[mine & (view.kind == _PAYOUT)]):
+            rows = np.flatnonzero(mine & (view.currency == currency))
+            out = (view.kind[rows] == _PAYOUT) & (view.amount[rows] < 0)
+            if _worth_asking(-view.amount[rows[out]], declared):
+                asked.append(_asked(view, account, declared, rows[~out], rows[out]))
     decided = [(one, decide(one.stream)) for one in asked]
     kept = [(one, found) for one, found in decided if _is_sweep(one, found)]
     settled = post([found for _, found in kept])
     return [batch for (one, _), account in zip(kept, settled, strict=True) for batch in _batches(view, one, account)]
 
 
-def _seconds(view: View) -> np.ndarray:
-    """Moments in seconds; entries without one stand at the start of their day."""
-    moment = arrow(view.entries["occurred_at"])
-    told: np.ndarray = moment.is_valid().to_numpy()
-    micro: np.ndarray = moment.cast("int64").fill_null(0).to_numpy()
-    return np.where(told, micro // 1_000_000, view.day * _DAY)
+def _worth_asking(amount: np.ndarray, declared: frozenset[str | None]) -> bool:
+    """A person withdraws round sums; only of the others is it asked whether they leave the same rest."""
+    if "sweep" in declared:
+        return bool(len(amount))
+    return len(amount) > _LEAST and 2 * int(np.count_nonzero(amount % 100 == 0)) < len(amount)
 
 
-def _asked(
-    view: View, account: int, currency: int, declared: frozenset[str | None], rows: np.ndarray, seconds: np.ndarray
-) -> _Asked:
-    out = (view.kind[rows] == _PAYOUT) & (view.amount[rows] < 0)
-    lines, payouts = rows[~out], rows[out]
+def _asked(view: View, account: int, declared: frozenset[str | None], lines: np.ndarray, payouts: np.ndarray) -> _Asked:
+    sent = _seconds(view, payouts)
     stream = Stream(
         net=view.amount[lines],
-        moment=seconds[lines],
+        moment=_seconds(view, lines),
         day=view.day[lines],
         amount=-view.amount[payouts],
-        paid_at=seconds[payouts],
-        earliest=seconds[payouts] - _REACH * _DAY,
-        latest=seconds[payouts],
+        paid_at=sent,
+        earliest=sent - _REACH * _DAY,
+        latest=sent,
         first_day=view.day[payouts] - _REACH,
         last_day=view.day[payouts],
     )
-    return _Asked(account, currency, declared, lines, payouts, stream)
+    return _Asked(account, int(view.currency[payouts[0]]), declared, lines, payouts, stream)
 
 
-def _worth_asking(one: _Asked) -> bool:
-    """A person withdraws round sums; only of the others is it asked whether they leave the same rest."""
-    if not len(one.payouts) or "sweep" in one.declared:
-        return bool(len(one.payouts))
-    round_sums = int(np.count_nonzero(one.stream.amount % 100 == 0))
-    return len(one.payouts) > _LEAST and 2 * round_sums < len(one.payouts)
+def _seconds(view: View, rows: np.ndarray) -> np.ndarray:
+    """Moments in seconds; entries without one stand at the start of their day."""
+    moment = arrow(view.entries["occurred_at"]).take(pa.array(rows))
+    micro: np.ndarray = moment.cast(pa.int64()).fill_null(0).to_numpy()
+    return np.where(moment.is_valid().to_numpy(), micro // 1_000_000, view.day[rows] * _DAY)
 
 
 def _is_sweep(one: _Asked, found: Decided) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 
 from recon.matching.batch import settle
 from recon.matching.stream import CUTS, DAY, KEY, LATE, POOL, PROVED, SUGGESTED, Settled, Stream
-from tests.benchmarks.quality.payouts import CUT_WINDOW, LATE_PER_100_000, World, make
+from tests.benchmarks.quality.payouts import CUT_WINDOW, LATE_PER_100_000, PAYOUTS, ROWS, World, make
 from tests.benchmarks.quality.payouts import DAY as SECONDS
 
 SHOWN = ("plain", "days", "keys")
@@ -76,10 +76,10 @@ def judge(world: World, found: Sequence[Settled]) -> Counter[str]:
     return figures
 
 
-def report(seeds: Sequence[int]) -> dict[str, dict[str, int | float]]:
+def report(seeds: Sequence[int], rows: int = ROWS, payouts: int = PAYOUTS) -> dict[str, dict[str, int | float]]:
     """Return the figures per late rate (rows per 100,000) and what the rows print, summed over the seeds.
 
-    seconds: the longest of the seeds.
+    Odd seeds have a fixed fee per payout where nothing is printed. `seconds` is the longest of the seeds.
     """
     result: dict[str, dict[str, int | float]] = {}
     for late in LATE_PER_100_000:
@@ -87,10 +87,10 @@ def report(seeds: Sequence[int]) -> dict[str, dict[str, int | float]]:
             total: Counter[str] = Counter()
             slowest = 0.0
             for seed in seeds:
-                world = make(seed, late, payout_fee=PAYOUT_FEE * (seed % 2))
-                given = stream(world, shown) if shown == "plain" else stream(make(seed, late), shown)
+                fee = PAYOUT_FEE * (seed % 2) if shown == "plain" else 0
+                world = make(seed, late, rows=rows, payouts=payouts, payout_fee=fee)
                 start = time.perf_counter()
-                account = settle([given])[0]
+                account = settle([stream(world, shown)])[0]
                 slowest = max(slowest, time.perf_counter() - start)
                 total += judge(world, account.payouts)
                 total["payouts"] += len(world.amount)
