@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recon.matching.chain import EXACT, OPEN, RUN, Span, payout_fee
-from recon.matching.expect import BUDGET, LATE_BUDGET, affordable, late_share
+from recon.matching.expect import BUDGET, LATE_BUDGET, LATE_MOST, affordable, late_share
 from recon.matching.late import Payout, explain
 from recon.matching.partition import Partition, grounds, partition, settled
 from recon.matching.search import CAP, Found, few, overlapping, subset
@@ -80,9 +80,9 @@ def post(decided: Sequence[Decided]) -> list[Account]:
     """
     results = [list(one.account.payouts) for one in decided]
     finds = [(n, find) for n, one in enumerate(decided) for find in one.finds]
-    for budget in (LATE_BUDGET, BUDGET):
+    for budget, most in ((LATE_BUDGET, LATE_MOST), (BUDGET, None)):
         mine = [(n, find) for n, find in finds if find.budget == budget]
-        for (n, find), posts in zip(mine, affordable([find.expected for _, find in mine], budget), strict=True):
+        for (n, find), posts in zip(mine, affordable([find.expected for _, find in mine], budget, most), strict=True):
             if posts:
                 for payout, better in find.settled.items():
                     results[n][payout] = better

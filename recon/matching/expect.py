@@ -16,6 +16,8 @@ MILLION = 1_000_000
 BUDGET = 50_000
 #: The same for late rows inside a run that foots, which the cuts on both sides already prove: 0.1.
 LATE_BUDGET = 100_000
+#: No such find may be an accident with a chance of more than 0.006, however few there are.
+LATE_MOST = 6_000
 
 
 def expected(near: int, reach: int, step: int) -> int:
@@ -30,18 +32,19 @@ def expected(near: int, reach: int, step: int) -> int:
     return -(-max(near, 1) * MILLION // points)
 
 
-def affordable(finds: Sequence[int], budget: int = BUDGET) -> list[bool]:
+def affordable(finds: Sequence[int], budget: int = BUDGET, most: int | None = None) -> list[bool]:
     """Say which finds may be posted: by ascending expectation while their sum over the run stays within the budget.
 
     Args:
         finds: expected accidents of each find, in millionths; of equal ones the earlier is taken first, so they must
             come in an order of their content.
         budget: their largest sum, in millionths.
+        most: the largest expectation of a single find; None: the budget.
     """
     order = sorted(range(len(finds)), key=lambda n: (finds[n], n))
     result = [False] * len(finds)
     for n, spent in zip(order, accumulate(finds[n] for n in order), strict=True):
-        result[n] = spent <= budget
+        result[n] = spent <= budget and (most is None or finds[n] <= most)
     return result
 
 

@@ -97,6 +97,7 @@ def test_accidents_are_candidates_over_lattice_points(near: int, reach: int, ste
 def test_finds_are_posted_by_ascending_expectation_until_the_budget_is_spent() -> None:
     assert affordable([30, 10, 25, 10], budget=46) == [False, True, True, True]
     assert affordable([30, 10, 25, 10], budget=44) == [False, True, False, True]
+    assert affordable([30, 10, 25, 10], budget=46, most=10) == [False, True, False, True]
     assert affordable([]) == []
 
 
