@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recon.matching.chain import EXACT, OPEN, RUN, Span, payout_fee
+from recon.matching.chain import OPEN, RUN, Span, payout_fee
 from recon.matching.expect import BUDGET, LATE_BUDGET, LATE_MOST, affordable, late_share
 from recon.matching.late import Payout, explain
 from recon.matching.partition import Partition, grounds, partition, settled
@@ -142,18 +142,19 @@ def _owed(stream: Stream, units: Sequence[np.ndarray]) -> Minor:
 
 
 def _contradicted(work: _Work, other: Partition, result: list[Settled]) -> None:
-    """A payout that the other class explains by other amounts is not posted, unless only this class explains all."""
+    """A payout that the other class explains by other amounts is not posted, unless only this class explains all.
+
+    Rows that either class calls loose make no other explanation.
+    """
     if not work.part.found.broken and other.found.broken:
         return
-    for span in other.spans:
-        if span.kind != EXACT:
+    for n, theirs in settled(other, work.units).items():
+        mine = result[n]
+        if mine.verdict != PROVED or theirs.verdict != PROVED:
             continue
-        rows = other.rows(span.low, span.high)
-        for n in work.units[span.first]:
-            mine = result[n]
-            differ = np.setdiff1d(np.setxor1d(mine.rows, rows), mine.loose)
-            if mine.verdict == PROVED and len(differ) and not _equal(work.stream.net, mine.rows, rows):
-                result[n] = replace(mine, verdict=SUGGESTED, ways=2)
+        differ = np.setdiff1d(np.setxor1d(mine.rows, theirs.rows), np.union1d(mine.loose, theirs.loose))
+        if len(differ) and not _equal(work.stream.net, mine.rows, theirs.rows):
+            result[n] = replace(mine, verdict=SUGGESTED, ways=2)
 
 
 def _equal(net: Minor, some: np.ndarray, others: np.ndarray) -> bool:

@@ -147,6 +147,13 @@ def test_two_classes_that_differ_post_nothing() -> None:
     assert [(v, r) for v, r, _ in told(one(given))] == [(SUGGESTED, DAY)] * 2
 
 
+def test_a_piece_of_sum_zero_is_no_other_explanation() -> None:
+    """33.00 came and went before midnight: the cut in time may lie before it or behind it."""
+    rows = [(1, 50_00), (1, 20_00), (1, 33_00), (1, -33_00), (2, 7_00)]
+    given = days(rows, [(2, 70_00), (3, 7_00)], earliest=np.array([1, 2]) * SECONDS)
+    assert told(one(given)) == [(PROVED, DAY, [0, 1, 2, 3]), (PROVED, DAY, [4])]
+
+
 def test_a_day_but_one_row_that_has_a_reason_of_its_own_is_found() -> None:
     """Of day 2 the row of 98.31 was held back and never paid: the payout after it is exact again."""
     rows = [(1, 100_00), (1, 45_67), (2, 98_31), (2, 20_11), (2, 301_27), (3, 77_00), (4, 13_00)]
