@@ -169,10 +169,12 @@ def _late(work: _Work, result: list[Settled]) -> list[Find]:
     for span in (s for s in part.spans if s.kind == RUN):
         found = explain(span, part.ground.sums, work.owed, part.ground.places)
         if found.ways == 1:
-            finds.append(Find(LATE_BUDGET, found.rivals * share, _explained(work, span, found.payouts, result)))
+            chance = found.rivals * share
+            better = _explained(work, span, found.payouts, result)
+            finds.append(Find(LATE_BUDGET, chance, {n: replace(s, expected=chance) for n, s in better.items()}))
         else:
             for n in np.concatenate(work.units[span.first : span.stop]):
-                result[n] = replace(result[n], ways=CAP + 1 if found.ways > 1 else 0)
+                result[n] = replace(result[n], ways=found.ways)
     return finds
 
 

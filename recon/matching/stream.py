@@ -56,7 +56,7 @@ class Settled:
 
     rows: places in the stream; of a pool those of its whole group, of an open payout those that may be its. group: the
     first payout of those that share rows.
-    ways: solutions counted, exactly up to 1,000, 1,001 for more or too many to count.
+    ways: solutions counted, exactly up to 1,000, 1,001 for more or too many to count; of a run 2 stands for several.
     loose: rows of this payout or of its neighbours that amounts do not tell apart: equal ones, or pieces of sum zero.
     expected: accidents that a search had to expect, in millionths. gap: what the rows of a printed key, or of a stretch
     between two proved cuts that nothing explains, exceed their payouts by.
