@@ -83,7 +83,7 @@ class Batch:
 
     key: the printed batch number; empty for lines without one and for payouts that the batch pass settled. verdict:
     proved, pool, suggested, OPEN, GAP or WAITS. ways: how many sets of lines were counted. fee: what the channel keeps
-    of the payouts.
+    of the payouts. loose: lines at its cuts that amounts cannot tell from those of a neighbouring payout.
     """
 
     key: str
@@ -100,6 +100,7 @@ class Batch:
     verdict: str = "proved"
     ways: int = 1
     fee: int = 0
+    loose: int = 0
 
     @property
     def agreed(self) -> bool:

@@ -47,6 +47,7 @@ _BATCH_WORDS = {
         "day-but-few": "整日增减少数行，{n} 行合计 {sum} = 打款 {paid}，仅此一解",
         "subset": "{n} 行合计 {sum} = 打款 {paid}，仅此一解",
         "fee": "；打款费 {fee}",
+        "loose": "；截点处 {loose} 行与相邻打款的行凭金额不可区分",
     },
     "en": {
         "by-batch": "batch {key}: {n} lines {sum} = payout {paid}",
@@ -57,6 +58,7 @@ _BATCH_WORDS = {
         "day-but-few": "whole days but few lines: {n} lines {sum} = payout {paid}, the only way",
         "subset": "{n} lines {sum} = payout {paid}, the only way",
         "fee": "; fee of the payout {fee}",
+        "loose": "; amounts do not tell {loose} lines at its cuts from those of the payout beside it",
     },
 }
 
@@ -221,8 +223,9 @@ def _batch_text(lang: str, batch: Batch, currency: str) -> str:
         "sum": format_amount(batch.footed, currency),
         "paid": format_amount(batch.paid_out, currency),
         "fee": format_amount(batch.fee, currency),
+        "loose": batch.loose,
     }
-    names = [batch.rule, *(["fee"] if batch.fee else [])]
+    names = [batch.rule, *(["fee"] if batch.fee else []), *(["loose"] if batch.loose else [])]
     return "".join(_BATCH_WORDS[lang][name].format(**values) for name in names)
 
 

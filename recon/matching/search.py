@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recon.matching.expect import MILLION, expected
+from recon.matching.expect import MILLION, by_chance, expected
 from recon.money import Minor
 
 #: Sets are counted exactly up to so many, then they are "more".
@@ -23,6 +23,8 @@ _REACH = 2_000
 #: Pairs are looked for among at most so many rows a side, subsets while each half has at most so many sums.
 _PAIRED = 400
 _HALF = 2**20
+#: Where the formula expects so many subsets they are not counted at all: it may be wrong, but not a hundredfold.
+_HOPELESS = 100 * CAP
 
 
 @dataclass(frozen=True)
@@ -136,14 +138,14 @@ def count_subsets(values: Minor, target: int, size: int | None = None) -> int | 
 
 
 def subset(values: Minor, target: int) -> Found:
-    """Look for the only set of free rows that adds up to a payout.
+    """Look for the only set of free rows that adds up to a payout; a formula tells beforehand where that is hopeless.
 
     Args:
         values: nets of the free rows, minor units.
         target: the payout, not zero.
     """
-    ways = count_subsets(values, target)
-    halves = _halves(values)
+    hopeless = by_chance(values, target) > _HOPELESS
+    ways, halves = (None, None) if hopeless else (count_subsets(values, target), _halves(values))
     if ways is None or halves is None:
         return Found(CAP + 1)
     step = int(np.gcd.reduce(values)) or 1

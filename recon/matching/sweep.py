@@ -159,4 +159,5 @@ def _batch(
         verdict=verdict,
         ways=found.ways,
         fee=fee * len(payouts),
+        loose=len(found.loose),
     )

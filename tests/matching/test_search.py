@@ -79,6 +79,10 @@ def test_many_ways_are_more_and_too_many_rows_are_not_counted() -> None:
     assert count_subsets(np.arange(1, 200), 5_000) is None
     assert subset(np.arange(1, 200), 5_000).ways == CAP + 1
     assert count_subsets(array([]), 5) == 0
+    rng = np.random.default_rng(5)
+    many = rng.integers(100, 20_000, 40)
+    assert by_chance(many, int(many[:20].sum())) > 100 * CAP
+    assert subset(many, int(many[:20].sum())).ways == CAP + 1
 
 
 def test_a_subset_of_few_rows_is_found_and_priced() -> None:

@@ -105,6 +105,16 @@ def test_a_late_line_makes_two_payouts_a_pool_or_is_found() -> None:
     assert waiting(outcome, PAYOUT) == []
 
 
+def test_lines_that_amounts_do_not_tell_apart_are_counted_in_the_words() -> None:
+    """What came and went on the 4th may belong to the payout of that day or to the next one."""
+    days = {on: amounts for on, amounts in DAYS.items() if on != "10-04"}
+    more = [pay("x", 500, "10-04"), refund("x", 500, "10-04")]
+    outcome = run(statement(ALI, [*takings(days), *more, *daily(days)]))
+    assert len(proved(outcome)) == len(days)
+    beside = [text for text in outcome.matches["explanation"] if "amounts do not tell 2 lines" in text]
+    assert len(beside) == 2
+
+
 def test_the_first_payout_may_have_lines_before_the_files() -> None:
     outcome = run(statement(ALI, [*takings(), *daily(d02=99_999)]))
     assert len(proved(outcome)) == 4
