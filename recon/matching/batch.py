@@ -38,6 +38,8 @@ from recon.money import Minor
 
 #: A day less few rows is looked for between so many pairs of ends of days at most.
 _PAIRS = 50
+#: Among so many rows a single one that fits by accident is expected already; nothing is looked for then.
+_WIDE = 5_000
 
 
 class Find(NamedTuple):
@@ -89,15 +91,20 @@ def post(decided: Sequence[Decided]) -> list[Account]:
     return [replace(one.account, payouts=tuple(r)) for one, r in zip(decided, results, strict=True)]
 
 
-def decide(stream: Stream) -> Decided:
-    """Find the rows of one account's payouts; what only a search finds is a suggestion or a pool still."""
+def decide(stream: Stream, *, searched: bool = True) -> Decided:
+    """Find the rows of one account's payouts; what only a search finds is a suggestion or a pool still.
+
+    Args:
+        stream: the account.
+        searched: False where only keys, days and the chain are asked.
+    """
     result, rows, payouts = _by_key(stream)
     units = _units(stream.paid_at, payouts)
     if not units:
         return Decided(Account(tuple(result)), ())
     days, cuts = grounds(stream, units, rows)
     owed = _owed(stream, units)
-    fee = payout_fee(cuts.places, owed)
+    fee = payout_fee(cuts.places, owed) or payout_fee(days.places, owed)
     owed += fee * np.array([len(unit) for unit in units], dtype=np.int64)
     by_days, by_cuts = partition(days, owed), partition(cuts, owed)
     part, other = (by_days, by_cuts) if by_days.score() >= by_cuts.score() else (by_cuts, by_days)
@@ -105,7 +112,7 @@ def decide(stream: Stream) -> Decided:
     for n, found in settled(part, units).items():
         result[n] = found
     _contradicted(work, other, result)
-    finds = _late(work, result) + _searched(work, result)
+    finds = _late(work, result) + _searched(work, result) if searched else []
     return Decided(Account(tuple(result), fee, part.ground.rule, part.found.broken), finds)
 
 
@@ -256,7 +263,7 @@ def _day_but_few(work: _Work, span: Span, n: int) -> tuple[np.ndarray, Found]:
     """Whole days less few rows plus few of the open rows beside them."""
     starts, ends = _ends(work, span, n)
     pairs = [(int(a), int(b)) for a in starts for b in ends if a < b]
-    if not pairs or len(pairs) > _PAIRS:
+    if not pairs or len(pairs) > _PAIRS or ends[-1] - starts[0] > _WIDE:
         return NO_ROWS, Found(0)
     order, net = work.part.ground.order, work.stream.net
     low, high = int(starts[0]), int(ends[-1])

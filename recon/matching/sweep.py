@@ -16,7 +16,7 @@ import pyarrow as pa
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.transfers import GAP, OPEN, WAITS, Batch
 from recon.ledger.view import BOOK, GATEWAY, KIND, View, arrow
-from recon.matching.batch import Decided, decide, post
+from recon.matching.batch import decide, post
 from recon.matching.stream import POOL, PROVED, SUGGESTED, Account, Settled, Stream
 
 #: The cut of a payout lies at most so many days before it.
@@ -68,10 +68,9 @@ def sweeps(
             out = (view.kind[rows] == _PAYOUT) & (view.amount[rows] < 0)
             if _worth_asking(-view.amount[rows[out]], declared):
                 asked.append(_asked(view, account, declared, rows[~out], rows[out]))
-    decided = [(one, decide(one.stream)) for one in asked]
-    kept = [(one, found) for one, found in decided if _is_sweep(one, found)]
-    settled = post([found for _, found in kept])
-    return [batch for (one, _), account in zip(kept, settled, strict=True) for batch in _batches(view, one, account)]
+    kept = [one for one in asked if _is_sweep(one)]
+    settled = post([decide(one.stream) for one in kept])
+    return [batch for one, account in zip(kept, settled, strict=True) for batch in _batches(view, one, account)]
 
 
 def _worth_asking(amount: np.ndarray, declared: frozenset[str | None]) -> bool:
@@ -104,9 +103,11 @@ def _seconds(view: View, rows: np.ndarray) -> np.ndarray:
     return np.where(moment.is_valid().to_numpy(), micro // 1_000_000, view.day[rows] * _DAY)
 
 
-def _is_sweep(one: _Asked, found: Decided) -> bool:
+def _is_sweep(one: _Asked) -> bool:
+    """Whether the channel says so, or the chain alone: what a search finds is no proof of a habit."""
     if "sweep" in one.declared:
         return True
+    found = decide(one.stream, searched=False)
     later = np.argsort(one.stream.paid_at, kind="stable")[1:]
     verdicts = [found.account.payouts[n].verdict for n in later]
     held = sum(verdict in (PROVED, POOL) for verdict in verdicts)
