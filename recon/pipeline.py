@@ -30,14 +30,17 @@ from recon.ledger.days import day_number
 from recon.ledger.match_ids import match_ids
 from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Statement, Unread
-from recon.ledger.transfers import BankLeg, Batch
+from recon.ledger.transfers import RETURNED, BankLeg, Batch
 from recon.ledger.view import View, view
 from recon.matching.bank import match_bank
-from recon.matching.emit import bank_matches, batch_matches, in_match, join, order_matches
+from recon.matching.emit import in_match, order_matches
+from recon.matching.emit_payouts import bank_matches, batch_matches
+from recon.matching.frames import join
 from recon.matching.loose import Closed, pair_loose, settle
 from recon.matching.payouts import batches, forms, transfers
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
+from recon.matching.sweep import sweeps
 from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
 from recon.outputs.tables import Drafted, write_tables, write_vouchers
@@ -137,7 +140,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
 def _transfers(
     ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock, tolerance: int
 ) -> tuple[list[Batch], BankLeg]:
-    """The legs payout and gateway-bank: batches by their printed key, and what reached the bank."""
+    """The legs payout and gateway-bank: payouts and their lines, and what reached the bank."""
     account_forms = forms(ledger, channels)
     sent, carried = transfers(ledger, channels, account_forms, scope.usable)
     bank = match_bank(
@@ -150,7 +153,9 @@ def _transfers(
         lambda t, homes: not clock.waits(t, homes),
         tolerance,
     )
-    return batches(ledger, account_forms, scope.usable), bank
+    returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}
+    swept = sweeps(ledger, channels, account_forms, scope.usable, returned)
+    return [*batches(ledger, account_forms, scope.usable), *swept], bank
 
 
 def _choices(files: Sequence[Statement], lang: str) -> list[str]:

@@ -10,13 +10,16 @@ import numpy as np
 from recon.breaks.bank_causes import BankCauses, of_batch
 from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
+from recon.breaks.sweep import sweep_finding
 from recon.breaks.words import BEYOND, INSIDE, NOT_DUE
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.ledger.transfers import (
     AMBIGUOUS,
     CANDIDATE,
+    GAP,
     MISMATCH,
+    OPEN,
     SUGGESTED,
     BankLeg,
     Batch,
@@ -195,7 +198,7 @@ def _open_row(
 
 
 def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Coverage], as_of: int, lang: str) -> Left:
-    """Classify the leg payout: batches whose lines do not foot to their payout row.
+    """Classify the leg payout: what of the batches and sweeps is no match.
 
     Args:
         view: the ledger.
@@ -207,9 +210,13 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
     left = Left([], [], [])
     spans = _spans(view, batches)
     for batch in batches:
-        if batch.payouts and batch.paid_out == batch.footed:
+        if batch.agreed:
+            continue
+        if batch.verdict in (SUGGESTED, OPEN, GAP):
+            left.findings.append(sweep_finding(view, batch, lang))
             continue
         if not batch.key:
+            left.in_transit.extend((row, BEYOND, batch.due, "") for row in batch.payouts)
             left.in_transit.extend((row, NOT_DUE, NO_DAY, "") for row in batch.lines)
             continue
         reason = _batch_waits(batch, cover.get(view.accounts[batch.account]), spans[batch.account], as_of)

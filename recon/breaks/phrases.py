@@ -37,6 +37,8 @@ _ZH = {
     "orders_left": "有 {n} 笔订单无款，无法确定哪一笔",
     "moves_left": "有 {n} 笔款项无单，无法确定哪一笔",
     "none_left": "无法确定哪一笔属于哪一单",
+    "undecidable": "{account} {day} 打款 {actual}：凭金额无法判定，{ways} 种明细组合都相符",
+    "suggested_lines": "{account} {day} 打款 {actual} 与 {n} 行明细相符，别无旁证，请确认",
     "lines_missing": "；差额等于一行明细的净额，可能的有 {n} 行，不择其一",
     "before_first_file": "；订单文件自 {first} 起",
 }
@@ -75,6 +77,8 @@ _EN = {
     "orders_left": "exactly {n} of the orders unpaid, which one cannot be told",
     "moves_left": "exactly {n} of the movements without an order, which one cannot be told",
     "none_left": "which belongs to which cannot be told",
+    "undecidable": "{account}: payout of {day}, {actual}: not decidable by amount, {ways} sets of lines add up to it",
+    "suggested_lines": "{account}: payout of {day}, {actual}: {n} lines add up to it, nothing else says so: confirm",
     "lines_missing": "; the gap equals one line, net: {n} could be it, none is chosen",
     "before_first_file": "; the order files start on {first}",
 }

@@ -54,7 +54,7 @@ class ChannelFacts:
     settles_via: tuple[str, ...] = ()  # families of the money side of an order list
     payment: tuple[Window, ...] = ()
     refund: tuple[Window, ...] = ()
-    payout: str | None = None  # manual, batch, day: how the account pays out
+    payout: str | None = None  # manual, batch, day, sweep: how the account pays out
     arrival: tuple[Window, ...] = ()  # payout to bank
     payers: tuple[str, ...] = ()  # words of a bank line that name this channel
     bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch

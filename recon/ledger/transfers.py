@@ -14,6 +14,9 @@ MATCHED, LATE, MISMATCH, AMBIGUOUS, SUGGESTED, CANDIDATE, RETURNED = (
     "candidate",
     "returned",
 )
+#: What became of payouts of a sweep that make no match: several sets of lines are as good, the lines do not add up,
+#: or it cannot be told yet.
+OPEN, GAP, WAITS = "open", "gap", "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,12 @@ class BankLeg:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One payout by a printed batch key: the payout row(s) and its lines, their sums in minor units."""
+    """One payout, or a pool of them, and its lines, their sums in minor units.
+
+    key: the printed batch number; empty for lines without one and for payouts that the batch pass settled. verdict:
+    proved, pool, suggested, OPEN, GAP or WAITS. ways: how many sets of lines were counted. fee: what the channel keeps
+    of the payouts. loose: lines at its cuts that amounts cannot tell from those of a neighbouring payout.
+    """
 
     key: str
     account: int
@@ -90,3 +98,15 @@ class Batch:
     footed: int  # sum of the lines
     day: int
     due: int
+    rule: str = "by-batch"
+    basis: str = "key"
+    verdict: str = "proved"
+    ways: int = 1
+    fee: int = 0
+    loose: int = 0
+
+    @property
+    def agreed(self) -> bool:
+        """Whether lines and payouts make a match."""
+        foots = self.paid_out + self.fee == self.footed
+        return bool(self.payouts) and foots and self.verdict in ("proved", "pool")

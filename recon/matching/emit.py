@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.ledger.days import NO_DAY
-from recon.ledger.outcome import GATEWAY_BANK, MATCHES, MEMBERS, ORDER_GATEWAY, PAYOUT
+from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import (
     BASES,
     BY_ELIMINATION,
@@ -31,11 +30,10 @@ from recon.ledger.parts import (
     count_by,
     sum_by,
 )
-from recon.ledger.transfers import LATE, MATCHED, RETURNED, BankLeg, Batch
 from recon.ledger.view import GATEWAY, KIND, ORDER, View
-from recon.money import format_amount, format_amounts
+from recon.matching.frames import Frames, frame, members
+from recon.money import format_amounts
 
-Frames = tuple[pd.DataFrame, pd.DataFrame]
 _MOVED = tuple(KIND[k] for k in ("sale", "payment", "refund", "subsidy"))
 RULES = (
     "by-order-number",
@@ -86,7 +84,7 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
     rule = _rules(view, parts, tolerance)[group]
     unproven = count_by(np.where(view.proven[rows], -1, number), len(group)) > 0
     day = np.where(parts.times.money_day[group] != NO_DAY, parts.times.money_day[group], parts.times.order_day[group])
-    matches = _frame(
+    matches = frame(
         ORDER_GATEWAY,
         rule=_named(parts, group, np.array(RULES, dtype=object)[rule]),
         verdict=np.where(unproven, "unproven", np.where(parts.basis[group] == BY_STRUCTURE, "pool", "proved")),
@@ -97,7 +95,7 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
         explanation=_with_basis(_equation(view, rows, number, len(group), residual, lang), parts.basis[group], lang),
         on=day,
     )
-    return matches, _members(number, rows, weight, applied)
+    return matches, members(number, rows, weight, applied)
 
 
 def in_match(parts: Parts, held: np.ndarray) -> np.ndarray:
@@ -233,130 +231,3 @@ def _money(value: np.ndarray, currency: np.ndarray, names: Sequence[str]) -> pa.
         mine = currency == code
         text[mine] = format_amounts(value[mine], names[code]).to_pylist()
     return pa.array(text, type=pa.string())
-
-
-def batch_matches(view: View, batches: Sequence[Batch], lang: str) -> Frames:
-    """Return the matches of the payout leg: batches whose lines foot to the payout row."""
-    footing = [b for b in batches if b.payouts and b.paid_out == b.footed]
-    words = {"zh": "批次 {key}：{n} 行合计 {sum} = 打款 {sum}", "en": "batch {key}: {n} lines {sum} = payout {sum}"}
-    texts = [
-        words[lang].format(key=b.key, n=len(b.lines), sum=format_amount(b.footed, view.currencies[b.currency]))
-        for b in footing
-    ]
-    members = [(n, row, 1) for n, b in enumerate(footing) for row in b.lines + b.payouts]
-    return _small(view, PAYOUT, [("by-batch", "key", "proved", b.day) for b in footing], texts, members)
-
-
-def bank_matches(view: View, leg: BankLeg, tolerance: int, lang: str) -> Frames:
-    """Return the matches of the leg gateway-bank: proved ties, pools and returned withdrawals.
-
-    tolerance: the named tolerance that was used, minor units.
-    """
-    ties = [t for t in leg.ties if t.how in (MATCHED, LATE, RETURNED)]
-    facts = []
-    texts = []
-    members = []
-    for n, tie in enumerate(ties):
-        sent = [leg.transfers[t] for t in tie.transfers]
-        last = list(tie.credits) or [row for t in sent for row in t.rows]
-        facts.append((tie.rule, tie.basis, tie.verdict, int(view.day[last].max())))
-        expected = sum(t.amount for t in sent)
-        short = expected - int(view.amount[list(tie.credits)].sum()) if tie.credits else 0
-        amount, rest = (format_amount(minor, view.currencies[sent[0].currency]) for minor in (expected, short))
-        texts.append(_bank_text(lang, tie.how, amount, len(sent), len(tie.credits)) + _residual(short, rest, lang))
-        for transfer in sent:
-            # A payout row is negative on the wallet; the lines of a foot are already seen from the merchant.
-            weight = 1 if transfer.form == "payout" else -1
-            members += [(n, row, weight) for row in transfer.rows]
-        members += [(n, row, 1) for row in tie.credits]
-    return _small(view, GATEWAY_BANK, facts, texts, members, tolerance)
-
-
-def _residual(short: int, rest: str, lang: str) -> str:
-    return _WORDS[lang][-1] + rest if short else ""
-
-
-def _bank_text(lang: str, how: str, amount: str, sent: int, received: int) -> str:
-    if how == RETURNED:
-        return f"提现 {amount} 退回，互相抵销" if lang == "zh" else f"withdrawal returned, nets to {amount}"
-    if lang == "zh":
-        return f"打款 {sent} 笔 = 到账 {received} 笔，{amount}" if sent + received > 2 else f"打款 = 到账 {amount}"
-    return f"{sent} payouts = {received} credits, {amount}" if sent + received > 2 else f"payout = credit {amount}"
-
-
-def _small(
-    view: View,
-    leg: str,
-    facts: Sequence[tuple[str, str, str, int]],
-    texts: Sequence[str],
-    members: Sequence[tuple[int, int, int]],
-    tolerance: int = 0,
-) -> Frames:
-    number = np.array([m[0] for m in members], dtype=np.int64)
-    rows = np.array([m[1] for m in members], dtype=np.int64)
-    weight = np.array([m[2] for m in members], dtype=np.int64)
-    applied = view.amount[rows] if len(rows) else np.zeros(0, dtype=np.int64)
-    unproven = np.zeros(len(facts), dtype=bool)
-    if len(rows):
-        unproven[number[~view.proven[rows]]] = True
-    residual = -sum_by(number, weight * applied, len(facts))
-    matches = _frame(
-        leg,
-        rule=np.array([f[0] for f in facts], dtype=object),
-        verdict=np.where(unproven, "unproven", np.array([f[2] for f in facts], dtype=object)),
-        basis=np.array([f[1] for f in facts], dtype=object),
-        residual=residual,
-        reason=np.where(residual != 0, _REASONS[RULES.index("within-tolerance")], ""),
-        tolerance=np.where(residual != 0, tolerance, 0),
-        explanation=pa.array(list(texts), type=pa.string()),
-        on=np.array([f[3] for f in facts], dtype=np.int64),
-    )
-    return matches, _members(number, rows, weight, applied)
-
-
-def _frame(
-    leg: str,
-    *,
-    rule: np.ndarray,
-    verdict: np.ndarray,
-    basis: np.ndarray | str,
-    residual: np.ndarray,
-    reason: np.ndarray,
-    tolerance: np.ndarray,
-    explanation: pa.Array,
-    on: np.ndarray,
-) -> pd.DataFrame:
-    size = len(residual)
-    text = pd.ArrowDtype(pa.string())
-    days = pa.array(np.where(on == NO_DAY, 0, on).astype(np.int32), mask=on == NO_DAY).cast(pa.date32())
-    columns = {
-        "match": np.arange(size, dtype=np.int64),
-        "leg": pd.Categorical([leg] * size, categories=[leg]),
-        "rule": pd.Categorical(rule),
-        "verdict": pd.Categorical(verdict),
-        "basis": pd.Categorical(basis if isinstance(basis, np.ndarray) else [basis] * size),
-        "residual": residual,
-        "residual_reason": pd.Categorical([r or None for r in reason]),
-        "tolerance": tolerance,
-        "explanation": pd.Series(explanation, dtype=text),
-        "on": pd.Series(days, dtype=pd.ArrowDtype(pa.date32())),
-    }
-    return pd.DataFrame(columns, columns=list(MATCHES))
-
-
-def _members(number: np.ndarray, rows: np.ndarray, weight: np.ndarray, applied: np.ndarray) -> pd.DataFrame:
-    columns = {"match": number.astype(np.int64), "row": rows, "weight": weight.astype(np.int8), "applied": applied}
-    return pd.DataFrame(columns, columns=list(MEMBERS))
-
-
-def join(parts: Sequence[Frames]) -> Frames:
-    """Number the matches of several legs through and join them."""
-    matches, members = [], []
-    start = 0
-    for match, member in parts:
-        matches.append(match.assign(match=match["match"] + start))
-        members.append(member.assign(match=member["match"] + start))
-        start += len(match)
-    names = ("leg", "rule", "verdict", "basis", "residual_reason")
-    joined = pd.concat([m.astype(dict.fromkeys(names, "object")) for m in matches], ignore_index=True)
-    return joined.astype(dict.fromkeys(names, "category")), pd.concat(members, ignore_index=True)

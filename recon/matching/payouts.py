@@ -1,7 +1,8 @@
-"""How gateway accounts pay out: by printed batch, by the foot of a day, or by withdrawals that a person makes.
+"""How gateway accounts pay out: by printed batch, by the foot of a day, all at once, or as a person withdraws.
 
 batch   lines and payout row share a batch number: the key is final.
 day     a trade bill without payout rows: the foot of a day is the payout (WeChat trade bill).
+sweep   every payout takes all that is there; which lines it took is worked out (`sweep.py`).
 manual  the account's roll-forward (opening + in - out = closing, the balance chain of its file) takes the leg's place.
 """
 
@@ -23,10 +24,10 @@ NUMBER_LENGTH = 8
 
 
 def forms(view: View, channels: Mapping[str, ChannelFacts]) -> dict[int, str]:
-    """Return account code -> manual, batch or day.
+    """Return account code -> manual, sweep, batch or day.
 
-    An account with payout rows but no batch numbers is manual whatever its channel usually does; an account with a
-    cash book is told by that book.
+    An account with payout rows but no batch numbers is manual unless its channel declares sweeps; an account with a
+    cash book is told by that book. Whether a manual one is in fact swept, its chain tells later.
     """
     batch_code, _ = view.codes("batch_ref")
     result: dict[int, str] = {}
@@ -41,7 +42,7 @@ def forms(view: View, channels: Mapping[str, ChannelFacts]) -> dict[int, str]:
         elif "day" in declared and not has_cash and not has_payouts:
             result[int(account)] = "day"
         else:
-            result[int(account)] = "manual"
+            result[int(account)] = "sweep" if "sweep" in declared and has_payouts else "manual"
     return result
 
 

@@ -80,6 +80,19 @@ RULES: Mapping[str, Pair] = {
         "无单号：金额相等、日期在期限内，无相反证据",
         "no number: equal amount, a day inside the window, and nothing against it",
     ),
+    "by-cut-number": (
+        "附言中的打款号被银行截断，所余部分与金额只合这一笔",
+        "the bank cut the payout's number off; what is left of it and the amount fit this one only",
+    ),
+    "by-near-number": ("附言中的号码与打款号只差一处", "the number in the text is one slip off the payout's number"),
+    "by-payer-and-day": (
+        "附言指明渠道，同日打款合计等于该日来款",
+        "the text names the channel; all payouts of a day add up to its credit",
+    ),
+    "by-sum": ("只有这一种打款组合等于来款", "only this set of payouts adds up to the credit"),
+    "by-number-in-sum": ("号码相同的行合计相等", "the lines that share a number add up"),
+    "by-bare-number": ("号码相同但无前缀", "the number is the same, without its prefix"),
+    "by-amount-and-text": ("金额相等且文字相符", "equal amount, and the words meet"),
     "by-amount": ("金额相等且在到账期内，附言未指明渠道", "equal amount inside the window, the text names no channel"),
     "returned_payout": ("提现退回，与原提现相抵", "a withdrawal that came back nets with its return"),
 }
