@@ -11,7 +11,7 @@ from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import ORDER_GATEWAY
-from recon.ledger.parts import RIVAL, SUGGEST, WAIT, Parts, max_by
+from recon.ledger.parts import BY_NEAR_KEY, RIVAL, SUGGEST, WAIT, Parts, max_by
 from recon.ledger.view import Citations, View
 from recon.money import format_amount
 
@@ -64,7 +64,7 @@ def loose_findings(
                 actual=actual,
                 currency=currency,
                 explanation=_words(cited, parts, one, rows, (expected, actual, currency), lang, refund=refund),
-                cause="equal_amounts",
+                cause="" if int(parts.loose.basis[one.number]) == BY_NEAR_KEY else "equal_amounts",
                 due=max(days, default=NO_DAY),
             )
         )
@@ -85,7 +85,7 @@ def _words(
     orders, moves = len(one.orders), len(one.moves)
     ways = int(parts.loose.assignments[one.number])
     values: dict[str, object] = {
-        "ref": next((ref for ref in sorted(cited.texts("order_ref", list(rows))) if ref), "-"),
+        "ref": _number(cited, rows),
         "expected": format_amount(expected, currency),
         "day": date_of(int(parts.times.money_day[one.moves].max())),
         "orders": orders,
@@ -93,11 +93,19 @@ def _words(
         "amount": format_amount(actual // moves, currency),
         "ways": ways if ways < _MANY else "> 1,000",
     }
+    if int(parts.loose.basis[one.number]) == BY_NEAR_KEY:
+        money = [row for row in rows if parts.group[row] in one.moves]
+        values["ref"] = _number(cited, [row for row in rows if row not in money])
+        return say(lang, "suggested_near", other=_number(cited, money), **values)
     if int(parts.loose.fate[one.number]) == SUGGEST:
         single = "suggested_refund" if refund else "suggested_order"
         return say(lang, single if orders == moves == 1 else "suggested_orders", **values)
     left = "orders_left" if orders > moves else "moves_left" if moves > orders else "none_left"
     return say(lang, "ambiguous_orders", rest=say(lang, left, n=abs(orders - moves)), **values)
+
+
+def _number(cited: Citations, rows: Sequence[int]) -> str:
+    return next((ref for ref in sorted(cited.texts("order_ref", list(rows))) if ref), "-")
 
 
 def candidates(view: View, parts: Parts) -> dict[int, str]:

@@ -19,6 +19,7 @@ from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import (
     BY_ELIMINATION,
     BY_KEY,
+    BY_NEAR_KEY,
     BY_STRUCTURE,
     BY_UNIQUE,
     POST,
@@ -33,15 +34,16 @@ from recon.ledger.parts import (
     no_loose,
     sum_by,
 )
-from recon.ledger.view import View
+from recon.ledger.view import GATEWAY, ORDER, View
 from recon.matching.alternatives import assignments
 from recon.matching.blindfold import Blindfold, blindfold
 from recon.matching.bounds import NAMES, Windowed, window_pass
 from recon.matching.open_keys import OpenKeys
 from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
-from recon.matching.rules import OrderRules, WindowRule
-from recon.matching.window import ELIMINATION, OPEN, POOL, UNIQUE
+from recon.matching.rules import NEAR_RULE, OrderRules, WindowRule
+from recon.matching.strangers import strangers
+from recon.matching.window import ELIMINATION, OPEN, POOL, UNIQUE, Pairing
 
 _BASIS = {UNIQUE: BY_UNIQUE, ELIMINATION: BY_ELIMINATION, POOL: BY_STRUCTURE, OPEN: BY_KEY}
 
@@ -94,11 +96,13 @@ def pair_loose(
     keys = OpenKeys(view, channels, parts, active, rules.keys)
     orders = int(parts.sums.has_order.sum())
     loose, measured = no_loose(len(parts)), []
+    if rules.near_key:
+        loose = _added(loose, _near(keys, closed), NEAR_RULE)
     for rule in rules.windows:
         one = _run(keys, rule, loose.set_of >= 0, orders)
         if one is None:
             continue
-        loose = _added(loose, _sets(keys, one, closed), rule)
+        loose = _added(loose, _sets(keys, one, closed), rule.name)
         told = _measured(keys, one, orders)
         measured += [told] if told else []
     return loose, tuple(measured)
@@ -114,7 +118,18 @@ def _run(keys: OpenKeys, rule: WindowRule, taken: np.ndarray, orders: int) -> _P
     return _Pass(rule, left, right, rest, window_pass(rest, orders, rule.limit))
 
 
-def _added(known: Loose, found: Loose, rule: WindowRule) -> Loose:
+def _near(keys: OpenKeys, closed: Closed) -> Loose:
+    """Damaged numbers: suggested once all windows are over, never posted."""
+    left, right = keys.near_numbers(np.zeros(len(keys.parts), dtype=bool))
+    size, loose = len(left), no_loose(len(keys.parts))
+    over = np.where(keys.lacks_refund[left], closed.refund[left], closed.payment[left]) & closed.order[right]
+    loose.set_of[left] = loose.set_of[right] = np.arange(size)
+    loose.candidates[left] = loose.candidates[right] = 1
+    ones = np.ones(size, dtype=np.int64)
+    return replace(loose, fate=np.where(over, SUGGEST, WAIT), basis=ones * BY_NEAR_KEY, assignments=ones, rule=ones * 0)
+
+
+def _added(known: Loose, found: Loose, rule: str) -> Loose:
     """The sets of a further rule behind those of the earlier ones."""
     mine = found.set_of >= 0
     return Loose(
@@ -124,7 +139,7 @@ def _added(known: Loose, found: Loose, rule: WindowRule) -> Loose:
         assignments=np.concatenate([known.assignments, found.assignments]),
         rule=np.concatenate([known.rule, np.full(len(found.fate), len(known.rules))]),
         candidates=np.where(mine, found.candidates, known.candidates),
-        rules=(*known.rules, rule.name),
+        rules=(*known.rules, rule),
     )
 
 
@@ -259,7 +274,31 @@ def _may_post(keys: OpenKeys, left: np.ndarray, right: np.ndarray, seen: Windowe
         axis=0,
     )
     allowed: np.ndarray = good & ((state != POOL) | agree)
-    return allowed
+    unspoken: np.ndarray = allowed & ~_contradicted(keys, left, right, pairing, allowed)
+    return unspoken
+
+
+def _contradicted(
+    keys: OpenKeys, left: np.ndarray, right: np.ndarray, pairing: Pairing, allowed: np.ndarray
+) -> np.ndarray:
+    """Groups that would post, but in which an order's words meet those of none of the movements."""
+    apart = np.zeros(len(allowed), dtype=bool)
+    mine, yours = (np.append(allowed, False)[group] for group in (pairing.left_group, pairing.right_group))
+    one, other = np.flatnonzero(mine), np.flatnonzero(yours)
+    said = keys.texts(left[one], ORDER), keys.texts(right[other], GATEWAY)
+    if not (any(said[0]) and any(said[1])):
+        return apart
+    of_group: dict[int, list[int]] = {}
+    for place, group in enumerate(pairing.right_group[other].tolist()):
+        of_group.setdefault(group, []).append(place)
+    groups = pairing.left_group[one].tolist()
+    pairs = [(i, j) for i, group in enumerate(groups) for j in of_group[group]]
+    i, j = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+    strange = strangers(*said, i, j)
+    met = np.zeros(len(one), dtype=bool)
+    met[i[~strange]] = True
+    apart[pairing.left_group[one[~met]]] = True
+    return apart
 
 
 def _one(group: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:

@@ -14,11 +14,13 @@ from recon.ledger.days import NO_DAY
 from recon.ledger.parts import Parts, count_by, max_by
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.keys import scopes, unnumbered
+from recon.matching.near_key import Numbers, near_keys
 from recon.matching.planting import Leftovers
 from recon.matching.rules import WindowRule
 from recon.matching.window import Side
 
-_MOVES = (KIND["payment"], KIND["refund"])
+#: Kinds that move what an order is worth.
+_MOVES = tuple(KIND[name] for name in ("sale", "payment", "refund"))
 
 
 class OpenKeys:
@@ -55,6 +57,55 @@ class OpenKeys:
         code, _ = view.codes("payment_ref")
         self.paid_by_number = max_by(order, code, size, -1) >= 0
         self.has_number = max_by(money, code, size, -1) >= 0
+
+    def near_numbers(self, taken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Keys of orders that lack their money and of movements whose order number is one slip off, pair by pair."""
+        left, right = np.flatnonzero(self.wants & ~taken), np.flatnonzero(self.stray & ~taken)
+        code = self._money_code(np.concatenate([left, right]))
+        mine, yours = code[: len(left)], code[len(left) :]
+        here, there = np.isin(mine, yours), np.isin(yours, mine)
+        left, right = left[here], right[there]
+        i, j = near_keys(self._numbers(left, mine[here], ORDER), self._numbers(right, yours[there], GATEWAY))
+        left, right = left[i], right[j]
+        meet = self.may_meet(left, right)
+        return left[meet], right[meet]
+
+    def _money_code(self, keys: np.ndarray) -> np.ndarray:
+        """One number per block and amount."""
+        pairs = np.stack([self._block(keys), self.amount[keys]])
+        code: np.ndarray = np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        return code
+
+    def _numbers(self, keys: np.ndarray, code: np.ndarray, side: int) -> Numbers:
+        """The order numbers of keys; no other side holds them exactly, else they would be tied by them."""
+        rows = np.where(self.view.side == side, self.parts.group, -1)
+        place, words = self.view.codes("order_ref")
+        number = max_by(rows, place, len(self.parts), -1)[keys]
+        text = [words[int(n)].as_py() if n >= 0 else "" for n in number]
+        return Numbers(text, np.arange(len(keys)), code, np.zeros(len(keys), dtype=bool))
+
+    def texts(self, keys: np.ndarray, side: int) -> list[str]:
+        """What the movements of some keys say: counterparty and memo, "" where nothing."""
+        rows = np.flatnonzero((self.view.side == side) & np.isin(self.view.kind, _MOVES) & (self.parts.group >= 0))
+        first = np.full(len(self.parts), -1, dtype=np.int64)
+        first[self.parts.group[rows][::-1]] = rows[::-1]
+        mine = first[keys]
+        said = np.full(len(keys), "", dtype=object)
+        there = np.flatnonzero(mine >= 0)
+        parts = [self.view.texts(name, mine[there]) for name in ("counterparty", "memo")]
+        said[there] = [" ".join(text for text in both if text) for both in zip(*parts, strict=True)]
+        told: list[str] = said.tolist()
+        return told
+
+    def may_meet(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Per pair of keys, whether account, gateway and payment numbers allow it."""
+        mine, tags_of_left = self._tags(left, of_order=True)
+        yours, tags_of_right = self._tags(right, of_order=False)
+        allowed = {
+            (i, j): self._meet(tags_of_left[i], tags_of_right[j])
+            for i, j in set(zip(mine.tolist(), yours.tolist(), strict=True))
+        }
+        return np.array([allowed[pair] for pair in zip(mine.tolist(), yours.tolist(), strict=True)], dtype=bool)
 
     def leftovers(self, left: np.ndarray, right: np.ndarray, rule: WindowRule) -> Leftovers:
         """The rows of the window pass, a row is a key; those with numbers as far as the rule is for them."""

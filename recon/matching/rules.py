@@ -15,6 +15,8 @@ from recon.ledger.channel import Window
 from recon.ledger.days import NO_DAY
 from recon.timing import add_working_days
 
+#: The rule of numbers that a slip has damaged.
+NEAR_RULE = "by-near-number"
 #: Kinds of the order leg that a window rule may pair, and the numbers by which its reference pass may link.
 KINDS = ("payment", "refund")
 KEYS = ("order_ref", "payment_ref")

@@ -172,6 +172,62 @@ def test_with_enough_numbered_rows_a_pair_posts_under_its_measured_bound():
     assert len(codes) == 80
 
 
+@pytest.mark.parametrize(
+    ("printed", "how"),
+    [
+        ("202610140012354678", "two digits swapped"),
+        ("20261014001234567", "cut short"),
+        ("20261014001235678", "a digit dropped"),
+        ("202610140012340678", "a digit changed"),
+    ],
+)
+def test_a_damaged_number_is_found_again_and_suggested(printed, how):
+    listed = shop(("202610140012345678", "88.00", DAY), ("202610140099999999", "88.00", DAY))
+    money = File("wechatpay.trade", **OCTOBER).payment(printed, "88.00", "2026-10-15")
+    result = run(listed, money, as_of=AS_OF)
+    assert ("suggested", "88.00", "88.00", None, None, "low") in brief(result, "order-gateway"), how
+    said = next(f["explanation"] for f in findings(result) if f["code"] == "suggested")
+    assert said == f"order 202610140012345678: 88.00 due; {printed} of 2026-10-15 is equal, one slip off: confirm"
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount", "why"),
+    [
+        ("202610140012345679", "88.00", "the neighbouring number is another order's"),
+        ("202610140012350678", "88.00", "two slips"),
+        ("202610140012354678", "88.01", "another amount"),
+    ],
+)
+def test_what_is_no_slip_stays_open(printed, amount, why):
+    money = File("wechatpay.trade", **OCTOBER).payment(printed, amount, "2026-10-15")
+    result = run(shop(("202610140012345678", "88.00", DAY)), money, as_of=AS_OF)
+    assert [code for code, *_ in brief(result, "order-gateway")] == ["missing_payment", "unknown_payment"], why
+
+
+def test_a_damaged_number_with_two_candidates_stays_open():
+    listed = shop(("202610140012345678", "88.00", DAY), ("202610140012354687", "88.00", DAY))
+    money = File("wechatpay.trade", **OCTOBER).payment("202610140012354678", "88.00", "2026-10-15")
+    assert "suggested" not in [code for code, *_ in brief(run(listed, money, as_of=AS_OF))]
+
+
+def test_a_damaged_number_inside_the_window_waits_and_names_its_order():
+    money = File("wechatpay.trade", **OCTOBER).payment("202610310012354678", "88.00", "2026-10-31")
+    result = run(shop(("202610310012345678", "88.00", "2026-10-31")), money, as_of=AS_OF)
+    assert breaks(result) == []
+    assert ("sale", "88.00", "inside the window", "2026-10-31 88.00") in waiting(result, "order-gateway")
+
+
+@pytest.mark.parametrize(("payer", "how"), [("李四文具", "suggested"), ("张三百货商店", "matched"), (None, "matched")])
+def test_words_that_do_not_meet_are_only_suggested(payer, how):
+    fields = {"confirmed_at": DAY, "counterparty": "张三百货商店"}
+    tmall = shop(("4026900000000000001", "88.00", "2026-10-13", fields), channel="taobao.orders")
+    money = File("alipay.cash", **OCTOBER).payment(None, "88.00", DAY, payment_ref="2026101400000000001")
+    money.rows[-1]["counterparty"] = payer
+    result = run(tmall, money, as_of=AS_OF)
+    assert [code for code, *_ in brief(result, "order-gateway")] == ["suggested"] * (how == "suggested")
+    assert len(told(result)) == (how == "matched")
+
+
 def test_every_entry_of_the_leg_stands_in_one_group():
     listed = shop(*((number, "199.00", DAY) for number in "ABC"), ("D", "88.00", DAY), ("E", "7.00", "2026-10-31"))
     result = run(listed, wechat(("199.00", DAY), ("199.00", DAY), ("88.00", DAY), ("7.00", "2026-10-31")), as_of=AS_OF)
