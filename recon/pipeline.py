@@ -84,7 +84,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         )
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
         decisions = decide(ledger, parts, waits)
-        batched, bank = _transfers(ledger, channels, scope, clock, rules.tolerance)
+        batched, bank = _transfers(ledger, channels, scope, clock, rules)
         fees = checking.result()
         held = held_entries(ledger, parts, decisions, fees)
         emitting = beside.submit(order_matches, ledger, parts, held, rules.tolerance, rules.lang)
@@ -138,7 +138,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
 
 
 def _transfers(
-    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock, tolerance: int
+    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock, rules: Rules
 ) -> tuple[list[Batch], BankLeg]:
     """The legs payout and gateway-bank: payouts and their lines, and what reached the bank."""
     account_forms = forms(ledger, channels)
@@ -151,7 +151,8 @@ def _transfers(
         scope.usable,
         scope.unused,
         lambda t, homes: not clock.waits(t, homes),
-        tolerance,
+        tolerance=rules.tolerance,
+        rules=rules.bank,
     )
     returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}
     swept = sweeps(ledger, channels, account_forms, scope.usable, returned)

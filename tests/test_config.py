@@ -120,7 +120,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_a_planned_key_that_asks_for_nothing_is_no_fault() -> None:
-    assert config("outputs: {proof: null}\nlegs:\ntolerances: {write_off: null}\n") == Config()
+    assert config("outputs: {proof: null}\ntolerances: {write_off: null}\n") == Config()
 
 
 @pytest.mark.parametrize(

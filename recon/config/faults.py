@@ -19,7 +19,6 @@ from recon.config.document import Document, Place, Value, spelled
 PLANNED: Mapping[Place, str] = {
     ("sources", "*", "year"): "every layout that is read prints its year",
     ("accounts", "*", "opening"): "openings come from the statements",
-    ("legs",): "orders are matched by reference, payouts by amount and window",
     ("tolerances", "write_off"): "no difference is written off",
     ("tolerances", "alarm"): "no alarm is raised",
     ("tolerances", "late_interest"): "no interest is computed",

@@ -17,7 +17,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from recon.config.texts import AccountKey, Amount, Currency, Day, Language, Number, Period, Rate, Text, Zone
+from recon.config.texts import AccountKey, Amount, Country, Currency, Day, Language, Number, Period, Rate, Text, Zone
 from recon.errors import UsageFault
 from recon.fees import Rule
 from recon.ledger.channel import Window
@@ -170,6 +170,64 @@ Windows = Annotated[tuple[WindowRule, ...], AfterValidator(_windows_apart)]
 Fees = Annotated[tuple[FeeRule, ...], AfterValidator(_fees_apart)]
 
 
+class LegRule(Section):
+    """One rule of a leg: a pass, what it looks at, and what it may do.
+
+    name: as it stands in matches.csv. pass: `reference` (by the numbers in `keys`), `near_key` (numbers one slip apart,
+    always suggested) or `window` (equal amount inside a date window). days: first and last day after the trigger, the
+    first may be negative; left out, the channel's own window holds; the last counts in working days of `calendar` where
+    `unit` is working. kinds, channels: what a window rule pairs, and for which order lists (left out: all). action:
+    `suggest` never posts. limit: share of the orders that the measured bound of what is posted may reach.
+    """
+
+    name: Text
+    through: Literal["reference", "window", "near_key"] = Field(alias="pass")
+    keys: tuple[Literal["order_ref", "payment_ref"], ...] = ("order_ref", "payment_ref")
+    days: tuple[Annotated[Number, Field(ge=-366, le=366)], Annotated[Number, Field(ge=0, le=366)]] | None = None
+    unit: Literal["calendar", "working"] = "calendar"
+    calendar: Country = "CN"
+    kinds: tuple[Literal["payment", "refund"], ...] = ("payment", "refund")
+    channels: tuple[Text, ...] = ()
+    action: Literal["post", "suggest"] = "post"
+    limit: Rate = Decimal("0.001")
+
+    @model_validator(mode="after")
+    def _of_its_pass(self) -> Self:
+        given = self.model_fields_set - {"name", "through", "action"}
+        known = {"reference": {"keys"}, "near_key": set[str](), "window": given - {"keys"}}[self.through]
+        if given - known:
+            problem = f"{min(given - known)!r} means nothing in a {self.through} pass"
+            raise PydanticCustomError("recon", f"{problem}|Leave it out.")
+        if self.days is not None and self.days[1] < self.days[0]:
+            raise PydanticCustomError("recon", "the latest day lies before the earliest|Write [earliest, latest].")
+        return self
+
+
+class Leg(Section):
+    """A leg's own rules, which take the place of the default ones; their order is the order of the passes.
+
+    settles_via: order list -> families of the money side, where a spec does not say it or says more.
+    """
+
+    rules: tuple[LegRule, ...] = ()
+    settles_via: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
+
+
+class Legs(Section):
+    """The legs that can be told otherwise."""
+
+    orders: Leg = Field(default=Leg(), alias="order-gateway")
+    bank: Leg = Field(default=Leg(), alias="gateway-bank")
+
+    @model_validator(mode="after")
+    def _passes_of_the_bank(self) -> Self:
+        if self.bank.settles_via or len(self.bank.rules) > 1 or any(r.through != "window" for r in self.bank.rules):
+            raise PydanticCustomError("recon", "gateway-bank takes one window rule|Numbers always go before it.")
+        if any({"kinds", "channels", "limit"} & rule.model_fields_set for rule in self.bank.rules):
+            raise PydanticCustomError("recon", "at the bank a rule has days, unit, calendar and action|Leave the rest.")
+        return self
+
+
 class Tolerances(Section):
     """What is accepted or raised. Amounts in major units, of every currency alike.
 
@@ -238,6 +296,7 @@ class Config(Section):
     sources: tuple[Source, ...] = ()
     shops: Mapping[Text, Shop] = Field(default_factory=dict)
     accounts: Mapping[AccountKey, Account] = Field(default_factory=dict)
+    legs: Legs = Legs()
     windows: Mapping[Text, Windows] = Field(default_factory=dict)
     fees: Mapping[AccountKey, Fees] = Field(default_factory=dict)
     tolerances: Tolerances = Tolerances()

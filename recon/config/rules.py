@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from fractions import Fraction
 
-from recon.config.model import Config, FeeRule, minor
+from recon.config.model import Config, FeeRule, LegRule, minor
 from recon.fees import Rule
-from recon.ledger.channel import ChannelFacts
-from recon.matching.rules import BankRules, OrderRules
+from recon.ledger.channel import ChannelFacts, Window
+from recon.matching.rules import BankRules, OrderRules, WindowRule
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,55 @@ def rules_of(
     month = period or config.period
     limits = config.tolerances
     return Rules(
-        channels={name: _with_windows(facts, config) for name, facts in channels.items()},
+        channels={
+            name: _with_windows(_settling(facts, config.legs.orders.settles_via), config)
+            for name, facts in channels.items()
+        },
         homes={shop: frozenset(told.accounts) for shop, told in config.shops.items()},
         contracts={account: _contract(rules, channels, config.currency) for account, rules in config.fees.items()},
         zone=config.zone,
         lang=lang or config.lang,
         tolerance=minor(limits.amount, config.currency),
         materiality=None if limits.materiality is None else minor(limits.materiality, config.currency),
+        orders=_order_rules(config.legs.orders.rules),
+        bank=_bank_rules(config.legs.bank.rules),
         as_of=as_of or config.as_of or (month_end(month) if month else None),
         period=month,
     )
+
+
+def _order_rules(told: Sequence[LegRule]) -> OrderRules:
+    """The rules of the leg order-gateway; without any the defaults."""
+    if not told:
+        return OrderRules()
+    return OrderRules(
+        keys=tuple(key for rule in told if rule.through == "reference" for key in rule.keys),
+        windows=tuple(_window_rule(rule) for rule in told if rule.through == "window"),
+        near_key=any(rule.through == "near_key" for rule in told),
+    )
+
+
+def _window_rule(rule: LegRule) -> WindowRule:
+    return WindowRule(
+        name=rule.name,
+        days=rule.days,
+        unit=rule.unit,
+        country=rule.calendar,
+        kinds=frozenset(rule.kinds),
+        channels=frozenset(rule.channels),
+        posts=rule.action == "post",
+        limit=Fraction(rule.limit),
+    )
+
+
+def _bank_rules(told: Sequence[LegRule]) -> BankRules:
+    if not told:
+        return BankRules()
+    return BankRules(told[0].name, told[0].action == "post")
+
+
+def _settling(facts: ChannelFacts, told: Mapping[str, Sequence[str]]) -> ChannelFacts:
+    return replace(facts, settles_via=tuple(told[facts.channel])) if facts.channel in told else facts
 
 
 def month_end(period: str) -> date:
@@ -67,10 +107,15 @@ def month_end(period: str) -> date:
 
 
 def _with_windows(facts: ChannelFacts, config: Config) -> ChannelFacts:
-    """Windows named by channel, else by family: of an order list those of its money, of a gateway its arrival."""
+    """Windows named by channel, else by family: of an order list those of its money, of a gateway its arrival.
+
+    The rule of the leg gateway-bank is for the arrival of every channel that has no window of its own.
+    """
     told = config.windows.get(facts.channel) or config.windows.get(facts.family)
     if not told:
-        return facts
+        days = [rule for rule in config.legs.bank.rules if rule.days is not None and facts.arrival]
+        arrival = tuple(Window("occurred_at", *(rule.days or (0, 0)), rule.unit, rule.calendar) for rule in days)
+        return replace(facts, arrival=arrival or facts.arrival)
     windows = tuple(rule.window() for rule in told)
     return replace(facts, payment=windows) if facts.side == "order" else replace(facts, arrival=windows)
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import holidays
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -97,6 +98,14 @@ def currency(value: object) -> str:
     raise _refuse("is not a currency", "Write its three letters, like CNY.")
 
 
+def country(value: object) -> str:
+    """Return the code of a country whose working days are known. Raises a validation error for another one."""
+    known = holidays.list_supported_countries(include_aliases=False)
+    if isinstance(value, str) and value in known:
+        return value
+    raise _refuse("is no country whose holidays are known", "Write its two letters, like CN.")
+
+
 def zone(value: object) -> str:
     """Return the name of a time zone that this machine knows. Raises a validation error for another name."""
     if isinstance(value, str):
@@ -120,6 +129,7 @@ Amount = Annotated[Decimal, BeforeValidator(amount)]
 Rate = Annotated[Decimal, BeforeValidator(rate)]
 Number = Annotated[int, BeforeValidator(number)]
 Currency = Annotated[str, BeforeValidator(currency)]
+Country = Annotated[str, BeforeValidator(country)]
 Zone = Annotated[str, BeforeValidator(zone)]
 AccountKey = Annotated[str, BeforeValidator(account)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

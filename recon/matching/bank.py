@@ -31,6 +31,7 @@ from recon.matching.bank_board import BankBoard, Closed, all_closed, components,
 from recon.matching.bank_numbers import by_cut_number, by_near_number
 from recon.matching.bank_sums import by_day_sum, in_sums
 from recon.matching.bank_words import without_strangers
+from recon.matching.rules import BankRules
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
@@ -49,7 +50,9 @@ def match_bank(
     active: np.ndarray,
     later: np.ndarray,
     closed: Closed,
+    *,
     tolerance: int = 0,
+    rules: BankRules | None = None,
 ) -> BankLeg:
     """Match transfers with bank rows.
 
@@ -62,7 +65,9 @@ def match_bank(
         later: entries after as_of; they only tell when an open payout is cleared.
         closed: says of a transfer, given the bank accounts that may receive it, whether its window is over and covered.
         tolerance: named tolerance, minor units, for what a number or a day in the text ties; nothing else has any.
+        rules: what payer, amount and day may do, None for the defaults.
     """
+    told = rules or BankRules()
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
     known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
@@ -72,13 +77,15 @@ def match_bank(
     by_cut_number(board)
     carried = sorted({*carried, *_carried_on(board)})
     before = _by_day_key(board)
-    _by_window(board, late=0)
-    _by_window(board, late=LATE_DAYS)
-    by_day_sum(board)
+    if told.posts:
+        _by_window(board, told.name, late=0)
+        _by_window(board, told.name, late=LATE_DAYS)
+        by_day_sum(board)
     homes = _homes(board)
-    _pooled(board, homes, closed)
+    if told.posts:
+        _pooled(board, told.name, homes, closed)
     by_near_number(board, homes, closed)
-    _settle_named(board, homes, closed)
+    _settle_named(board, told.name, homes, closed)
     in_sums(board, homes, closed)
     _mismatched(board, homes, closed)
     _nameless(board, homes, closed)
@@ -103,7 +110,7 @@ def _cleared(board: BankBoard, texts: BankTexts) -> dict[int, int]:
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
-    _by_window(after, late=0)
+    _by_window(after, BankRules().name, late=0)
     done = [tie for tie in after.ties if tie.how in (MATCHED, LATE)]
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
@@ -218,9 +225,8 @@ def _edges(board: BankBoard, late: int, *, named: bool) -> list[tuple[int, int]]
     return found if named else without_strangers(board, found)
 
 
-def _by_window(board: BankBoard, late: int) -> None:
+def _by_window(board: BankBoard, rule: str, late: int) -> None:
     """Named pairs that are unique both ways, and named sets that are equal in amount and day."""
-    rule = "by-payer-and-amount"
     for some, rows in components(_edges(board, late, named=True)):
         if len(some) == len(rows) == 1:
             board.tie(Tie(LATE if late else MATCHED, some, rows, rule, "unique", "proved"))
@@ -228,7 +234,7 @@ def _by_window(board: BankBoard, late: int) -> None:
             board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
 
 
-def _pooled(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _pooled(board: BankBoard, rule: str, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal payouts of one day and as many equal credits of one day, of which only some name the payer: a pool.
 
     The texts that name nobody could be other money, so the windows must be closed and covered.
@@ -242,7 +248,7 @@ def _pooled(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Close
             and same_days(board, some, rows)
             and all_closed(board, some, homes, closed)
         ):
-            board.tie(Tie(MATCHED, some, rows, "by-payer-and-amount", "structure", "pool", count=len(some)))
+            board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
 
 
 def _homes(board: BankBoard) -> dict[int, frozenset[int]]:
@@ -256,12 +262,12 @@ def _homes(board: BankBoard) -> dict[int, frozenset[int]]:
     return {account: frozenset(banks) for account, banks in homes.items()}
 
 
-def _settle_named(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
+def _settle_named(board: BankBoard, rule: str, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
     for some, rows in components(_edges(board, 0, named=True)):
         done = all_closed(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
-        board.tie(Tie(how, some, rows, "by-payer-and-amount", "elimination", "open", count=max(len(some), len(rows))))
+        board.tie(Tie(how, some, rows, rule, "elimination", "open", count=max(len(some), len(rows))))
 
 
 def _mismatched(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:

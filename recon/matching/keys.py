@@ -58,9 +58,10 @@ def groups(
         of the money side without any number is a group of its own; a key in two currencies is two groups.
     """
     scope = scopes(view, channels)
-    nothing = np.zeros(len(view), dtype=bool)
-    fine = _fine_keys(view, channels, scope, takes_part if "order_ref" in keys else nothing)
-    payment = _linking(view, "payment_ref", scope, takes_part if "payment_ref" in keys else nothing)
+    # An order's own number holds its rows together even where it does not tie them to money.
+    numbered = takes_part & (("order_ref" in keys) | (view.side == ORDER))
+    fine = _fine_keys(view, channels, scope, numbered)
+    payment = _linking(view, "payment_ref", scope, takes_part & ("payment_ref" in keys))
     order_side = (view.side == ORDER) & takes_part
     money = (view.side == GATEWAY) & takes_part
     known = np.zeros(int(fine.max(initial=-1)) + 2, dtype=bool)

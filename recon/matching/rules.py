@@ -11,7 +11,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from recon.ledger.channel import Window
 from recon.ledger.days import NO_DAY
 from recon.timing import add_working_days
 
@@ -66,9 +65,9 @@ class OrderRules:
 
 @dataclass(frozen=True)
 class BankRules:
-    """The leg gateway-bank. window: when a payout is due at the bank, None for the channel's own. posts: false to
-    suggest what only payer, amount and day tell.
+    """The leg gateway-bank, as far as only payer, amount and day tell. name: as it stands in matches.csv. posts: false
+    to suggest what they tell.
     """
 
-    window: Window | None = None
+    name: str = "by-payer-and-amount"
     posts: bool = True
