@@ -1,6 +1,7 @@
 # make demo    reconcile a sample and leave a workbook
 # make test    everything that must hold before a change lands
 # make bench   figures at 100,000 and 1,000,000 orders (minutes; never part of make test)
+# make quality how good the matching is on generated sets, and how fast (many minutes)
 # make fuzz    generated cases with many seeds
 # make lock    renew requirements.lock (needs uv)
 #
@@ -11,7 +12,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench fuzz lock clean
+.PHONY: help setup demo test lint bench quality fuzz lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -41,6 +42,9 @@ test: lint
 
 bench: setup
 	$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+quality: setup
+	$(BIN)/python -m tests.benchmarks.matching_quality $(ARGS)
 
 fuzz: setup
 	$(BIN)/python tests/benchmarks/fuzz.py $(ARGS)

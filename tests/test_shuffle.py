@@ -34,7 +34,7 @@ FACTS = {name: spec.facts() for name, spec in SPECS.items()}
 
 @pytest.fixture(autouse=True)
 def _specs_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "load_specs", lambda: SPECS)
+    monkeypatch.setattr(intake, "load_specs", lambda: SPECS)
 
 
 def mixed(parts: Sequence[bytes]) -> list[bytes]:

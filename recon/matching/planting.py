@@ -26,7 +26,7 @@ _ELSEWHERE = (-21, -14, -7, 7, 14, 21)
 _SEED = 20_260_601
 #: Below so many lonely rows: how many runs, and the copies of one run as a share of the lonely rows. The smaller the
 #: share, the less the copies disturb each other; of many rows fewer runs tell enough.
-_RUNS = ((2_000, 200, 0.05), (15_000, 200, 0.02), (float("inf"), 50, 0.02))
+_RUNS = ((8_000, 200, 0.05), (15_000, 200, 0.02), (float("inf"), 50, 0.02))
 
 
 @dataclass(frozen=True)

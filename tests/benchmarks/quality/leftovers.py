@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.matching.near_key import Numbers, near_keys
 from recon.matching.planting import Leftovers
 from recon.matching.window import Pairing, Side
 from tests.benchmarks.quality.orders import LONGEST_LAG, OrderSet
@@ -48,6 +49,32 @@ def leftovers_of(made: OrderSet) -> Case:
         strays=_payments(made, strays),
     )
     return Case(made, rest, left, right, strays, by_number, place[made.truth[right]])
+
+
+def near_numbers(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs (place in `left`, place in `strays`) whose numbers are one slip apart, as the order leg suggests them."""
+    made = case.made
+    amounts = np.concatenate([made.order_amount[case.left], made.amount[case.strays]])
+    code = np.unique(amounts, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    ours, theirs = code[: len(case.left)], code[len(case.left) :]
+    here, there = np.flatnonzero(np.isin(ours, theirs)), np.flatnonzero(np.isin(theirs, ours))
+    one = _numbers(made.order_number[case.left[here]], ours[here])
+    other = _numbers(made.number[case.strays[there]], theirs[there])
+    i, j = near_keys(one, other)
+    return here[i], there[j]
+
+
+def _numbers(text: np.ndarray, code: np.ndarray) -> Numbers:
+    return Numbers(text.tolist(), np.arange(len(text)), code, np.zeros(len(text), dtype=bool))
+
+
+def without(case: Case, left: np.ndarray) -> Case:
+    """The case without some rows of the left, which another pass has taken."""
+    keep = np.setdiff1d(np.arange(len(case.left)), left)
+    place = np.full(len(case.left) + 1, -1)
+    place[keep] = np.arange(len(keep))
+    rest = replace(case.rest, left=case.rest.left.take(keep))
+    return replace(case, rest=rest, left=case.left[keep], partner=place[case.partner])
 
 
 def right_groups(case: Case, pairing: Pairing) -> np.ndarray:

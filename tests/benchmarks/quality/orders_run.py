@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,10 @@ import psutil
 
 from recon.matching.bounds import NAMES, Windowed, window_pass
 from recon.matching.planting import BASES
+from recon.matching.strangers import strangers
 from recon.matching.window import pair
-from tests.benchmarks.quality.leftovers import Case, leftovers_of, right_groups
-from tests.benchmarks.quality.orders import make
+from tests.benchmarks.quality.leftovers import Case, leftovers_of, near_numbers, right_groups, without
+from tests.benchmarks.quality.orders import OrderSet, make
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,51 @@ def run(setting: Setting, seed: int) -> dict[str, Any]:
     started = time.perf_counter()
     case = leftovers_of(made)
     joined = time.perf_counter()
+    near = near_numbers(case)
+    case = without(case, near[0]) if len(near[0]) else case
+    slipped = time.perf_counter()
     pair(case.rest.left, case.rest.right)
     paired = time.perf_counter()
     seen = window_pass(case.rest, len(made.order_number))
+    post = seen.post_left & ~_contradicted(case, seen)
     done = time.perf_counter()
-    result = scored(case, seen)
+    result = scored(case, replace(seen, post_left=post))
+    result["damaged"] = int(made.damaged.sum())
+    result["damaged_found"] = _damaged_found(made, case.strays, near)
+    kernels = paired - slipped
     result["seconds"] = {
-        "join": joined - started, "kernels": paired - joined, "bounds": done - paired - (paired - joined),
-        "all": done - started - (paired - joined),
+        "join": joined - started, "near numbers": slipped - joined, "kernels": kernels,
+        "bounds": done - paired - kernels, "all": done - started - kernels,
     }  # fmt: skip
     result["MiB"] = psutil.Process().memory_info().rss / 2**20
     return result
+
+
+def _damaged_found(made: OrderSet, strays: np.ndarray, near: tuple[np.ndarray, np.ndarray]) -> int:
+    """Payments with a damaged number that are suggested for their own order."""
+    left = leftovers_of(made).left
+    return int((made.damaged[strays[near[1]]] & (left[near[0]] == made.truth[strays[near[1]]])).sum())
+
+
+def _contradicted(case: Case, seen: Windowed) -> np.ndarray:
+    """Left rows in groups that would post, but in which an order's words meet those of no payment."""
+    pairing = seen.pairing
+    one, other = np.flatnonzero(seen.post_left), np.flatnonzero(seen.post_right)
+    apart = np.zeros(len(case.left), dtype=bool)
+    of_group: dict[int, list[int]] = {}
+    for place, group in enumerate(pairing.right_group[other].tolist()):
+        of_group.setdefault(group, []).append(place)
+    pairs = [(i, j) for i, group in enumerate(pairing.left_group[one].tolist()) for j in of_group.get(group, ())]
+    if not pairs:
+        return apart
+    i, j = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+    said = case.made.order_buyer[case.left[one]].tolist(), case.made.buyer[case.right[other]].tolist()
+    met = np.zeros(len(one), dtype=bool)
+    met[i[~strangers(*said, i, j)]] = True
+    lost = np.zeros(pairing.groups, dtype=bool)
+    lost[pairing.left_group[one[~met]]] = True
+    apart[one] = lost[pairing.left_group[one]]
+    return apart
 
 
 def scored(case: Case, seen: Windowed) -> dict[str, Any]:
@@ -108,6 +143,30 @@ def scored(case: Case, seen: Windowed) -> dict[str, Any]:
 def _of(good: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Per row whether its group is right; rows without a group count as right."""
     return np.where(group >= 0, good[np.maximum(group, 0)], True) if len(good) else np.ones(len(group), dtype=bool)
+
+
+def summary(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Several runs of one setting: medians, and the worst of each."""
+    found, wrong = [r["found"] for r in runs], [r["wrong_share"] for r in runs]
+    damaged = sum(r["damaged"] for r in runs)
+    bases = {
+        name: {
+            what: statistics.median(r["bases"][name][what] for r in runs)
+            for what in ("decided", "wrong", "bound_rows", "posted", "posted_wrong", "posted_bound_rows")
+        }
+        for name in NAMES.values()
+    }
+    return {
+        "runs": len(runs),
+        "found_before": {"median": statistics.median(r["found_before"] for r in runs)}
+        | {"worst": min(r["found_before"] for r in runs)},
+        "found": {"median": statistics.median(found), "worst": min(found)},
+        "wrong_share": {"median": statistics.median(wrong), "worst": max(wrong)},
+        "damaged_found": sum(r["damaged_found"] for r in runs) / damaged if damaged else None,
+        "bases": bases,
+        "seconds": {what: statistics.median(r["seconds"][what] for r in runs) for what in runs[0]["seconds"]},
+        "MiB": max(r["MiB"] for r in runs),
+    }
 
 
 def coverage(setting: Setting, seeds: Sequence[int]) -> dict[str, Any]:
