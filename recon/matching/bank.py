@@ -28,6 +28,7 @@ from recon.ledger.transfers import (
 )
 from recon.ledger.view import BANK, View
 from recon.matching.bank_board import BankBoard, Closed, all_closed, components, outcome, same_days
+from recon.matching.bank_netting import netted
 from recon.matching.bank_numbers import by_cut_number, by_near_number
 from recon.matching.bank_sums import by_day_sum, in_sums
 from recon.matching.bank_words import without_strangers
@@ -89,6 +90,7 @@ def match_bank(
     in_sums(board, homes, closed)
     _mismatched(board, homes, closed)
     _nameless(board, homes, closed)
+    netted(board)
     return BankLeg(
         transfers=tuple(transfers),
         ties=tuple(board.ties),

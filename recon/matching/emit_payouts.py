@@ -81,7 +81,12 @@ def bank_matches(view: View, leg: BankLeg, tolerance: int, lang: str) -> Frames:
         facts.append((tie.rule, tie.basis, tie.verdict, int(view.day[last].max())))
         expected = sum(t.amount for t in sent)
         short = expected - int(view.amount[list(tie.credits)].sum()) if tie.credits else 0
-        amount, rest = (format_amount(minor, view.currencies[sent[0].currency]) for minor in (expected, short))
+        currency = view.currencies[view.currency[last[0]]]
+        if not sent:
+            texts.append(_netted_text(format_amount(int(view.amount[last].max()), currency), lang))
+            members += [(n, row, 1) for row in tie.credits]
+            continue
+        amount, rest = (format_amount(minor, currency) for minor in (expected, short))
         texts.append(_bank_text(lang, tie.how, amount, len(sent), len(tie.credits)) + _residual(short, rest, lang))
         for transfer in sent:
             # A payout row is negative on the wallet; the lines of a foot are already seen from the merchant.
@@ -89,6 +94,10 @@ def bank_matches(view: View, leg: BankLeg, tolerance: int, lang: str) -> Frames:
             members += [(n, row, weight) for row in transfer.rows]
         members += [(n, row, 1) for row in tie.credits]
     return _small(view, GATEWAY_BANK, facts, texts, members, "tolerance", tolerance)
+
+
+def _netted_text(amount: str, lang: str) -> str:
+    return f"银行两笔 {amount} 一进一出，互相抵销" if lang == "zh" else f"two bank lines of {amount} cancel each other"
 
 
 def _residual(short: int, rest: str, lang: str) -> str:

@@ -601,3 +601,31 @@ def test_of_two_equal_credits_the_one_whose_words_meet_is_suggested() -> None:
     assert said(leg(sent, lines)) == ([], [("suggested", 500, 500), ("unknown_receipt", 0, 500)])
     unsaid = alipay(payout(500, "10-08", memo="提现"))
     assert said(leg(unsaid, lines)) == ([], [("ambiguous", 500, 1000)])
+
+
+def debit(amount: int, on: str, text: str) -> Row:
+    return credit(-amount, on, text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([debit(800, "10-12", "嘉禾包装制品厂"), credit(800, "10-14", "嘉禾包装制品厂")], True),
+        ([credit(800, "10-12", "嘉禾包装制品厂"), debit(800, "10-14", "嘉禾包装制品厂")], True),
+        ([debit(800, "10-12", "嘉禾包装制品厂"), credit(800, "10-28", "嘉禾包装制品厂")], False),
+        ([debit(800, "10-12", "嘉禾包装制品厂"), credit(801, "10-14", "嘉禾包装制品厂")], False),
+        ([debit(800, "10-12", "嘉禾包装制品厂"), credit(800, "10-14", "天成广告公司")], False),
+        ([debit(800, "10-12", ""), credit(800, "10-14", "")], False),
+    ],
+)
+def test_two_bank_lines_that_cancel_are_no_findings(lines: list[Row], expected: bool) -> None:
+    outcome = leg(bank(*lines))
+    assert said(outcome)[0] == ([("netted", "proved", "text", 2)] if expected else [])
+    assert len(said(outcome)[1]) == (0 if expected else 2)
+
+
+def test_a_line_that_may_cancel_two_cancels_neither() -> None:
+    name = "嘉禾包装制品厂"
+    outcome = leg(bank(debit(800, "10-12", name), debit(800, "10-13", name), credit(800, "10-14", name)))
+    assert said(outcome)[0] == []
+    assert len(said(outcome)[1]) == 3
