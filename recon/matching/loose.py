@@ -38,7 +38,7 @@ from recon.ledger.view import GATEWAY, ORDER, View
 from recon.matching.alternatives import assignments
 from recon.matching.blindfold import Blindfold, blindfold
 from recon.matching.bounds import NAMES, Windowed, window_pass
-from recon.matching.open_keys import OpenKeys
+from recon.matching.open_keys import OpenKeys, lacking, loose_money
 from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
 from recon.matching.rules import NEAR_RULE, OrderRules, WindowRule
@@ -93,9 +93,11 @@ def pair_loose(
     Returns:
         The sets, and per rule how often its pairs may be wrong (none where there was nothing to measure).
     """
+    loose, measured = no_loose(len(parts)), []
+    if not (np.any(lacking(parts)) and loose_money(parts).any()):
+        return loose, ()
     keys = OpenKeys(view, channels, parts, active, rules.keys)
     orders = int(parts.sums.has_order.sum())
-    loose, measured = no_loose(len(parts)), []
     if rules.near_key:
         loose = _added(loose, _near(keys, closed), NEAR_RULE)
     for rule in rules.windows:

@@ -23,6 +23,25 @@ from recon.matching.window import Side
 _MOVES = tuple(KIND[name] for name in ("sale", "payment", "refund"))
 
 
+def lacking(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
+    """Per key, whether its order lacks its payment, and whether it lacks its refund."""
+    s = parts.sums
+    dead = np.isin(s.state, [STATE["unpaid"], STATE["closed"]]) & (s.sale + s.refunded == 0)
+    quiet = (s.payments == 0) & (s.granted == 0) & ~parts.refund_only & ~parts.payment_ok & ~dead
+    refundless = parts.payment_ok & ~parts.refund_ok & (s.refunds == 0) & (s.expect_returned < 0)
+    return (
+        s.has_order & quiet & (s.returned == 0) & (s.expect_paid > 0),
+        s.has_order & refundless & ~parts.astray,
+    )
+
+
+def loose_money(parts: Parts) -> np.ndarray:
+    """Per key, whether it is one movement without an order."""
+    s = parts.sums
+    sole: np.ndarray = ~s.has_order & (s.granted == 0) & (s.payments + s.refunds == 1)
+    return sole
+
+
 class OpenKeys:
     """What the window pass must know of each key."""
 
@@ -31,16 +50,13 @@ class OpenKeys:
     ) -> None:
         self.view, self.channels, self.parts = view, channels, parts
         s, size = parts.sums, len(parts)
-        dead = np.isin(s.state, [STATE["unpaid"], STATE["closed"]]) & (s.sale + s.refunded == 0)
-        quiet = (s.payments == 0) & (s.granted == 0) & ~parts.refund_only & ~parts.payment_ok & ~dead
-        self.lacks_payment = s.has_order & quiet & (s.returned == 0) & (s.expect_paid > 0)
-        refundless = parts.payment_ok & ~parts.refund_ok & (s.refunds == 0) & (s.expect_returned < 0)
-        self.lacks_refund = s.has_order & refundless & ~parts.astray
-        free = unnumbered(view, channels, active) | ("order_ref" not in keys)
-        numbered = count_by(np.where(free, -1, parts.group), size) > 0
-        sole = ~s.has_order & (s.granted == 0) & (s.payments + s.refunds == 1)
-        self.offers, self.stray = sole & ~numbered, sole & numbered
+        self.lacks_payment, self.lacks_refund = lacking(parts)
         self.wants = self.lacks_payment | self.lacks_refund
+        sole = loose_money(parts)
+        alone = active & np.append(sole, False)[parts.group]
+        free = unnumbered(view, channels, alone) | ("order_ref" not in keys)
+        numbered = count_by(np.where(alone & ~free, parts.group, -1), size) > 0
+        self.offers, self.stray = sole & ~numbered, sole & numbered
         self.amount = np.where(s.has_order, np.where(self.lacks_refund, s.expect_returned, s.expect_paid), 0)
         self.amount = np.where(s.has_order, self.amount, s.paid + s.returned)
         self.keyed = s.has_order & parts.payment_ok & ~parts.astray & (s.payments == 1) & (s.expect_paid > 0)
