@@ -8,6 +8,7 @@ same rest, which the chain proves. The first payout of the files is never counte
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ from recon.matching.stream import POOL, PROVED, SUGGESTED, Account, Settled, Str
 _REACH = 3
 #: So many payouts after the first must leave the same rest.
 _LEAST = 3
+#: Of a long stream so many payouts are asked first; the last of them may lack its neighbour.
+_FIRST = 12
 _DAY = 86_400
 _PAYOUT = KIND["payout"]
 
@@ -107,11 +110,30 @@ def _is_sweep(one: _Asked) -> bool:
     """Whether the channel says so, or the chain alone: what a search finds is no proof of a habit."""
     if "sweep" in one.declared:
         return True
-    found = decide(one.stream, searched=False)
-    later = np.argsort(one.stream.paid_at, kind="stable")[1:]
-    verdicts = [found.account.payouts[n].verdict for n in later]
-    held = sum(verdict in (PROVED, POOL) for verdict in verdicts)
-    return 2 * held >= len(later) if "batch" in one.declared else held == len(later)
+    if (
+        "batch" not in one.declared
+        and len(one.payouts) > _FIRST
+        and _held_of_later(_beginning(one.stream)) < _FIRST - 2
+    ):
+        return False  # the beginning tells already that some withdrawal leaves another rest
+    held, later = _held_of_later(one.stream), len(one.payouts) - 1
+    return 2 * held >= later if "batch" in one.declared else held == later
+
+
+def _beginning(stream: Stream) -> Stream:
+    """The first payouts of a stream, and the rows that may be theirs."""
+    first = np.argsort(stream.paid_at, kind="stable")[:_FIRST]
+    rows = np.flatnonzero(stream.moment <= stream.paid_at[first].max())
+    of_rows = {name: getattr(stream, name)[rows] for name in ("net", "moment", "day")}
+    names = ("amount", "paid_at", "earliest", "latest", "first_day", "last_day")
+    return replace(stream, **of_rows, **{name: getattr(stream, name)[first] for name in names})
+
+
+def _held_of_later(stream: Stream) -> int:
+    """How many payouts after the first one the chain alone explains."""
+    found = decide(stream, searched=False)
+    later = np.argsort(stream.paid_at, kind="stable")[1:]
+    return sum(found.account.payouts[n].verdict in (PROVED, POOL) for n in later)
 
 
 def _batches(view: View, one: _Asked, account: Account) -> list[Batch]:
