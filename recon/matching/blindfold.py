@@ -74,13 +74,16 @@ def blindfold(rest: Leftovers, base: Pairing, of_left: np.ndarray, of_keyed: np.
     lonely_left, lonely_right = lonely_rows(rest)
     orders, money = round(lonely_left), round(lonely_right)
     pairs = max(len(rest.right) - money, 0)
+    # A pair that came outside its window cannot be found again: its rows count among those without a partner.
+    inside = (rest.keyed_right.early >= rest.keyed_left.early) & (rest.keyed_right.early <= rest.keyed_left.late)
+    fitting = np.flatnonzero(inside)
     keyed = len(rest.keyed_left)
-    if not pairs or pairs + orders + money > keyed:
+    if not pairs or pairs > len(fitting) or pairs + orders + money > keyed:
         return Blindfold((), _differs(rest, base), pairs, orders, money)
     alike = LookAlikes(rest, base, lonely_left)
-    trials = [_Trial(rng, rest, alike, (pairs, orders, money), of_keyed) for _ in range(TRIALS)]
+    trials = [_Trial(rng, rest, alike, (pairs, orders, money), of_keyed, fitting) for _ in range(TRIALS)]
     # A pair can be hidden in several trials; together they tell no more than all pairs once.
-    alone = min(1.0, keyed / (pairs + max(orders, money)) / TRIALS)
+    alone = min(1.0, len(fitting) / pairs / TRIALS, keyed / (pairs + max(orders, money)) / TRIALS)
     classes = np.unique(np.concatenate([of_left, of_keyed])).tolist()
     lines = [_line(basis, of, trials, base, of_left, alone) for of in classes for basis in BASES]
     return Blindfold(tuple(lines), _differs(rest, base), pairs, orders, money)
@@ -90,12 +93,19 @@ class _Trial:
     """One trial: the groups it decided, whether they are right, their basis, class and money."""
 
     def __init__(
-        self, rng: np.random.Generator, rest: Leftovers, alike: LookAlikes, sizes: tuple[int, int, int], of: np.ndarray
+        self,
+        rng: np.random.Generator,
+        rest: Leftovers,
+        alike: LookAlikes,
+        sizes: tuple[int, int, int],
+        of: np.ndarray,
+        fitting: np.ndarray,
     ) -> None:
         pairs, orders, money = sizes
         twins, strangers = min(round(alike.of_orders), orders), min(round(alike.of_money), money)
-        chosen = rng.choice(len(rest.keyed_left), pairs + orders - twins + money - strangers, replace=False)
-        both, lone, others = np.split(chosen, [pairs, pairs + orders - twins])
+        both = rng.choice(fitting, pairs, replace=False)
+        free = np.setdiff1d(np.arange(len(rest.keyed_left)), both)
+        lone, others = np.split(rng.choice(free, orders - twins + money - strangers, replace=False), [orders - twins])
         # What has no partner stands behind the pairs: at last orders placed again, and payments that look like others'.
         twin = both[drawn(rng, pairs, twins)]
         one = np.concatenate([both, lone, twin])
