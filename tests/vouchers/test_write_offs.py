@@ -53,8 +53,17 @@ def test_a_gain_is_a_red_figure_on_the_expense() -> None:
     assert all_hold(drafts)
 
 
-def test_the_account_of_the_books_is_the_named_one() -> None:
-    assert plain(escrow(9999).draft(accounts={"rounding": "6711"}))["write_off"][0] == ("6711", "D", "0.01")
+@pytest.mark.parametrize(
+    ("standard", "code", "name"),
+    [
+        ("asbe", "6711", "营业外支出"), ("small", "5711", "营业外支出"), ("asbe", "6603.06", "财务费用—尾差"),
+        ("asbe", "6603.09", "财务费用—尾差"), ("asbe", "6601.01", "财务费用—尾差"), ("asbe", "5711", "财务费用—尾差"),
+    ],
+)  # fmt: skip
+def test_the_account_of_the_books_is_the_named_one(standard: str, code: str, name: str) -> None:
+    drafts = escrow(9999).draft(standard=standard, accounts={"rounding": code})
+    assert plain(drafts)["write_off"][0] == (code, "D", "0.01")
+    assert set(drafts.lines.loc[drafts.lines["role"] == "rounding", "account_name"]) == {name}
 
 
 def test_every_write_off_has_a_voucher_and_its_match_is_the_evidence() -> None:
