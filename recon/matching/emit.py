@@ -96,7 +96,7 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, lang: str) -> Fram
         residual=residual,
         reason=reason,
         accepted=(paid, returned),
-        tolerance=np.maximum(np.abs(residual), parts.accepted.limit[group]),
+        tolerance=np.maximum(np.abs(residual), np.where((paid != 0) | (returned != 0), parts.accepted.limit[group], 0)),
         explanation=_with_basis(_equation(view, rows, number, len(group), residual, lang), parts.basis[group], lang),
         on=day,
     )
