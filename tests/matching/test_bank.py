@@ -342,7 +342,7 @@ def test_the_text_names_the_day_after_the_trade() -> None:
     [(98, ([("by-day", "proved", "structure", 3)], [])), (97, ([], [("payout_mismatch", 99, 97)]))],
 )
 def test_the_named_tolerance_is_for_days_in_the_text(amount: int, expected: Any) -> None:
-    assert said(leg(trade(*FEET[:2]), bank(credit(amount, "10-09", text("1009"))), tolerance=1)) == expected
+    assert said(leg(trade(*FEET[:2]), bank(credit(amount, "10-09", text("1009"))), tolerance=Tolerance(1))) == expected
 
 
 @pytest.mark.parametrize(("on", "late"), [("10-09", False), ("10-10", True)])
