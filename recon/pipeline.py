@@ -87,7 +87,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         batched, bank = _transfers(ledger, channels, scope, clock, rules)
         fees = checking.result()
         held = held_entries(ledger, parts, decisions, fees)
-        emitting = beside.submit(order_matches, ledger, parts, held, rules.tolerance, rules.lang)
+        emitting = beside.submit(order_matches, ledger, parts, held, rules.lang)
         found = classify(
             ledger,
             files,
@@ -113,7 +113,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         [
             order_frames,
             batch_matches(ledger, batched, rules.lang),
-            bank_matches(ledger, bank, rules.tolerance, rules.lang),
+            bank_matches(ledger, bank, rules.tolerance.amount, rules.lang),
         ]
     )
     return Outcome(
@@ -151,7 +151,7 @@ def _transfers(
         scope.usable,
         scope.unused,
         lambda t, homes: not clock.waits(t, homes),
-        tolerance=rules.tolerance,
+        tolerance=rules.tolerance.amount,
         rules=rules.bank,
     )
     returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}

@@ -17,10 +17,12 @@ from recon.config import Config, WindowRule, load, minor, read
 from recon.config.books import profile
 from recon.config.document import parse_text
 from recon.config.model import Dated, Section
+from recon.config.rules import rules_of
 from recon.config.texts import rate
 from recon.errors import UsageFault
 from recon.fees import Rule
 from recon.ledger.channel import ChannelFacts, Window
+from recon.matching.tolerance import Tolerance
 from recon.money import Rounding
 from recon.vouchers.profile import MoneyAccount, Profile
 
@@ -120,7 +122,27 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_a_planned_key_that_asks_for_nothing_is_no_fault() -> None:
-    assert config("outputs: {proof: null}\ntolerances: {write_off: null}\n") == Config()
+    assert config("outputs: {proof: null}\ntolerances: {alarm: null, write_off: null}\n") == Config()
+
+
+def tolerance(text: str) -> Tolerance:
+    return rules_of(config(text), {}, None, None, None).tolerance
+
+
+def test_a_tolerance_is_an_amount_or_the_larger_of_amount_and_share() -> None:
+    assert tolerance("") == Tolerance()
+    assert tolerance("tolerances: {amount: 0.05}") == tolerance("tolerances: {amount: {amount: 0.05}}") == Tolerance(5)
+    told = "currency: JPY\ntolerances: {amount: {amount: 10, per_ten_thousand: 5, base: received, rounding: down}}"
+    assert tolerance(told) == Tolerance(10, 5, "received", Rounding.DOWN, currency="JPY")
+
+
+def test_a_write_off_has_a_limit_and_an_account() -> None:
+    told = config('tolerances: {write_off: {limit: 1.00, account: "6711"}}\npostings: {accounts: {rounding: "1"}}')
+    assert rules_of(told, {}, None, None, None).tolerance == Tolerance(write_off=100)
+    assert profile(told).code("rounding") == "6711"
+    assert profile(config("tolerances: {write_off: {limit: 1.00}}")).code("rounding") == "6603.06"
+    with pytest.raises(UsageFault, match=r"0\.50 has more decimals than JPY"):
+        tolerance("currency: JPY\ntolerances: {write_off: {limit: 0.50}}")
 
 
 @pytest.mark.parametrize(

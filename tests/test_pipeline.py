@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Statement
+from recon.matching.tolerance import Tolerance
 from recon.outputs.conservation import prove
 from tests.ledger.make import (
     ALI,
@@ -200,6 +201,19 @@ def test_every_world_foots(found: World) -> None:
     explained = outcome.matches["residual_reason"].notna().to_numpy()
     assert np.array_equal(explained, (outcome.matches["residual"] != 0).to_numpy())
     assert set(outcome.matches["verdict"]) <= {"proved", "pool"}
+
+
+@few
+@given(worlds, st.integers(0, 2), st.integers(0, 120))
+def test_what_is_accepted_stays_below_its_limit_and_is_told(found: World, amount: int, limit: int) -> None:
+    outcome = run(*files(found), tolerance=Tolerance(amount, 5, write_off=limit))
+    prove(outcome)
+    heads = outcome.matches
+    accepted = heads[["accepted_paid", "accepted_returned"]].abs()
+    assert int(accepted.to_numpy().max(initial=0)) <= max(amount, limit, 62)  # 5 per ten thousand of 1,234.56
+    some = (accepted.sum(axis=1) > 0).to_numpy()
+    told = heads["residual_reason"].astype(object).fillna("").to_numpy()
+    assert [bool(text) and text.split(";")[-1] in ("tolerance", "write_off") for text in told] == some.tolist()
 
 
 @few

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,33 @@ def test_beancount_accepts_the_vouchers_of_every_sample(case: Path, tmp_path: Pa
     assert _run(case, tmp_path / "out") in (0, 3)
     _, errors, _ = loader.load_file(str(tmp_path / "out" / "vouchers.beancount"))
     assert errors == []
+
+
+@pytest.mark.parametrize("name", MAIN)
+def test_small_differences_of_a_sample_are_written_off(name: str, tmp_path: Path) -> None:
+    told = tmp_path / "recon.yaml"
+    plain = (CASES / name / "recon.yaml").read_text(encoding="utf-8")
+    write_off = 'tolerances: {amount: {per_ten_thousand: 5}, write_off: {limit: "13.00", account: "6711"}}\n'
+    told.write_text(plain + write_off, encoding="utf-8")
+    out = tmp_path / "out"
+    _run(CASES / name, tmp_path / "before")
+    assert run(["match", str(CASES / name / "inbox"), "--config", str(told), "--out", str(out), "--quiet"]) == 0
+    _, errors, _ = loader.load_file(str(out / "vouchers.beancount"))
+    assert errors == []
+    before, summary = (
+        json.loads((place / "summary.json").read_text(encoding="utf-8")) for place in (tmp_path / "before", out)
+    )
+    states = [{(c["no"], c["subject"]): c["state"] for c in one["controls"]} for one in (before, summary)]
+    assert {key for key, state in states[1].items() if state == "open"} <= {
+        key for key, state in states[0].items() if state == "open"
+    }
+    lost = sum(Decimal(line["amount"]) for line in summary["residuals"] if line["reason"] in ("tolerance", "write_off"))
+    ledger = next(c["ledger"] for c in summary["controls"] if c["no"] == 16)
+    waiting = next(c["explained"] for c in summary["controls"] if c["no"] == 16)
+    assert Decimal(ledger) - Decimal(waiting) == -lost
+    assert any(line["reason"] == "write_off" for line in summary["residuals"])
+    shown = load_workbook(out / "reconciliation.xlsx", data_only=True).worksheets[0]
+    assert "尾差核销" in {cell.value for row in shown.iter_rows(max_col=1) for cell in row}
 
 
 @pytest.mark.parametrize("name", MAIN)

@@ -10,7 +10,10 @@ from recon.vouchers.profile import MoneyAccount, Profile
 
 def profile(config: Config) -> Profile:
     """Return how the company keeps its books; the defaults, said to be assumed, where it has not told."""
-    postings = config.postings
+    postings, write_off = config.postings, config.tolerances.write_off
+    accounts = dict(postings.accounts)
+    if write_off is not None and write_off.account:
+        accounts["rounding"] = write_off.account
     return Profile(
         standard=postings.standard,
         taxpayer=postings.taxpayer,
@@ -22,7 +25,7 @@ def profile(config: Config) -> Profile:
         word=postings.word,
         number_from=postings.number_from,
         maker=postings.maker or "",
-        accounts=postings.accounts,
+        accounts=accounts,
         details=postings.details,
         money={key: MoneyAccount(account.code, account.scope) for key, account in config.accounts.items()},
         customers={name: shop.customer for name, shop in config.shops.items() if shop.customer},

@@ -14,10 +14,23 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from recon.config.texts import AccountKey, Amount, Country, Currency, Day, Language, Number, Period, Rate, Text, Zone
+from recon.config.texts import (
+    AccountKey,
+    Amount,
+    Country,
+    Currency,
+    Day,
+    Language,
+    Number,
+    Period,
+    Rate,
+    Text,
+    Zone,
+    amount,
+)
 from recon.errors import UsageFault
 from recon.fees import Rule
 from recon.ledger.channel import Window
@@ -228,13 +241,46 @@ class Legs(Section):
         return self
 
 
-class Tolerances(Section):
-    """What is accepted or raised. Amounts in major units, of every currency alike.
+class NamedTolerance(Section):
+    """The named tolerance of the reference pass: an amount, or a share, whichever is more.
 
-    amount: named tolerance of the reference pass. materiality: above it a finding is of high severity.
+    per_ten_thousand: the share in ‱ of `base`: `order` (what the order asks for) or `received`. rounding: of the share.
     """
 
     amount: Annotated[Amount, Field(ge=0)] = Decimal("0.00")
+    per_ten_thousand: Annotated[Number, Field(ge=0, le=10_000)] = 0
+    base: Literal["order", "received"] = "order"
+    rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
+
+
+def _named(value: object) -> object:
+    """An amount alone is a tolerance too."""
+    if isinstance(value, dict | NamedTolerance):
+        return value
+    alone = amount(value)
+    if alone < 0:
+        raise PydanticCustomError("recon", "is out of range|Write at least 0.")
+    return NamedTolerance(amount=alone)
+
+
+class WriteOff(Section):
+    """Differences beyond the tolerance and up to `limit` are written off; account: code in the books of what is lost.
+
+    Without an account the chart's own is used (尾差). A limit of 0.00 writes nothing off.
+    """
+
+    limit: Annotated[Amount, Field(ge=0)]
+    account: Text | None = None
+
+
+class Tolerances(Section):
+    """What is accepted or raised. Amounts in major units, of every currency alike; written off is only the company's.
+
+    amount: the named tolerance, an amount or a mapping. materiality: above it a finding is of high severity.
+    """
+
+    amount: Annotated[NamedTolerance, BeforeValidator(_named)] = NamedTolerance()
+    write_off: WriteOff | None = None
     materiality: Annotated[Amount, Field(gt=0)] | None = None
 
 

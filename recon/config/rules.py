@@ -11,6 +11,8 @@ from recon.config.model import Config, FeeRule, LegRule, minor
 from recon.fees import Rule
 from recon.ledger.channel import ChannelFacts, Window
 from recon.matching.rules import BankRules, OrderRules, WindowRule
+from recon.matching.tolerance import Tolerance
+from recon.money import Rounding
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Rules:
     """What a company asks of a run, in the terms of the rooms.
 
     channels: facts per channel, windows of recon.yaml in place. homes: shop -> accounts. contracts: "family:account"
-    or channel -> fee rules. tolerance and materiality: minor units of the workspace's currency.
+    or channel -> fee rules. tolerance: which differences are accepted. materiality: minor units of the workspace's
+    currency.
     """
 
     channels: Mapping[str, ChannelFacts]
@@ -26,7 +29,7 @@ class Rules:
     contracts: Mapping[str, Sequence[Rule]]
     zone: str
     lang: str
-    tolerance: int
+    tolerance: Tolerance
     materiality: int | None
     as_of: date | None
     period: str | None
@@ -56,7 +59,7 @@ def rules_of(
         contracts={account: _contract(rules, channels, config.currency) for account, rules in config.fees.items()},
         zone=config.zone,
         lang=lang or config.lang,
-        tolerance=minor(limits.amount, config.currency),
+        tolerance=_tolerance(config),
         materiality=None if limits.materiality is None else minor(limits.materiality, config.currency),
         orders=_order_rules(config.legs.orders.rules),
         bank=_bank_rules(config.legs.bank.rules),
@@ -97,6 +100,18 @@ def _bank_rules(told: Sequence[LegRule]) -> BankRules:
 
 def _settling(facts: ChannelFacts, told: Mapping[str, Sequence[str]]) -> ChannelFacts:
     return replace(facts, settles_via=tuple(told[facts.channel])) if facts.channel in told else facts
+
+
+def _tolerance(config: Config) -> Tolerance:
+    named, write_off = config.tolerances.amount, config.tolerances.write_off
+    return Tolerance(
+        amount=minor(named.amount, config.currency),
+        per_ten_thousand=named.per_ten_thousand,
+        base=named.base,
+        rounding=Rounding(named.rounding),
+        write_off=0 if write_off is None else minor(write_off.limit, config.currency),
+        currency=config.currency,
+    )
 
 
 def month_end(period: str) -> date:

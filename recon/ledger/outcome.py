@@ -27,9 +27,15 @@ FILE = "file"
 LEGS = (ORDER_GATEWAY, PAYOUT, GATEWAY_BANK)
 
 MATCHED, IN_TRANSIT, BREAK, EXCLUDED = 1, 2, 3, 4
+#: Residual reasons that a rule of the company accepts; beside another reason they stand last, after `;`.
+TOLERANCE, WRITE_OFF = "tolerance", "write_off"
 
-#: One line per match. `match` is its number inside this run (0..n-1); amounts are minor units.
-MATCHES = ("match", "leg", "rule", "verdict", "basis", "residual", "residual_reason", "tolerance", "explanation", "on")
+#: One line per match. `match` is its number inside this run (0..n-1); amounts are minor units. accepted_paid,
+#: accepted_returned: what of the residual the tolerance or a write-off accepts, of the payments and of the refunds.
+MATCHES = (
+    "match", "leg", "rule", "verdict", "basis", "residual", "residual_reason", "accepted_paid", "accepted_returned",
+    "tolerance", "explanation", "on",
+)  # fmt: skip
 #: One line per member: match, row, weight (+1 order side or payout lines, -1 the partner), applied (minor units).
 MEMBERS = ("match", "row", "weight", "applied")
 #: In transit and excluded: leg, row, reason, due_date, rule.

@@ -103,13 +103,28 @@ def no_loose(size: int) -> Loose:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """Per key, differences that a rule of the company accepts: minor units, received less expected, 0 without one.
+
+    paid, returned: of the payments and of the refunds. limit: up to where the rule accepts. write_off: one of the two
+    is beyond the named tolerance, and written off.
+    """
+
+    paid: np.ndarray
+    returned: np.ndarray
+    limit: np.ndarray
+    write_off: np.ndarray
+
+
+@dataclass(frozen=True)
 class Parts:
     """The whole comparison. group and part: per entry, -1 and NO_PART where the entry takes no part.
 
-    payment_ok, refund_ok, subsidy_ok: per key, whether that part agrees (false without an order). `refund_only`: the
-    key's order was fully refunded before any money moved. `homes`: shop × account, where a shop may settle. `astray`:
-    order and money meet, but in an account that is not the home of the order's shop. `basis`: per key, of `BASES`.
-    `loose`: what amount, day and text say of keys that no number ties to the other side.
+    payment_ok, refund_ok, subsidy_ok: per key, whether that part agrees (false without an order). `accepted`: where it
+    does not agree to the last unit. `refund_only`: the key's order was fully refunded before any money moved. `homes`:
+    shop × account, where a shop may settle. `astray`: order and money meet, but in an account that is not the home of
+    the order's shop. `basis`: per key, of `BASES`. `loose`: what amount, day and text say of keys that no number ties
+    to the other side.
     """
 
     group: np.ndarray
@@ -119,6 +134,7 @@ class Parts:
     payment_ok: np.ndarray
     refund_ok: np.ndarray
     subsidy_ok: np.ndarray
+    accepted: Accepted
     refund_only: np.ndarray
     homes: np.ndarray
     astray: np.ndarray

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.ledger.days import NO_DAY
-from recon.ledger.outcome import ORDER_GATEWAY
+from recon.ledger.outcome import ORDER_GATEWAY, TOLERANCE, WRITE_OFF
 from recon.ledger.parts import (
     BASES,
     BY_ELIMINATION,
@@ -44,8 +44,9 @@ RULES = (
     "returned_in_full",
     "within-tolerance",
     "by-amount-and-day",
+    "write-off",
 )
-_REASONS = ("", "", "coupon", "refunded before receipt", "no amount on the order side", "", "tolerance", "")
+_REASONS = ("", "", "coupon", "refunded before receipt", "no amount on the order side", "", "", "", "")
 #: What is said of a pairing that no number proves, by basis.
 _PAIRED = {
     "zh": {
@@ -65,14 +66,13 @@ _WORDS = {
 }
 
 
-def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, lang: str) -> Frames:
+def order_matches(view: View, parts: Parts, held: np.ndarray, lang: str) -> Frames:
     """Return the matches of the order leg.
 
     Args:
         view: the ledger.
         parts: the comparison.
         held: per entry, true where a finding holds it or the leg leaves it out.
-        tolerance: the named tolerance that was used, minor units.
         lang: zh or en.
     """
     key = _match_key(parts, held)
@@ -81,7 +81,11 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
     applied = _applied(view, parts)[rows]
     weight = np.where(view.side[rows] == ORDER, 1, -1).astype(np.int64)
     residual = -sum_by(number, weight * applied, len(group))
-    rule = _rules(view, parts, tolerance)[group]
+    paid, returned = (
+        np.where(_moves(view, parts, rows, number, len(group), part), difference[group], 0)
+        for part, difference in ((PAYMENT, parts.accepted.paid), (REFUND, parts.accepted.returned))
+    )
+    rule, reason = _rules_and_reasons(parts, group, _rules(view, parts)[group], residual, paid, returned)
     unproven = count_by(np.where(view.proven[rows], -1, number), len(group)) > 0
     day = np.where(parts.times.money_day[group] != NO_DAY, parts.times.money_day[group], parts.times.order_day[group])
     matches = frame(
@@ -90,8 +94,9 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
         verdict=np.where(unproven, "unproven", np.where(parts.basis[group] == BY_STRUCTURE, "pool", "proved")),
         basis=np.array(BASES, dtype=object)[parts.basis[group]],
         residual=residual,
-        reason=np.where(residual != 0, _reasons(parts, group, rule), ""),
-        tolerance=np.maximum(np.abs(residual), np.where(rule == RULES.index("within-tolerance"), tolerance, 0)),
+        reason=reason,
+        accepted=(paid, returned),
+        tolerance=np.maximum(np.abs(residual), np.where((paid != 0) | (returned != 0), parts.accepted.limit[group], 0)),
         explanation=_with_basis(_equation(view, rows, number, len(group), residual, lang), parts.basis[group], lang),
         on=day,
     )
@@ -126,22 +131,28 @@ def _applied(view: View, parts: Parts) -> np.ndarray:
     return np.where(counts, view.amount, 0)
 
 
-def _rules(view: View, parts: Parts, tolerance: int) -> np.ndarray:
+def _moves(view: View, parts: Parts, rows: np.ndarray, number: np.ndarray, size: int, part: int) -> np.ndarray:
+    """Per match, whether money of this part is among its members."""
+    money = (view.side[rows] == GATEWAY) & (parts.part[rows] == part)
+    found: np.ndarray = count_by(np.where(money, number, -1), size) > 0
+    return found
+
+
+def _rules(view: View, parts: Parts) -> np.ndarray:
+    """Per key, the rule by which it agrees, whatever is accepted beside it."""
     s = parts.sums
     rule = np.where(_by_payment_number(view, parts), RULES.index("by-payment-number"), 0)
-    near, coupons = np.zeros(len(parts), dtype=bool), np.zeros(len(parts), dtype=bool)
+    coupons = np.zeros(len(parts), dtype=bool)
     for agreed, actual, expected, before in (
         (parts.payment_ok, s.paid, s.expect_paid, s.paid_before_coupons),
         (parts.refund_ok, s.returned, s.expect_returned, s.returned_before_coupons),
     ):
         other = agreed & (actual != expected) & (actual != 0)
-        near |= other & (np.abs(actual - expected) <= tolerance)
         coupons |= other & (before == expected) & (before != 0)
     flagged = (s.comparison == SUBORDER) & (s.returned != 0) & parts.refund_ok
     back = (s.sale == 0) & (s.paid != 0) & (s.paid + s.returned == 0)
-    chosen = (near, coupons, flagged, back, parts.refund_only, parts.basis != BY_KEY)
+    chosen = (coupons, flagged, back, parts.refund_only, parts.basis != BY_KEY)
     names = (
-        "within-tolerance",
         "before-coupons",
         "after_sale_flag",
         "returned_in_full",
@@ -151,6 +162,23 @@ def _rules(view: View, parts: Parts, tolerance: int) -> np.ndarray:
     for mask, name in zip(chosen, names, strict=True):
         rule = np.where(mask, RULES.index(name), rule)
     return rule
+
+
+def _rules_and_reasons(
+    parts: Parts, group: np.ndarray, rule: np.ndarray, residual: np.ndarray, paid: np.ndarray, returned: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Per match its rule and why its residual may stay: what was accepted has a name of its own beside the others.
+
+    A write-off names the match, since money was given up; the tolerance does where nothing else is to be said.
+    """
+    some, rest = (paid != 0) | (returned != 0), residual != paid + returned
+    off = some & parts.accepted.write_off[group]
+    reason = np.where(rest, _reasons(parts, group, rule), "")
+    how = np.where(off, WRITE_OFF, TOLERANCE).astype(object)
+    reason = np.where(some, np.where(rest, reason + ";" + how, how), reason)
+    near = some & (rule <= RULES.index("by-payment-number"))
+    rule = np.where(near, RULES.index("within-tolerance"), rule)
+    return np.where(off, RULES.index("write-off"), rule), reason
 
 
 def _reasons(parts: Parts, group: np.ndarray, rule: np.ndarray) -> np.ndarray:

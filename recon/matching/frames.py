@@ -25,9 +25,15 @@ def frame(
     tolerance: np.ndarray,
     explanation: pa.Array,
     on: np.ndarray,
+    accepted: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> pd.DataFrame:
-    """Return the matches of one leg, numbered from 0; `on` is a day number, NO_DAY where unknown."""
+    """Return the matches of one leg, numbered from 0; `on` is a day number, NO_DAY where unknown.
+
+    accepted: what of the residual a rule of the company accepts, of the payments and of the refunds.
+    """
     size = len(residual)
+    nothing = np.zeros(size, dtype=np.int64)
+    paid, returned = accepted or (nothing, nothing)
     text = pd.ArrowDtype(pa.string())
     days = pa.array(np.where(on == NO_DAY, 0, on).astype(np.int32), mask=on == NO_DAY).cast(pa.date32())
     columns = {
@@ -38,6 +44,8 @@ def frame(
         "basis": pd.Categorical(basis if isinstance(basis, np.ndarray) else [basis] * size),
         "residual": residual,
         "residual_reason": pd.Categorical([r or None for r in reason]),
+        "accepted_paid": paid,
+        "accepted_returned": returned,
         "tolerance": tolerance,
         "explanation": pd.Series(explanation, dtype=text),
         "on": pd.Series(days, dtype=pd.ArrowDtype(pa.date32())),

@@ -43,6 +43,7 @@ from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
 from recon.matching.rules import NEAR_RULE, OrderRules, WindowRule
 from recon.matching.strangers import strangers
+from recon.matching.tolerance import Tolerance
 from recon.matching.window import ELIMINATION, OPEN, POOL, UNIQUE, Pairing
 
 _BASIS = {UNIQUE: BY_UNIQUE, ELIMINATION: BY_ELIMINATION, POOL: BY_STRUCTURE, OPEN: BY_KEY}
@@ -203,7 +204,7 @@ def blind_test(
 
 
 def settle(
-    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, loose: Loose, *, zone: str, tolerance: int
+    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, loose: Loose, *, zone: str, tolerance: Tolerance
 ) -> Parts:
     """Make one key of each set that posts, and compare again. Keys keep their numbers; a set takes its smallest."""
     post = np.flatnonzero(loose.keys_of(POST))

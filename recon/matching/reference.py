@@ -23,6 +23,7 @@ from recon.ledger.parts import (
     REFUND,
     SUBORDER,
     SUBSIDY,
+    Accepted,
     Parts,
     Sums,
     Times,
@@ -36,6 +37,7 @@ from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.homes import astray, by_shop, shop_homes
 from recon.matching.keys import groups
 from recon.matching.rules import KEYS
+from recon.matching.tolerance import Tolerance
 from recon.timing import window
 
 COMPONENTS = tuple(KIND[k] for k in ("fee", "commission", "shipping", "tax", "adjustment"))
@@ -50,7 +52,7 @@ def compare(
     *,
     homes: Mapping[str, frozenset[str]],
     zone: str,
-    tolerance: int = 0,
+    tolerance: Tolerance,
     keys: Collection[str] = KEYS,
 ) -> Parts:
     """Compare the order leg key by key.
@@ -62,7 +64,7 @@ def compare(
         later: entries after as_of; they only tell when an open item is cleared.
         homes: shop -> accounts it settles into, as configured; what is missing is learned.
         zone: the workspace's zone, for the days of paid, shipped and confirmed.
-        tolerance: named tolerance of the payment and refund part, minor units.
+        tolerance: what is accepted of the payment and of the refund part.
         keys: by which numbers entries are linked.
     """
     group, size = by_shop(view, *groups(view, channels, active, keys), homes)
@@ -84,7 +86,7 @@ def compare_keys(
     homes: np.ndarray,
     *,
     zone: str,
-    tolerance: int,
+    tolerance: Tolerance,
 ) -> Parts:
     """Compare keys as they are grouped already.
 
@@ -95,20 +97,22 @@ def compare_keys(
         size: number of keys.
         homes: shop x account, where a shop may settle.
         zone: the workspace's zone.
-        tolerance: named tolerance, minor units.
+        tolerance: what is accepted of the payment and of the refund part.
     """
     sums = _sums(view, channels, group, size)
     refund_only = _refund_only(sums)
-    pay, refund, subsidy = _agree(sums, refund_only, tolerance)
-    refund &= ~((sums.comparison == SUBORDER) & _case_twice(view, group, size))
+    pay, refund, subsidy = _agree(sums, refund_only)
+    twice = (sums.comparison == SUBORDER) & _case_twice(view, group, size)
+    accepted = _accepted(view, group, sums, tolerance, pay, refund | twice)
     return Parts(
         group=group,
         part=_parts(view, group, size),
         sums=sums,
         times=_times(view, channels, group, size, zone),
-        payment_ok=pay,
-        refund_ok=refund,
+        payment_ok=pay | (accepted.paid != 0),
+        refund_ok=(refund & ~twice) | (accepted.returned != 0),
         subsidy_ok=subsidy,
+        accepted=accepted,
         refund_only=refund_only,
         homes=homes,
         astray=astray(view, group, size, homes),
@@ -273,11 +277,11 @@ def _refund_only(s: Sums) -> np.ndarray:
     return only
 
 
-def _agree(s: Sums, refund_only: np.ndarray, tolerance: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which parts of each key agree."""
-    pay = (s.paid == s.expect_paid) | _near(s.paid, s.expect_paid, tolerance)
+def _agree(s: Sums, refund_only: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which parts of each key agree to the last unit."""
+    pay = s.paid == s.expect_paid
     pay |= (s.paid_before_coupons == s.expect_paid) & (s.paid_before_coupons != 0)
-    refund = (s.returned == s.expect_returned) | _near(s.returned, s.expect_returned, tolerance)
+    refund = s.returned == s.expect_returned
     refund |= (s.returned_before_coupons == s.expect_returned) & (s.returned_before_coupons != 0)
     subsidy = ~s.compares_subsidy | (s.granted == s.subsidised)
     # Escrow: a refund may lie on either side of the release; equal sums are enough.
@@ -297,6 +301,29 @@ def _agree(s: Sums, refund_only: np.ndarray, tolerance: int) -> tuple[np.ndarray
     return s.has_order & pay, s.has_order & refund, s.has_order & (subsidy | whole | refund_only)
 
 
-def _near(actual: np.ndarray, expected: np.ndarray, tolerance: int) -> np.ndarray:
-    near: np.ndarray = (actual != 0) & (np.abs(actual - expected) <= tolerance)
-    return near
+def _accepted(
+    view: View, group: np.ndarray, s: Sums, tolerance: Tolerance, pay: np.ndarray, refund: np.ndarray
+) -> Accepted:
+    """What the named tolerance and the write-off rule accept of the parts that do not agree.
+
+    Written off is only a difference: something was expected, the list says all of it, and one movement brought another
+    amount (of several, they may be doubled, only a shortfall).
+    """
+    size = len(s.sale)
+    highest, lowest = (by(group, view.currency, size, 0) for by in (max_by, min_by))
+    up_to = tolerance.written_off(np.where(highest == lowest, highest, -1), view.currencies)
+    differences, limits, beyond = [], [], np.zeros(size, dtype=bool)
+    for agreed, actual, expected, rows in (
+        (pay, s.paid, s.expect_paid, s.payments),
+        (refund, s.returned, s.expect_returned, s.refunds),
+    ):
+        difference = np.abs(actual - expected)
+        named = tolerance.named(expected, actual, highest, view.currencies)
+        open_ones = s.has_order & ~agreed & (actual != 0)
+        near = open_ones & (difference <= named)
+        single = (rows == 1) | (np.abs(actual) < np.abs(expected))
+        off = open_ones & ~near & (expected != 0) & s.released_known & single & (difference <= up_to)
+        differences.append(np.where(near | off, actual - expected, 0))
+        limits.append(np.where(off, up_to, np.where(near, named, 0)))
+        beyond |= off
+    return Accepted(differences[0], differences[1], np.maximum(*limits), beyond)

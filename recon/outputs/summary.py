@@ -18,6 +18,7 @@ from recon.ledger.outcome import BREAK, EXCLUDED, IN_TRANSIT, MATCHED, Outcome
 from recon.money import exponent, format_amount
 from recon.outputs.conservation import LegLine, Proof, Total
 from recon.outputs.provenance import files
+from recon.outputs.residuals import residuals
 
 GROUP_NAMES = {MATCHED: "matched", IN_TRANSIT: "in_transit", BREAK: "breaks", EXCLUDED: "excluded"}
 SEVERITIES = ("high", "medium", "low", "info")
@@ -95,6 +96,7 @@ def summarise(
         "vouchers": {"count": books.vouchers, "lines": books.lines},
         "controls": [_control(control, currency) for control in books.controls],
         "measured": [_measured(one) for one in outcome.measured],
+        "residuals": residuals(outcome),
         "notes": [*outcome.notes, *books.notes],
         "workbook": WORKBOOK,
     }

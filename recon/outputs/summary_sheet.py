@@ -17,6 +17,7 @@ from recon.outputs.labels import Language
 from recon.outputs.measured_section import measured_section
 from recon.outputs.package import SheetFill
 from recon.outputs.page import Page
+from recon.outputs.residual_section import residual_section
 from recon.outputs.sheets import FONT, GREY, HEAD_ROW, INK, RED, THIN, number_format, print_setup
 
 _WIDTHS = (22, 26, 25, 11, 15, 17, 15, 17, 15, 17, 15, 17, 15, 17, 14, 15, 9)
@@ -80,6 +81,7 @@ def summary_sheet(sheet: Worksheet, summary: Mapping[str, Any], say: Language, n
     _rows(page, summary, say, names)
     _files(page, summary, say)
     measured_section(page, summary, say)
+    residual_section(page, summary, say)
     _controls(page, summary, say)
     _notes(page, summary, say)
     sheet.sheet_view.showGridLines = False

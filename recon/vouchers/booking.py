@@ -42,6 +42,6 @@ def book(outcome: Outcome, profile: Profile, ledger: View) -> Booked:
     singles = int(outcome.findings["finding"].max()) + 1 if len(outcome.findings) else 0
     post_banks(journal, ledger, outcome, accounts, why, singles)
     moves = post_wallets(journal, ledger, outcome, links, profile, why, singles)
-    SalesBook(journal, ledger, outcome, links, profile, moves).post(why)
+    SalesBook(journal, ledger, outcome, links, profile, moves).post(why, singles)
     postings, inside = journal.close()
     return Booked(ledger, links, why, accounts, moves, postings, inside)

@@ -75,6 +75,7 @@ _ROLES = (
     Role("admin", "6602.09", "5602.09", "管理费用—软件订阅", "Software subscriptions", DEBIT, "expenses"),
     Role("intinc", "6603.02", "5603.03", "财务费用—利息收入", "Interest income", CREDIT, "expenses"),
     Role("fee", "6603.04", "5603.01", "财务费用—手续费", "Payment fees", DEBIT, "expenses"),
+    Role("rounding", "6603.06", "5603.09", "财务费用—尾差", "Small differences", DEBIT, "expenses"),
     Role("nonop_exp", "6711", "5711", "营业外支出", "Non-operating expense", DEBIT, "expenses"),
 )  # fmt: skip
 ROLES = {role.name: role for role in _ROLES}

@@ -22,7 +22,7 @@ _TITLES = {
     13: ("待查款＝未解释差异", "suspense = unexplained findings"),
     14: ("应退客户款＝待退差异", "refunds owed = open findings to be returned"),
     15: ("多退款及拒付＝未结差异", "excess refunds and disputes = open findings"),
-    16: ("尾差＝已批准核销", "rounding = approved write-offs"),
+    16: ("尾差＝容差及核销差额", "small differences = accepted and written off"),
     17: ("外币账户＝外币对账单", "foreign accounts = statements in their currency"),
     18: ("借方合计＝贷方合计", "debits = credits"),
     19: ("账单行＝已入账＋列明未入账", "rows of money = booked + listed as not booked"),
@@ -31,7 +31,6 @@ _NEEDS = {
     8: ("需要成本与存货账", "needs costs and the stock ledger"),
     11: ("需要平台申报数", "needs the income declared by the platforms"),
     12: ("需要开票数据", "needs the invoices"),
-    16: ("需要核销决定", "needs decisions on write-offs"),
     17: ("需要汇率 rates.csv", "needs rates.csv"),
 }
 

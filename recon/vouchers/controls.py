@@ -51,6 +51,7 @@ def controls(
         _suspense(booked, outcome),
         _owed_back(booked, outcome),
         _claims(booked, outcome),
+        _accepted(booked),
         _double_entry(summed),
         _conserved(booked, period, outcome),
     ]
@@ -247,6 +248,18 @@ def _claims(booked: Booked, outcome: Outcome) -> Control:
     loose = mine[~np.isin(postings.single[mine], outcome.findings["finding"].to_numpy(dtype=np.int64))]
     listed = -_differences(outcome, _CLAIMED, drafted)
     return control(15, "", _balance(booked, "overref", "dispute"), listed, int(postings.signed(loose).sum()))
+
+
+def _accepted(booked: Booked) -> Control:
+    """16: small differences equal what tolerance and write-off rule accepted; those of sales not recognised yet, and
+    charges that are booked there, are listed.
+    """
+    links, postings = booked.links, booked.postings
+    accepted = links.accepted_paid + links.accepted_returned
+    waiting = int(accepted[(links.pool_day == FAR) | (links.pool_day == NO_DAY)].sum())
+    mine = np.flatnonzero(postings.role == ROLE_CODE["rounding"])
+    charges = int(postings.signed(mine[postings.event[mine] != EVENT_CODE["write_off"]]).sum())
+    return control(16, "", _balance(booked, "rounding"), -int(accepted.sum()), waiting + charges)
 
 
 def _differences(outcome: Outcome, codes: tuple[str, ...], drafted: np.ndarray) -> int:

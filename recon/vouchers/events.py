@@ -59,6 +59,7 @@ _EVENTS = (
     Event("wrong_account_owed", 65, "误入 应收内部往来", "received by another account", single=True),
     Event("unknown_receipt", 70, "不明来款 待查", "unknown receipt", single=True),
     Event("unknown_debit", 71, "不明支出 待查", "unknown debit", single=True),
+    Event("write_off", 80, "尾差核销", "small difference written off", by_account=False, single=True),
 )  # fmt: skip
 EVENT_CODE = {event.name: code for code, event in enumerate(_EVENTS)}
 EVENT_LIST = _EVENTS

@@ -13,7 +13,7 @@ import pandas as pd
 
 from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import BREAK, EXCLUDED, MATCHED, ORDER_GATEWAY, Outcome
-from recon.ledger.parts import COMPARISONS, ESCROW, max_by, min_by
+from recon.ledger.parts import COMPARISONS, ESCROW, max_by, min_by, sum_by
 from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, STATE, View, days_of
 from recon.vouchers.journal import one_of
 from recon.vouchers.profile import Profile
@@ -33,6 +33,8 @@ class Links:
     while unknown, NO_DAY where there is no sale at all (closed, unpaid). pool_day: per pool the latest such day.
     escrow: per pool, the channel releases money only after receipt. matched_pool: per pool, its sale is matched.
     shop: shop code, taken from the order where the entry prints none. member: the order leg itself holds the entry.
+    accepted_paid, accepted_returned: per pool, what was paid or refunded beyond what was expected (- short of it) and
+    is accepted, by proved matches.
     """
 
     group: np.ndarray
@@ -48,6 +50,8 @@ class Links:
     matched_pool: np.ndarray
     shop: np.ndarray
     member: np.ndarray
+    accepted_paid: np.ndarray
+    accepted_returned: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) ->
     money_day = _money_day(view, pool, pools, reasons)
     recognised = _recognised(view, outcome, profile, order_rows, pool, _Money(escrow, matched, money_day))
     sales = np.flatnonzero(order_rows & (view.kind == KIND["sale"]))
+    accepted_paid, accepted_returned = _accepted(outcome, pool, pools)
     index, unit, pool, shop = (
         numbers.astype(np.int32) for numbers in (index, unit, pool, _shops(view, unit, order_rows, size))
     )
@@ -100,6 +105,7 @@ def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) ->
         group=group, index=index, code=code.astype(np.int16), codes=codes, unit=unit, pool=pool, pools=pools,
         recognised=recognised, pool_day=max_by(pool[sales], recognised[sales], pools, NO_DAY),
         escrow=escrow, matched_pool=matched, shop=shop, member=member,
+        accepted_paid=accepted_paid, accepted_returned=accepted_returned,
     )  # fmt: skip
 
 
@@ -235,6 +241,21 @@ def _pools(
     matched = np.zeros(pools + 1, dtype=bool)
     matched[bundle[held[group[held] == MATCHED]]] = True
     return pool, pools, matched[:pools]
+
+
+def _accepted(outcome: Outcome, pool: np.ndarray, pools: int) -> tuple[np.ndarray, np.ndarray]:
+    """Per pool, the differences of the payments and of the refunds that its match accepts."""
+    heads, members = outcome.matches, outcome.members
+    proved = (heads["verdict"] != "unproven").to_numpy(dtype=bool)
+    paid, returned = (
+        np.where(proved, heads[name].to_numpy(dtype=np.int64), 0) for name in ("accepted_paid", "accepted_returned")
+    )
+    some = np.flatnonzero((paid != 0) | (returned != 0))
+    line = np.full(int(heads["match"].max()) + 1 if len(heads) else 0, -1, dtype=np.int64)
+    line[heads["match"].to_numpy(dtype=np.int64)[some]] = np.arange(len(some))
+    of_member = line[members["match"].to_numpy(dtype=np.int64)]
+    into = max_by(of_member, pool[members["row"].to_numpy(dtype=np.int64)], len(some), -1)
+    return sum_by(into, paid[some], pools), sum_by(into, returned[some], pools)
 
 
 def _is_escrow(view: View, outcome: Outcome, order_rows: np.ndarray, pool: np.ndarray, pools: int) -> np.ndarray:

@@ -91,6 +91,16 @@ class Profile:
         """Return the account code of a role, None where the standard has none."""
         return self.accounts.get(role) or ROLES[role].code(self.standard)
 
+    def title(self, role: str, lang: str) -> str:
+        """Return the name of a role's account, zh or en.
+
+        A role that was moved to a level-1 account of another role has that one's name: those numbers are official.
+        """
+        code, named = self.code(role), ROLES[role]
+        if code != named.code(self.standard) and code is not None and code.isdigit():
+            named = next((other for other in ROLES.values() if other.code(self.standard) == code), named)
+        return named.en if lang == "en" else named.zh
+
     def rate(self, shop: str) -> Fraction:
         """Return the VAT rate of a shop."""
         return self.vat.get(shop, self.vat.get("default", DEFAULT_RATE[self.taxpayer]))

@@ -25,6 +25,7 @@ from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
 from recon.vouchers.tax import running_net, sorted_by
 from recon.vouchers.wallet import LOOSE, Movements
+from recon.vouchers.write_offs import post_write_offs, write_offs
 
 
 @dataclass
@@ -72,21 +73,28 @@ class SalesBook:
         per_shop = [profile.rate(shop) for shop in (*view.shops, "")]
         self.rates: tuple[Fraction, ...] = tuple(sorted(set(per_shop)))
         self.rate_of_shop = np.array([self.rates.index(rate) for rate in per_shop])
-        self.draws = _Parts.empty()
+        self.raised, self.draws = _Parts.empty(), _Parts.empty()  # what enters and what leaves the advances
 
-    def post(self, reasons: np.ndarray) -> None:
-        """Post everything that the order side gives; `reasons` holds per entry BOOKED or why it is in no voucher."""
+    def post(self, reasons: np.ndarray, singles: int) -> None:
+        """Post everything that the order side gives.
+
+        Args:
+            reasons: per entry BOOKED or why it is in no voucher.
+            singles: number of findings; entries without one are kept single by `singles + row`.
+        """
         sales, red = _Parts.empty(), _Parts.empty()
-        self._sales(sales, reasons)
+        drawn = self._sales(sales, reasons)
         self._subsidies(sales, red, reasons)
         self._taken_back(red)
         self._from_payments(sales, red, reasons)
         self._owed(red)
         self._revenue(sales)
         self._revenue(red)
+        self._write_offs(drawn, singles)
         self._advances()
 
-    def _sales(self, parts: _Parts, reasons: np.ndarray) -> None:
+    def _sales(self, parts: _Parts, reasons: np.ndarray) -> np.ndarray:
+        """Return per pool what its sales took of the advance."""
         links = self.links
         rows = self._recognised_rows("sale", reasons)
         day, pool = links.recognised[rows], links.pool[rows]
@@ -101,6 +109,7 @@ class SalesBook:
             parts.add(event, rows[some], day[some], links.unit[rows[some]], gross[some], role)
         drawn = prepaid != 0
         self.draws.add("delivery", rows[drawn], day[drawn], pool[drawn], prepaid[drawn], self.profile.advance)
+        return sum_by(pool, prepaid, links.pools)
 
     def _recognised_rows(self, kind: str, reasons: np.ndarray) -> np.ndarray:
         links, view = self.links, self.view
@@ -126,7 +135,8 @@ class SalesBook:
         unreleased = np.zeros(links.pools, dtype=bool)
         unreleased[pool[escrow & ~printed[rows]]] = True
         target = np.where(unreleased, target + np.minimum(before_receipt, 0), target)
-        target = np.where(links.matched_pool & (moves.paid > 0), moves.paid + moves.returned_early, target)
+        as_paid = moves.paid - links.accepted_paid + moves.returned_early
+        target = np.where(links.matched_pool & (moves.paid > 0), as_paid, target) - moves.accepted_early
         whole = (links.pool_day != FAR) & (links.pool_day != NO_DAY)
         order = sorted_by(pool, day, rows)
         last = order[np.flatnonzero(np.diff(pool[order], append=-1))]
@@ -234,6 +244,15 @@ class SalesBook:
         numbers: np.ndarray = frame.groupby(["event", "span", "shop"], sort=True).ngroup().to_numpy()
         return numbers
 
+    def _write_offs(self, drawn: np.ndarray, singles: int) -> None:
+        off = write_offs(self.view, self.links, self.moves, drawn)
+        single = singles + off.row
+        post_write_offs(self.journal, off, single)
+        for parts, held in ((self.draws, off.held), (self.raised, -off.held)):
+            some = held > 0
+            rows, pool = off.row[some], self.links.pool[off.row[some]]
+            parts.add("write_off", rows, off.day[some], pool, held[some], self.profile.advance, single[some])
+
     def _advances(self) -> None:
         """Post advances received, returned and earned; VAT inside them runs over the life of the order."""
         view, links = self.view, self.links
@@ -241,23 +260,22 @@ class SalesBook:
         event = np.where(amount >= 0, EVENT_CODE["prepaid"], EVENT_CODE["refund_prepaid"])
         self.journal.money(event, rows, view.day[rows], view.account[rows], amount)
         came, back = rows[amount >= 0], rows[amount < 0]
-        self._advance("prepaid", came, view.day[came], links.pool[came], amount[amount >= 0], CREDIT)
-        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -amount[amount < 0], "ref_pay")
-        row, codes, when, pool, gross, _, single = self.draws.columns()
-        self._advance(codes, row, when, pool, gross, DEBIT, single)
+        role = self.profile.advance
+        self.raised.add("prepaid", came, view.day[came], links.pool[came], amount[amount >= 0], role)
+        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -amount[amount < 0], role)
+        self._advance(self.raised, CREDIT)
+        self._advance(self.draws, DEBIT)
 
-    def _advance(
-        self, event: str | np.ndarray, row: np.ndarray, day: np.ndarray, pool: np.ndarray, gross: np.ndarray, side: int,
-        single: np.ndarray | int = -1,
-    ) -> None:  # fmt: skip
+    def _advance(self, parts: _Parts, side: int) -> None:
+        row, event, day, pool, gross, _, single = parts.columns()
         net = gross
         if self.profile.advance_is_net:
             net = running_net(pool, day, row, gross, self.rate_of_shop[self.links.shop[row]], self.rates)
         self.journal.post(event, row, day, self.profile.advance, side, net, single=single)
         taxed = net != gross
-        some = single[taxed] if isinstance(single, np.ndarray) else single
-        codes = event[taxed] if isinstance(event, np.ndarray) else event
-        self.journal.post(codes, row[taxed], day[taxed], "vpend", side, (gross - net)[taxed], single=some)
+        self.journal.post(
+            event[taxed], row[taxed], day[taxed], "vpend", side, (gross - net)[taxed], single=single[taxed]
+        )
 
 
 def _drawn(pool: np.ndarray, amount: np.ndarray, advance: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
 from recon.vouchers.shares import Shares, as_agreed, split_shares
+from recon.vouchers.tax import sorted_by
 
 #: What a payment or refund is booked as; SPLIT rows are divided between two of the others.
 NONE, USUAL, LOOSE, OPENING, SUSPENSE, OWED, ELSEWHERE, SPLIT = range(8)
@@ -44,7 +45,8 @@ class Movements:
 
     form: per entry one of the codes above. advance_rows, advance_amounts: money that came (+) or went back (-) before
     the sale. advance: its sum per pool. returned_early: per pool, the refunds in it (negative). paid: per pool, the
-    payments that the order leg compared. red_rows, red_amounts: refunds that take revenue back (negative). unmapped:
+    payments that the order leg compared. red_rows, red_amounts: refunds that take revenue back (negative), without
+    differences that are accepted. accepted_early: per pool, such a difference of refunds before the sale. unmapped:
     names of charges without a role of their own.
     """
 
@@ -56,6 +58,7 @@ class Movements:
     paid: np.ndarray
     red_rows: np.ndarray
     red_amounts: np.ndarray
+    accepted_early: np.ndarray
     unmapped: tuple[str, ...]
 
 
@@ -148,11 +151,11 @@ def post_wallets(
     paid = np.flatnonzero(links.member & (view.side == GATEWAY) & (view.kind == KIND["payment"]))
     ahead, sums = rows[early[rows]], amounts[early[rows]]
     back = np.where(refund[ahead], links.pool[ahead], -1)
-    red_rows, red_amounts = _red(view, outcome, links, form, shares)
+    red_rows, red_amounts, accepted_early = _red(view, outcome, links, form, shares)
     return Movements(
         form=form, advance_rows=ahead, advance_amounts=sums, advance=sum_by(links.pool[ahead], sums, links.pools),
         returned_early=sum_by(back, sums, links.pools), paid=sum_by(links.pool[paid], view.amount[paid], links.pools),
-        red_rows=red_rows, red_amounts=red_amounts, unmapped=unmapped,
+        red_rows=red_rows, red_amounts=red_amounts, accepted_early=accepted_early, unmapped=unmapped,
     )  # fmt: skip
 
 
@@ -189,8 +192,16 @@ def _post_elsewhere(wide: Poster, chosen: np.ndarray) -> None:
     wide.journal.by_sign("wrong_account_owed", rows, day, "ar", amount, single=single)
 
 
-def _red(view: View, outcome: Outcome, links: Links, form: np.ndarray, shares: Shares) -> tuple[np.ndarray, np.ndarray]:
-    """Refunds that take revenue back: those of a recognised sale, on or after its day."""
+def _red(
+    view: View, outcome: Outcome, links: Links, form: np.ndarray, shares: Shares
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Refunds that take revenue back: those of a recognised sale, on or after its day.
+
+    Revenue is taken back as the order shows it: the last refund of an order leaves out the difference that is accepted.
+
+    Returns:
+        The rows, their amounts (negative), and per pool the accepted difference of refunds before the sale.
+    """
     usual = one_of(form, (USUAL, ELSEWHERE)) & (view.kind == KIND["refund"])
     differs = usual & code_is(links, "amount_mismatch")
     whole = np.flatnonzero(usual & ~differs)
@@ -201,7 +212,13 @@ def _red(view: View, outcome: Outcome, links: Links, form: np.ndarray, shares: S
     pool = links.pool[rows]
     sold = np.where(pool >= 0, links.pool_day[pool] if links.pools else FAR, FAR)
     keep = (sold != FAR) & (sold != NO_DAY) & (sold <= view.day[rows])
-    return rows[keep], gross[keep]
+    order = sorted_by(pool, view.day[rows], rows)
+    last = order[np.flatnonzero(np.diff(pool[order], append=-1))]
+    last = last[(pool[last] >= 0) & keep[last]]
+    early = links.accepted_returned.copy()
+    gross[last] -= early[pool[last]]
+    early[pool[last]] = 0
+    return rows[keep], gross[keep], early
 
 
 def _events_of(view: View, form: np.ndarray, early: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from recon.ledger.merge import merge
 from recon.ledger.outcome import Outcome
 from recon.ledger.schema import READ
 from recon.ledger.statement import AccountFacts, Problem, Statement
+from recon.matching.tolerance import Tolerance
 from recon.pipeline import reconcile
 
 ZONE = "Asia/Shanghai"
@@ -222,7 +223,7 @@ def _hex(text: str, size: int) -> str:
 def rules(as_of: str | None = None, facts: Mapping[str, ChannelFacts] = FACTS, **told: Any) -> Rules:
     """The rules of a run with nothing configured but what is told."""
     plain = Rules(
-        channels=facts, homes={}, contracts={}, zone=ZONE, lang="en", tolerance=0, materiality=None,
+        channels=facts, homes={}, contracts={}, zone=ZONE, lang="en", tolerance=Tolerance(), materiality=None,
         as_of=date.fromisoformat(as_of) if as_of else None, period=None,
     )  # fmt: skip
     return replace(plain, **told)

@@ -23,6 +23,7 @@ from recon.ledger.outcome import BREAK, EXCLUDED, IN_TRANSIT, LEGS, MATCHED, Out
 from recon.ledger.schema import READ
 from recon.ledger.statement import AccountFacts, Statement
 from recon.ledger.view import View, view
+from recon.matching.tolerance import Tolerance
 from recon.pipeline import reconcile
 
 Row = dict[str, Any]
@@ -200,8 +201,8 @@ def table(lines: Sequence[Row]) -> pa.Table:
 
 def rules(**more: Any) -> Rules:
     given: dict[str, Any] = {
-        "channels": CHANNELS, "homes": {}, "contracts": {}, "zone": "Asia/Shanghai", "lang": "en", "tolerance": 0,
-        "materiality": None, "as_of": None, "period": None,
+        "channels": CHANNELS, "homes": {}, "contracts": {}, "zone": "Asia/Shanghai", "lang": "en",
+        "tolerance": Tolerance(), "materiality": None, "as_of": None, "period": None,
     }  # fmt: skip
     given |= more
     if isinstance(given["as_of"], str):

@@ -9,6 +9,7 @@ import pytest
 
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT, Outcome
 from recon.ledger.statement import Statement
+from recon.matching.tolerance import Tolerance
 from recon.outputs.conservation import prove
 from tests.ledger.make import (
     ALI,
@@ -152,7 +153,9 @@ def test_a_credit_that_the_bank_books_twice(second: Row, expected: Any) -> None:
     ],
 )
 def test_the_named_tolerance_is_for_numbers(received: int, text: str, match: list[Match], found: Any) -> None:
-    outcome = leg(alipay(payout(500, "10-20", batch=LONG)), bank(credit(received, "10-21", text)), tolerance=50)
+    outcome = leg(
+        alipay(payout(500, "10-20", batch=LONG)), bank(credit(received, "10-21", text)), tolerance=Tolerance(50)
+    )
     assert said(outcome) == (match, found)
     lines = outcome.matches[outcome.matches["leg"] == GATEWAY_BANK]
     assert lines["residual"].tolist() == [500 - received] * len(match)
@@ -339,7 +342,7 @@ def test_the_text_names_the_day_after_the_trade() -> None:
     [(98, ([("by-day", "proved", "structure", 3)], [])), (97, ([], [("payout_mismatch", 99, 97)]))],
 )
 def test_the_named_tolerance_is_for_days_in_the_text(amount: int, expected: Any) -> None:
-    assert said(leg(trade(*FEET[:2]), bank(credit(amount, "10-09", text("1009"))), tolerance=1)) == expected
+    assert said(leg(trade(*FEET[:2]), bank(credit(amount, "10-09", text("1009"))), tolerance=Tolerance(1))) == expected
 
 
 @pytest.mark.parametrize(("on", "late"), [("10-09", False), ("10-10", True)])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from recon.ledger.outcome import ORDER_GATEWAY, Outcome
+from recon.matching.tolerance import Tolerance
 from recon.outputs.conservation import prove
 from tests.ledger.make import (
     ALI,
@@ -150,11 +151,11 @@ def test_the_refund_before_coupons_too() -> None:
     ],
 )  # fmt: skip
 def test_a_tolerance_holds_to_its_last_fen(paid: int, expected: Ends) -> None:
-    assert plain([A], [pay("A", paid, "10-05")], tolerance=2) == expected
+    assert plain([A], [pay("A", paid, "10-05")], tolerance=Tolerance(2)) == expected
 
 
 def test_a_residual_within_tolerance_is_stated() -> None:
-    outcome = reconciled(OWN, [A], ALI, [pay("A", 102, "10-05")], tolerance=2)
+    outcome = reconciled(OWN, [A], ALI, [pay("A", 102, "10-05")], tolerance=Tolerance(2))
     line = outcome.matches.iloc[0]
     assert (line["residual"], line["tolerance"], line["residual_reason"]) == (2, 2, "tolerance")
 

@@ -52,7 +52,8 @@ class Case:
     def match(self, members: dict[str, tuple[int, int]], **more: Any) -> None:
         head = {
             "leg": "order-gateway", "rule": "by-order-number", "verdict": "proved", "basis": "key", "residual": 0,
-            "residual_reason": None, "tolerance": 0, "explanation": "同一订单号", "on": date(2026, 10, 1),
+            "residual_reason": None, "accepted_paid": 0, "accepted_returned": 0, "tolerance": 0,
+            "explanation": "同一订单号", "on": date(2026, 10, 1),
         }  # fmt: skip
         self.matches.append((head | more, members))
 
@@ -117,7 +118,10 @@ class Case:
         return tuple(found)
 
 
-NUMBERS = ("match", "row", "weight", "applied", "finding", "residual", "tolerance", "expected", "actual", "difference")
+NUMBERS = (
+    "match", "row", "weight", "applied", "finding", "residual", "accepted_paid", "accepted_returned", "tolerance",
+    "expected", "actual", "difference",
+)  # fmt: skip
 
 
 def table(rows: list[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFrame:

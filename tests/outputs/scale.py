@@ -72,6 +72,7 @@ def outcome(matches: int) -> Outcome:
         {
             "match": np.arange(matches), "leg": ORDER_GATEWAY, "rule": "by-order-number", "verdict": "proved",
             "basis": "key", "residual": np.zeros(matches, np.int64), "residual_reason": None,
+            "accepted_paid": np.zeros(matches, np.int64), "accepted_returned": np.zeros(matches, np.int64),
             "tolerance": np.zeros(matches, np.int64), "explanation": arrow(explained), "on": arrow(days),
         }
     )[list(MATCHES)]  # fmt: skip

@@ -102,8 +102,12 @@ class Book:
             confirmed_at=confirmed, **fields,
         )  # fmt: skip
 
-    def match(self, *names: str, leg: str = ORDER_GATEWAY, verdict: str = "proved") -> None:
-        self.matches.append({"leg": leg, "verdict": verdict, "names": names})
+    def match(
+        self, *names: str, leg: str = ORDER_GATEWAY, verdict: str = "proved", paid: int = 0, returned: int = 0
+    ) -> None:
+        """paid, returned: differences of the payments and refunds that are accepted, + where more moved."""
+        accepted = {"accepted_paid": paid, "accepted_returned": returned}
+        self.matches.append({"leg": leg, "verdict": verdict, "names": names} | accepted)
 
     def finding(
         self, code: str, owned: Sequence[str], expected: int, actual: int, *, leg: str = ORDER_GATEWAY,
@@ -187,7 +191,18 @@ def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(list(rows), columns=list(columns))
-    for name in ("match", "row", "weight", "applied", "finding", "expected", "actual", "difference"):
+    numbers = (
+        "match",
+        "accepted_paid",
+        "accepted_returned",
+        "row",
+        "weight",
+        "applied",
+        "finding",
+        "expected",
+        "actual",
+    )
+    for name in (*numbers, "difference"):
         if name in table.columns:
             table[name] = table[name].astype("int64")
     if "owned" in table.columns:
@@ -196,7 +211,8 @@ def _frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> pd.Data
 
 
 def _match(number: int, one: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {"match": number, "leg": one["leg"], "rule": "by key", "verdict": one["verdict"], "basis": "key"}
+    head = {"match": number, "leg": one["leg"], "rule": "by key", "verdict": one["verdict"], "basis": "key"}
+    return head | {name: one[name] for name in ("accepted_paid", "accepted_returned")}
 
 
 def _wait(one: Mapping[str, Any], at: Mapping[str, int]) -> dict[str, Any]:

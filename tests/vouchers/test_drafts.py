@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
+from recon.matching.tolerance import Tolerance
 from recon.vouchers.control import EXPLAINED, MOVEMENT_ONLY, NOT_COMPUTABLE, OK
 from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.profile import MoneyAccount, Profile
@@ -155,7 +156,7 @@ def test_credit_of_another_amount_is_booked_as_received_and_the_rest_stays_in_tr
 def test_what_a_tolerance_leaves_of_a_payout_stays_in_transit() -> None:
     sent = make.statement(make.ALI, [make.payout(500, "10-20", batch="W2026102001")], period=("10-01", "10-31"))
     came = make.statement(make.BANK, [make.credit(450, "10-21", "W2026102001")], period=("10-01", "10-31"))
-    outcome = make.run(sent, came, tolerance=50)
+    outcome = make.run(sent, came, tolerance=Tolerance(50))
     drafts = draft(outcome, Profile(), outcome.view)
     assert trial_balance(drafts)["1012.99"] == 50
     assert state(drafts, 4) == OK

@@ -98,6 +98,12 @@ def e23(book: Book) -> None:
     book.match("s", "p")
 
 
+def e26(book: Book) -> None:
+    book.order("s", "T1026", 10000, "2026-03-20", "2026-03-31", released=10000)
+    book.entry("p", "alipay.cash", "payment", "2026-03-31", 9999, order_ref="T1026")
+    book.match("s", "p", paid=-1)
+
+
 def e36(book: Book) -> None:
     book.entry("w1", "wechatpay.fundflow", "payout", "2026-11-05", -2_000_000, batch_ref="A")
     book.entry("w2", "wechatpay.fundflow", "payout", "2026-11-12", 2_000_000, batch_ref="A")
@@ -211,6 +217,7 @@ CASES: list[tuple[str, Callable[[Book], Any], dict[str, Any], str, str, Lines]] 
      [("1002.01", "D", "888.00"), ("2241.90", "C", "888.00")]),
     ("E22", e22, {"period": "2026-05"}, "duplicate_payment", "duplicate payment",
      [("1012.02", "D", "59.90"), ("2241.06", "C", "59.90")]),
+    ("E26", e26, {}, "write_off", "rounding write-off", [("6603.06", "D", "0.01"), ("1122.01", "C", "0.01")]),
     ("E36", e36, {"period": "2026-11"}, "withdrawal", "withdraw",
      [("1012.99", "D", "20000.00"), ("1012.02", "C", "20000.00")]),
     ("E36", e36, {"period": "2026-11"}, "payout_returned", "returned",

@@ -62,6 +62,7 @@ RULES: Mapping[str, Pair] = {
     ),
     "returned_in_full": ("收款已原额退回，两清", "the payment went back in full"),
     "within-tolerance": ("金额在容差之内", "amounts within the named tolerance"),
+    "write-off": ("尾差在核销限额之内，已核销", "a difference up to the write-off limit, written off"),
     "by-batch": ("按批次号，明细合计等于打款", "by batch number: the lines add up to the payout"),
     "by-number": ("银行附言或编号栏印有打款编号", "the bank line prints the number of the payout"),
     "by-day": (
@@ -105,6 +106,7 @@ RESIDUALS: Mapping[str, Pair] = {
     "refunded before receipt": ("收货前退款", "refunded before receipt"),
     "no amount on the order side": ("订单侧无金额", "no amount on the order side"),
     "tolerance": ("容差内尾差", "within the tolerance"),
+    "write_off": ("尾差核销", "written off"),
 }
 #: Why a row waits.
 WAITS: Mapping[str, Pair] = {

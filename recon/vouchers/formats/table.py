@@ -57,7 +57,9 @@ def lines_table(
             "role": [_role_name(accounts, role, code) for role, code in zip(roles, money.tolist(), strict=True)],
             "summary": [titles[v] for v in at.tolist()],
             "account_code": [_code(accounts, profile, r, m) for r, m in zip(roles, money.tolist(), strict=True)],
-            "account_name": [_name(accounts, outcome.lang, r, m) for r, m in zip(roles, money.tolist(), strict=True)],
+            "account_name": [
+                _name(accounts, profile, outcome.lang, r, m) for r, m in zip(roles, money.tolist(), strict=True)
+            ],
             "debit": lines["debit"].to_numpy(), "credit": lines["credit"].to_numpy(), "currency": BOOK_CURRENCY,
             "attachments": _attachments(lines, len(heads))[at],
             "evidence": [f"voucher_entries.csv {n}" for n in heads["evidence"].to_numpy()[at].tolist()],
@@ -151,11 +153,9 @@ def _code(accounts: tuple[Ledgered | None, ...], profile: Profile, role: str, mo
     return holder.code if holder else profile.code(role) or ""
 
 
-def _name(accounts: tuple[Ledgered | None, ...], lang: str, role: str, money: int) -> str:
+def _name(accounts: tuple[Ledgered | None, ...], profile: Profile, lang: str, role: str, money: int) -> str:
     holder = accounts[money] if money >= 0 else None
-    if holder:
-        return holder.name
-    return ROLES[role].en if lang == "en" else ROLES[role].zh
+    return holder.name if holder else profile.title(role, lang)
 
 
 def _attachments(lines: pd.DataFrame, size: int) -> np.ndarray:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import yaml
 
 from recon.breaks.words import WORDS
+from recon.ledger.outcome import TOLERANCE, WRITE_OFF
 from recon.matching.emit import _REASONS, RULES
 from recon.matching.texts import KNOWN_KINDS
 from recon.outputs.explain import meanings
@@ -55,7 +56,7 @@ def test_verdicts_and_bases() -> None:
 
 
 def test_residuals() -> None:
-    assert set(_REASONS) - {""} == set(meanings.RESIDUALS)
+    assert (set(_REASONS) - {""}) | {TOLERANCE, WRITE_OFF} == set(meanings.RESIDUALS)
 
 
 def test_reasons_to_wait_and_to_leave_out() -> None:
