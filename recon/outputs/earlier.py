@@ -103,11 +103,11 @@ class _Known:
 
     @classmethod
     def of(cls, outcome: Outcome, ids: pa.StringArray) -> _Known:
-        codes = np.stack([outcome.matches[name].cat.codes.to_numpy() for name in _JUDGED])
-        kinds, kind = np.unique(codes, axis=1, return_inverse=True)
+        said = [outcome.matches[name].astype("category").cat for name in _JUDGED]
+        kinds, kind = np.unique(np.stack([one.codes for one in said]), axis=1, return_inverse=True)
         texts = [
-            f",{','.join(outcome.matches[n].cat.categories[c] for n, c in zip(_JUDGED, one, strict=True))},".encode()
-            for one in kinds.T.tolist()
+            f",{','.join(one.categories[code] for one, code in zip(said, codes, strict=True))},".encode()
+            for codes in kinds.T.tolist()
         ]
         width = 8 * -(-max(map(len, texts), default=0) // 8)
         filled = b"".join(text.ljust(width, b"\0") for text in texts)
