@@ -56,6 +56,7 @@ _CAUSES: Mapping[str, Mapping[str, str]] = {
         "partner by number": "原对方已按单号与他行匹配",
         "partner taken": "原对方已与他行匹配",
         "more rows": "同一编号还有其他行",
+        "shrank": "同组有其他行退出",
         "rule": "规则",
         "verdict": "结论",
         "basis": "依据",
@@ -76,6 +77,7 @@ _CAUSES: Mapping[str, Mapping[str, str]] = {
         "partner by number": "its partner was matched by number",
         "partner taken": "its partner was matched to another",
         "more rows": "its number holds further rows",
+        "shrank": "other rows of the match left it",
         "rule": "rule",
         "verdict": "verdict",
         "basis": "basis",
@@ -256,6 +258,7 @@ def _causes(old: _Old, now: _Now, together: Mask, lang: str) -> Texts:
         "partner by number": apart & ~matched & by_window & old.some(by_number),
         "partner taken": apart & ~matched & by_window & old.some(matched),
         "more rows": apart & ~by_window & old.some(broken & now.more),
+        "shrank": apart & matched,
     }
     words = np.array([*(say[name] for name in told), None], dtype=object)
     cause = words[np.select(list(told.values()), list(range(len(told))), len(told))]

@@ -159,8 +159,7 @@ def _pieces(file: Path) -> Iterator[tuple[Bytes, int]]:
         text, raw, rest = np.frombuffer(buffer, dtype=np.uint8), memoryview(buffer), 0
         while count := handle.readinto(raw[rest : rest + _PIECE]):
             end = rest + count
-            ends = np.flatnonzero(text[rest:end] == _LINE_END)
-            length = rest + int(ends[-1]) + 1 if len(ends) else 0
+            length = buffer.rfind(b"\n", rest, end) + 1
             if not length:
                 raise _damaged(file)
             yield text, length

@@ -160,6 +160,20 @@ def test_a_second_payment_breaks_a_match_by_number(listed) -> None:
     assert {(row[0], row[3]) for row in brief(found)} == {(A, "its number holds further rows")}
 
 
+def test_a_row_leaves_a_match_by_number(small: Case, listed) -> None:
+    before = small.outcome()
+    small.lang = "en"
+    del small.matches[0][1]["f1"]
+    small.exclude("f1", "order-gateway", "no reference")
+    found, changed = listed(before, small.outcome())
+    assert changed == Changed(lost=1)
+    assert [(row["entry_id"].lstrip("0"), row["now"], row["now_rule"], row["cause"]) for row in found.to_pylist()] == [
+        ("f1", "excluded", "no reference", None),
+        ("p1", "matched", "by-order-number", "other rows of the match left it"),
+        ("s1", "matched", "by-order-number", "other rows of the match left it"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("lang", "cause"), [("en", "its file does not add up"), ("zh", "文件未通过校验")]
 )  # fmt: skip
