@@ -104,10 +104,11 @@ class _Known:
     @classmethod
     def of(cls, outcome: Outcome, ids: pa.StringArray) -> _Known:
         said = [outcome.matches[name].astype("category").cat for name in _JUDGED]
-        kinds, kind = np.unique(np.stack([one.codes for one in said]), axis=1, return_inverse=True)
+        sizes = [max(len(one.categories), 1) for one in said]
+        kinds, kind = np.unique(np.ravel_multi_index([one.codes for one in said], sizes), return_inverse=True)
         texts = [
             f",{','.join(one.categories[code] for one, code in zip(said, codes, strict=True))},".encode()
-            for codes in kinds.T.tolist()
+            for codes in zip(*np.unravel_index(kinds, sizes), strict=True)
         ]
         width = 8 * -(-max(map(len, texts), default=0) // 8)
         filled = b"".join(text.ljust(width, b"\0") for text in texts)
@@ -117,7 +118,7 @@ class _Known:
         order = np.argsort(hashes)
         return cls(
             hashes[order],
-            kind.reshape(-1)[order],
+            kind[order],
             np.frombuffer(filled, "<u8").reshape(shape),
             np.frombuffer(counted, "<u8").reshape(shape),
         )
