@@ -164,9 +164,9 @@ class _Old:
 
     @classmethod
     def of(cls, was: pa.Table) -> _Old:
-        ids, match = np.unique(_texts(was, "match_id").astype(str), return_inverse=True)
+        ids = was.column("match_id").combine_chunks().dictionary_encode()
         said = (_texts(was, name) for name in ("match_id", "rule", "verdict", "basis"))
-        return cls(match.astype(np.int64), len(ids), *said)
+        return cls(ids.indices.to_numpy().astype(np.int64), len(ids.dictionary), *said)
 
     def some(self, rows: Mask) -> Mask:
         """Per row, whether its match has one of these rows."""
@@ -310,12 +310,15 @@ def _places(numbers: Whole, wanted: Whole) -> Whole:
 
 def _picked(column: pd.Series, places: Whole) -> Texts:
     """Return the texts of some lines of a column, None where the place is -1."""
+    lines, place = np.unique(places[places >= 0], return_inverse=True)
     picked = np.full(len(places), None, dtype=object)
-    there = places >= 0
-    picked[there] = column.iloc[places[there]].astype(object).to_numpy()
+    picked[places >= 0] = column.iloc[lines].astype(object).to_numpy()[place]
     return picked
 
 
 def _texts(table: pa.Table, name: str) -> Texts:
-    texts: Texts = np.array(table.column(name).to_pylist(), dtype=object)
+    """Return a column as Python texts, equal ones as one object."""
+    coded = table.column(name).combine_chunks().dictionary_encode()
+    words = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
+    texts: Texts = words[coded.indices.fill_null(-1).to_numpy()]
     return texts

@@ -174,6 +174,24 @@ def test_a_row_leaves_a_match_by_number(small: Case, listed) -> None:
     ]
 
 
+def test_a_match_falls_into_two(small: Case, listed) -> None:
+    before = small.outcome()
+    del small.matches[0][1]["f1"]
+    small.match({"f1": (-1, 0)})
+    found, changed = listed(before, small.outcome())
+    assert changed == Changed(lost=1)
+    assert brief(found) == [("3001", "matched", "by-order-number", "同组有其他行退出")] * 3
+    assert len(set(found.column("now_match").to_pylist())) == 2
+
+
+def test_what_neither_result_shows_is_left_empty(listed) -> None:
+    """The order list states another amount for the same order: no row came, none went."""
+    money = wallet((A, "88.00", DAY))
+    found, changed = listed(reconciled(shop((A, "88.00", DAY)), money), reconciled(shop((A, "80.00", DAY)), money))
+    assert changed == Changed(lost=1)
+    assert {(row[1], row[2].split()[0], row[3]) for row in brief(found)} == {("break", "amount_mismatch", None)}
+
+
 @pytest.mark.parametrize(
     ("lang", "cause"), [("en", "its file does not add up"), ("zh", "文件未通过校验")]
 )  # fmt: skip
