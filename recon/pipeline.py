@@ -41,6 +41,7 @@ from recon.matching.payouts import batches, forms, transfers
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
 from recon.matching.sweep import sweeps
+from recon.outputs.changes import Changed, write_changes
 from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
 from recon.outputs.tables import Drafted, write_tables, write_vouchers
@@ -166,13 +167,17 @@ def _choices(files: Sequence[Statement], lang: str) -> list[str]:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run left: the object of summary.json, where it lies, the workbook (None where no file could be read)."""
+    """What a run left: the object of summary.json, where it lies, the workbook (None where no file could be read).
+
+    changed: what became of matches of the result that lay there before; not of the facts, so not in summary.json.
+    """
 
     summary: dict[str, Any]
     out: Path
     workbook: Path | None
     exit_code: int
     messages: list[str]
+    changed: Changed
 
 
 def match(
@@ -198,21 +203,28 @@ def match(
     outcome = reconcile(read.entries, read.statements, read.unread, rules)
     progress("match", 1, 1)
     ids = match_ids(outcome)
+    target = places.out(outcome.period)
 
-    def write(place: Path) -> dict[str, Any]:
+    def write(place: Path) -> tuple[dict[str, Any], Changed]:
         # The proof and the tables of the result need no voucher; whatever fails here, nothing is published.
         with ThreadPoolExecutor(max_workers=1) as beside:
             proving = beside.submit(prove, outcome)
             tables = beside.submit(write_tables, place, outcome, ids, currency=config.currency)
+            comparing = beside.submit(_changes, target, place, outcome, ids, config.currency)
             summary = _write_books(place, outcome, proving, ids, config, progress, beside)
             tables.result()
-        return summary
+            return summary, comparing.result()
 
-    target = places.out(outcome.period)
-    summary = workspace.publish(target, write)
+    summary, changed = workspace.publish(target, write)
     progress("write", 1, 1)
     workbook = target / WORKBOOK if read.statements else None
-    return RunResult(summary, target, workbook, read.exit_code, read.messages)
+    messages = [*read.messages, changed.note] if changed.note else read.messages
+    return RunResult(summary, target, workbook, read.exit_code, messages, changed)
+
+
+def _changes(last: Path, place: Path, outcome: Outcome, ids: pa.StringArray, currency: str) -> Changed:
+    """Compare with the result that lies in the output folder, where one does, before it is replaced."""
+    return write_changes(last, place, outcome, ids, currency=currency) if workspace.is_output(last) else Changed()
 
 
 def _write_books(

@@ -35,6 +35,7 @@ OUTPUT_NAMES = frozenset(
     {
         "break_rows.csv",
         "breaks.csv",
+        "changes.csv",
         "excluded.csv",
         "files.csv",
         "in_transit.csv",

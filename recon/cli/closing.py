@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from recon.outputs.changes import Changed
+
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "title": "{period} 对账，截至 {as_of}",
@@ -35,6 +37,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "unknown": "未识别",
         "unreadable": "无法读取",
         "ignored copy": "重复副本",
+        "changed": "上次结果中的匹配，不再成立的 {lost} 组，有变动的 {altered} 组：changes.csv",
         "workbook": "工作簿：",
         "tables": "没有可读的文件；明细表：",
     },
@@ -60,6 +63,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "unknown": "unknown",
         "unreadable": "unreadable",
         "ignored copy": "ignored copies",
+        "changed": "Matches of the last result: {lost} no longer hold, {altered} hold in another form: changes.csv",
         "workbook": "Workbook:",
         "tables": "No readable file; tables:",
     },
@@ -70,7 +74,7 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "", "info": "dim"}
 _PLAIN_WIDTH = 120
 
 
-def close(summary: Mapping[str, Any], out: Path, workbook: Path | None) -> None:
+def close(summary: Mapping[str, Any], out: Path, workbook: Path | None, changed: Changed) -> None:
     """Print the end of a run; the last line is the path of the workbook, or of the output without one."""
     words = _WORDS[summary["lang"]]
     plain = not sys.stdout.isatty()
@@ -79,6 +83,9 @@ def close(summary: Mapping[str, Any], out: Path, workbook: Path | None) -> None:
     _print_breaks(console, summary, words)
     _print_first(console, summary, words)
     for line in _state(summary, words):
+        console.print(Text(line), soft_wrap=True)
+    if changed.lost or changed.altered:
+        line = words["changed"].format(lost=changed.lost, altered=changed.altered)
         console.print(Text(line), soft_wrap=True)
     console.print(Text(words["workbook" if workbook else "tables"]))
     console.print(Text(str(_near(workbook or out))), soft_wrap=True)

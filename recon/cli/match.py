@@ -58,7 +58,7 @@ def match(
     if as_json:
         click.echo(json.dumps(result.summary, ensure_ascii=False, sort_keys=True, indent=1))
     elif not quiet:
-        close(result.summary, result.out, result.workbook)
+        close(result.summary, result.out, result.workbook, result.changed)
     return gravest([result.exit_code, _failed(wanted, result)])
 
 

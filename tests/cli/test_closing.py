@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from recon.cli.closing import close
+from recon.outputs.changes import Changed
 
 SUMMARY: dict[str, Any] = {
     "lang": "zh",
@@ -33,7 +34,7 @@ SUMMARY: dict[str, Any] = {
 
 
 def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
-    close(SUMMARY, Path("out"), Path("out/reconciliation.xlsx"))
+    close(SUMMARY, Path("out"), Path("out/reconciliation.xlsx"), Changed(lost=2, altered=1))
     out, err = capsys.readouterr()
     assert err == ""
     assert out.splitlines() == [
@@ -50,6 +51,7 @@ def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "文件 3 个: 已读 2, 未识别 1",
         "说明 1 条，见工作簿汇总页",
         "默认科目，未经确认：请在 recon.yaml 中设置 postings。",
+        "上次结果中的匹配，不再成立的 2 组，有变动的 1 组：changes.csv",
         "工作簿：",
         "out/reconciliation.xlsx",
     ]
@@ -60,7 +62,7 @@ def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> N
         **SUMMARY, "lang": "en", "assumed": False, "breaks": [], "first": [], "notes": [],
         "in_transit": {"count": 0, "amount": {}},
     }  # fmt: skip
-    close(summary, Path("out"), None)
+    close(summary, Path("out"), None, Changed())
     assert capsys.readouterr().out.splitlines() == [
         "2026-10 reconciled as of 2026-10-31",
         "No breaks.",
