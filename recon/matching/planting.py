@@ -12,8 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from recon.matching.window import ELIMINATION, POOL, UNIQUE, Pairing, Side, classes, edges, pair
 
@@ -79,9 +77,13 @@ class Frequencies:
         code: np.ndarray = block * len(self._amounts) + np.searchsorted(self._amounts, amount)
         return code
 
+    def codes(self, side: Side) -> np.ndarray:
+        """Return one number per block and amount of rows that were counted, ascending by block and amount."""
+        return self._code(side.block, side.amount)
+
     def of(self, side: Side) -> np.ndarray:
         """Return the count for each row of a side whose rows were counted, or are copies of such."""
-        found: np.ndarray = self._count[np.searchsorted(self._codes, self._code(side.block, side.amount))]
+        found: np.ndarray = self._count[np.searchsorted(self._codes, self.codes(side))]
         return found
 
 
@@ -230,20 +232,23 @@ class _Field:
         self.left, self.right = classes(rest.left), classes(rest.right)
         self.left_classes = rest.left.take(self.left.first)
         self.right_classes = rest.right.take(self.right.first)
-        one, other = edges(self.left_classes, self.right_classes, rest.compatible)
-        self.component = _connected(one, other, len(self.left), len(self.right))
+        of_left, of_right = base.left_component[self.left.first], base.right_component[self.right.first]
+        self.component = np.concatenate([of_left, of_right])
         members = np.concatenate([base.left_group, base.right_group])
         self.base_size = np.bincount(members[members >= 0], minlength=1)
         self.frequencies = Frequencies(rest)
+        self.left_codes = self.frequencies.codes(self.left_classes)
+        self.right_codes = self.frequencies.codes(self.right_classes)
 
     def wrong(self, one: Side, other: Side) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Decide anew with some copies; return basis, frequency of the amount and left rows of each wrong group."""
         rest, compatible = self.rest, self.rest.compatible
-        copied = classes(other)
+        copies = other.take(classes(other).first)
+        left_codes, right_codes = (self.frequencies.codes(side) for side in (one, copies))
         touched = np.concatenate(
             [
-                len(self.left) + edges(one, self.right_classes, compatible)[1],
-                edges(self.left_classes, other.take(copied.first), compatible)[0],
+                len(self.left) + edges(one, self.right_classes, compatible, (left_codes, self.right_codes))[1],
+                edges(self.left_classes, copies, compatible, (self.left_codes, right_codes))[0],
             ]
         )
         reached = np.zeros(int(self.component.max(initial=-1)) + 1, dtype=bool)
@@ -277,10 +282,3 @@ class _Field:
         example[group[decided]] = decided
         chosen = example[wrong]
         return state[chosen], self.frequencies.of(amounts.take(chosen)), (count[wrong] // 2)
-
-
-def _connected(one: np.ndarray, other: np.ndarray, lefts: int, rights: int) -> np.ndarray:
-    size = lefts + rights
-    graph = csr_array((np.ones(len(one), dtype=np.int8), (one, lefts + other)), shape=(size, size))
-    label: np.ndarray = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label

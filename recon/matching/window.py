@@ -176,19 +176,30 @@ def classes(side: Side) -> _Classes:
     return _Classes(of_row, order[starts], np.diff(starts, append=len(side)))
 
 
-def edges(left: Side, right: Side, compatible: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def edges(
+    left: Side,
+    right: Side,
+    compatible: np.ndarray | None = None,
+    codes: tuple[np.ndarray, np.ndarray] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs (position left, position right) that agree in block and amount, lie in the window and whose tags
-    are compatible. The right side is in the order of `classes`.
+    are compatible.
+
+    Args:
+        left: rows that wait for a partner.
+        right: rows that may be it, in the order of `classes`.
+        compatible: as for `pair`.
+        codes: one number per block and amount of each side, ascending in the order of `classes`, where it is known.
     """
     nothing = np.zeros(0, dtype=np.int64)
     if not len(left) or not len(right):
         return nothing, nothing
-    bucket = _buckets(left, right)
+    mine, yours = codes or _codes(left, right)
     day, first = right.early, int(right.early.min())
     span = int(day.max()) - first + 2
-    place = bucket[len(left) :] * span + (day - first)
-    low = np.searchsorted(place, bucket[: len(left)] * span + np.clip(left.early - first, 0, span - 1))
-    high = np.searchsorted(place, bucket[: len(left)] * span + np.clip(left.late - first + 1, 0, span - 1))
+    place = yours * span + (day - first)
+    low = np.searchsorted(place, mine * span + np.clip(left.early - first, 0, span - 1))
+    high = np.searchsorted(place, mine * span + np.clip(left.late - first + 1, 0, span - 1))
     many = np.maximum(high - low, 0)
     one = np.repeat(np.arange(len(left)), many)
     other = np.arange(len(one)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(low, many)
@@ -198,15 +209,15 @@ def edges(left: Side, right: Side, compatible: np.ndarray | None = None) -> tupl
     return one, other
 
 
-def _buckets(left: Side, right: Side) -> np.ndarray:
+def _codes(left: Side, right: Side) -> tuple[np.ndarray, np.ndarray]:
     """One number per block and amount, ascending in the order of `classes`."""
     both = left.joined(right)
     order = np.lexsort((both.amount, both.block))
     new = np.ones(len(both), dtype=bool)
     new[1:] = (np.diff(both.block[order]) != 0) | (np.diff(both.amount[order]) != 0)
-    bucket = np.empty(len(both), dtype=np.int64)
-    bucket[order] = np.cumsum(new) - 1
-    return bucket
+    code = np.empty(len(both), dtype=np.int64)
+    code[order] = np.cumsum(new) - 1
+    return code[: len(left)], code[len(left) :]
 
 
 def _components(one: np.ndarray, other: np.ndarray, size: int, kind: str = "weak") -> np.ndarray:
