@@ -9,6 +9,7 @@ N. Mendelsohn 1958). Neither the order of the rows nor a date lag ever chooses a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -165,15 +166,31 @@ def _pair(left: Side, right: Side, compatible: np.ndarray | None) -> Pairing:
 
 def classes(side: Side) -> _Classes:
     """Put equal rows into classes, ordered by block, amount, first day, last day and tag."""
-    order = np.lexsort((side.tag, side.late, side.early, side.amount, side.block))
-    sorted_side = side.take(order)
-    new = np.ones(len(side), dtype=bool)
-    if len(side):
-        new[1:] = np.any([np.diff(column) != 0 for column in vars(sorted_side).values()], axis=0)
+    order, new = _sorted(side)
     of_row = np.empty(len(side), dtype=np.int64)
     of_row[order] = np.cumsum(new) - 1
     starts = np.flatnonzero(new)
     return _Classes(of_row, order[starts], np.diff(starts, append=len(side)))
+
+
+def _sorted(side: Side) -> tuple[np.ndarray, np.ndarray]:
+    """Rows by block, amount, first day, last day, tag, and where a new class begins (as one number each, if it fits)."""
+    new = np.ones(len(side), dtype=bool)
+    if not len(side):
+        return np.zeros(0, dtype=np.int64), new
+    columns = list(vars(side).values())
+    least = [int(column.min()) for column in columns]
+    spans = [int(column.max()) - low + 1 for column, low in zip(columns, least, strict=True)]
+    if math.prod(spans) < 2**63:
+        key = np.zeros(len(side), dtype=np.int64)
+        for column, low, span in zip(columns, least, spans, strict=True):
+            key = key * span + (column - low)
+        order = np.argsort(key)  # equal rows are one class: their order among them is nobody's business
+        new[1:] = np.diff(key[order]) != 0
+        return order, new
+    order = np.lexsort(columns[::-1])
+    new[1:] = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
+    return order, new
 
 
 def edges(

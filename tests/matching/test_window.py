@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recon.matching.window import ELIMINATION, NONE, OPEN, POOL, UNIQUE, Pairing, Side, pair
+from recon.matching.window import ELIMINATION, NONE, OPEN, POOL, UNIQUE, Pairing, Side, classes, pair
 
 Row = tuple[int, int, int, int, int]  # block, amount, early, late, tag
 #: Numbers of one family that differ (tags 1 and 1) keep two rows apart.
@@ -83,6 +83,15 @@ def test_a_pool_closes_inside_a_component_that_does_not_balance() -> None:
     found = pair(side(lefts), side([payment(700, 1), payment(700, 2), payment(700, 9), payment(700, 9)]))
     assert found.left_state.tolist() == [POOL, POOL, OPEN]
     assert found.right_state.tolist() == [POOL, POOL, OPEN, OPEN]
+
+
+def test_amounts_too_far_apart_for_one_number_are_classed_alike() -> None:
+    huge = 2**61
+    lefts = [order(5, 1), order(huge, 1, block=4), order(5, 1), order(huge, 2, block=4)]
+    found = classes(side(lefts))
+    assert found.of_row.tolist() == [0, 1, 0, 2]
+    assert found.capacity.tolist() == [2, 1, 1]
+    assert pair(side(lefts), side([payment(huge, 1, block=4)])).left_state.tolist() == [NONE, UNIQUE, NONE, NONE]
 
 
 def test_an_empty_side_is_no_error() -> None:
