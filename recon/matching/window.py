@@ -174,7 +174,7 @@ def classes(side: Side) -> _Classes:
 
 
 def _sorted(side: Side) -> tuple[np.ndarray, np.ndarray]:
-    """Rows by block, amount, first day, last day, tag, and where a new class begins (as one number each, if it fits)."""
+    """Return the order of rows by block, amount, days and tag, and where a class begins; by one number if it fits."""
     new = np.ones(len(side), dtype=bool)
     if not len(side):
         return np.zeros(0, dtype=np.int64), new
