@@ -18,6 +18,7 @@ from recon.ledger.days import NO_DAY
 from recon.ledger.outcome import GATEWAY_BANK, MATCHES, MEMBERS, ORDER_GATEWAY, PAYOUT
 from recon.ledger.parts import (
     BASES,
+    BY_DECISION,
     BY_ELIMINATION,
     BY_KEY,
     BY_STRUCTURE,
@@ -54,11 +55,13 @@ _PAIRED = {
         BY_UNIQUE: "；金额与日期的唯一候选",
         BY_ELIMINATION: "；其余候选均已排除",
         BY_STRUCTURE: "；数目相符，内部配对未定",
+        BY_DECISION: "；人工决定",
     },
     "en": {
         BY_UNIQUE: "; the only candidate by amount and day",
         BY_ELIMINATION: "; every other candidate is taken",
         BY_STRUCTURE: "; the set balances, the pairing inside is open",
+        BY_DECISION: "; decided by a person",
     },
 }
 _WORDS = {
@@ -88,7 +91,7 @@ def order_matches(view: View, parts: Parts, held: np.ndarray, tolerance: int, la
     day = np.where(parts.times.money_day[group] != NO_DAY, parts.times.money_day[group], parts.times.order_day[group])
     matches = _frame(
         ORDER_GATEWAY,
-        rule=np.array(RULES, dtype=object)[rule],
+        rule=np.where(parts.basis[group] == BY_DECISION, "by-decision", np.array(RULES, dtype=object)[rule]),
         verdict=np.where(unproven, "unproven", np.where(parts.basis[group] == BY_STRUCTURE, "pool", "proved")),
         basis=np.array(BASES, dtype=object)[parts.basis[group]],
         residual=residual,
@@ -141,7 +144,8 @@ def _rules(view: View, parts: Parts, tolerance: int) -> np.ndarray:
         coupons |= other & (before == expected) & (before != 0)
     flagged = (s.comparison == SUBORDER) & (s.returned != 0) & parts.refund_ok
     back = (s.sale == 0) & (s.paid != 0) & (s.paid + s.returned == 0)
-    chosen = (near, coupons, flagged, back, parts.refund_only, parts.basis != BY_KEY)
+    by_window = ~np.isin(parts.basis, (BY_KEY, BY_DECISION))
+    chosen = (near, coupons, flagged, back, parts.refund_only, by_window)
     names = (
         "within-tolerance",
         "before-coupons",

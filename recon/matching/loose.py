@@ -17,6 +17,7 @@ from recon.ledger.days import NO_DAY, month_of
 from recon.ledger.measured import Measured, Money
 from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import (
+    BY_DECISION,
     BY_ELIMINATION,
     BY_KEY,
     BY_STRUCTURE,
@@ -36,6 +37,7 @@ from recon.ledger.parts import (
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.alternatives import assignments
 from recon.matching.bounds import NAMES, Windowed, window_pass
+from recon.matching.decided_keys import apart_rows, untorn
 from recon.matching.keys import scopes, unnumbered
 from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
@@ -75,9 +77,9 @@ def pair_loose(
     left, right = np.flatnonzero(keys.wants), np.flatnonzero(keys.offers)
     if not len(left) or not len(right):
         return no_loose(len(parts)), None
-    rest = keys.leftovers(left, right)
+    rest = apart_rows(keys.leftovers(left, right), left, right, parts.apart)
     orders = int(parts.sums.has_order.sum())
-    seen = window_pass(rest, orders)
+    seen = untorn(window_pass(rest, orders), left, right, parts.apart)
     return _sets(keys, rest, left, right, seen, closed), _measured(keys, left, seen, orders)
 
 
@@ -118,10 +120,10 @@ def settle(
     into[post] = first[loose.set_of[post]]
     group = np.where(parts.group >= 0, into[parts.group], -1)
     again = compare_keys(view, channels, group, len(parts), parts.homes, zone=zone, tolerance=tolerance)
-    basis = np.zeros(len(parts), dtype=np.int8)
+    basis = parts.basis.copy()
     basis[post] = loose.basis[loose.set_of[post]]
     times = replace(again.times, later_day=parts.times.later_day)
-    return replace(again, times=times, basis=basis, loose=loose)
+    return replace(again, times=times, basis=basis, loose=loose, apart=parts.apart)
 
 
 class _Keys:
@@ -137,11 +139,12 @@ class _Keys:
         self.lacks_refund = s.has_order & refundless & ~parts.astray
         numbered = count_by(np.where(unnumbered(view, channels, active), -1, parts.group), size) > 0
         sole = ~s.has_order & (s.granted == 0) & (s.payments + s.refunds == 1)
-        self.offers, self.stray = sole & ~numbered, sole & numbered
-        self.wants = self.lacks_payment | self.lacks_refund
+        free = parts.basis != BY_DECISION  # what people put together is complete
+        self.offers, self.stray = sole & ~numbered & free, sole & numbered & free
+        self.wants = (self.lacks_payment | self.lacks_refund) & free
         self.amount = np.where(s.has_order, np.where(self.lacks_refund, s.expect_returned, s.expect_paid), 0)
         self.amount = np.where(s.has_order, self.amount, s.paid + s.returned)
-        self.keyed = s.has_order & parts.payment_ok & ~parts.astray & (s.payments == 1) & (s.expect_paid > 0)
+        self.keyed = free & s.has_order & parts.payment_ok & ~parts.astray & (s.payments == 1) & (s.expect_paid > 0)
         order = np.where(view.side == ORDER, parts.group, -1)
         money = np.where(view.side == GATEWAY, parts.group, -1)
         self.one_order = count_by(np.where(view.kind == KIND["sale"], order, -1), size) == 1

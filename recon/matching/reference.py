@@ -15,6 +15,7 @@ import numpy as np
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
 from recon.ledger.parts import (
+    BY_DECISION,
     COMPARISONS,
     ESCROW,
     NO_PART,
@@ -33,11 +34,14 @@ from recon.ledger.parts import (
     sum_by,
 )
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, ORDER, STATE, View
+from recon.matching.decided import OrderDecisions
+from recon.matching.decided_keys import decide_keys
 from recon.matching.homes import astray, by_shop, shop_homes
 from recon.matching.keys import groups
 from recon.timing import window
 
 COMPONENTS = tuple(KIND[k] for k in ("fee", "commission", "shipping", "tax", "adjustment"))
+NO_DECISIONS = OrderDecisions()
 _PART_OF_KIND = {KIND["sale"]: PAYMENT, KIND["payment"]: PAYMENT, KIND["refund"]: REFUND, KIND["subsidy"]: SUBSIDY}
 
 
@@ -50,6 +54,7 @@ def compare(
     homes: Mapping[str, frozenset[str]],
     zone: str,
     tolerance: int = 0,
+    decisions: OrderDecisions = NO_DECISIONS,
 ) -> Parts:
     """Compare the order leg key by key.
 
@@ -61,10 +66,13 @@ def compare(
         homes: shop -> accounts it settles into, as configured; what is missing is learned.
         zone: the workspace's zone, for the days of paid, shipped and confirmed.
         tolerance: named tolerance of the payment and refund part, minor units.
+        decisions: what people decided.
     """
-    group, size = by_shop(view, *groups(view, channels, active), homes)
+    keys = decide_keys(view, *by_shop(view, *groups(view, channels, active), homes), decisions)
+    group, size = keys.group, keys.size
     table = shop_homes(view, group, size, homes)
     parts = compare_keys(view, channels, group, size, table, zone=zone, tolerance=tolerance)
+    parts = replace(parts, basis=np.where(keys.decided, BY_DECISION, parts.basis), apart=keys.apart)
     if not later.any():
         return parts
     wide, count = groups(view, channels, active | later)
@@ -111,6 +119,7 @@ def compare_keys(
         astray=astray(view, group, size, homes),
         basis=np.zeros(size, dtype=np.int8),
         loose=no_loose(size),
+        apart=np.zeros((0, 2), dtype=np.int64),
     )
 
 
