@@ -27,11 +27,13 @@ from recon.ledger.transfers import (
     Transfer,
 )
 from recon.ledger.view import BANK, View
+from recon.matching.decided import BankDecisions, unlinked
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
 LATE_DAYS = 15
 RETURN_DAYS = 15
+NO_DECISIONS = BankDecisions()
 
 #: Account number, day of trade and currency of a foot.
 _DayKey = tuple[str, int, int]
@@ -43,10 +45,18 @@ Closed = Callable[[Transfer, frozenset[int]], bool]
 class _Board:
     """What is still open while the passes run; ties are collected in the order of the passes."""
 
-    def __init__(self, view: View, transfers: Sequence[Transfer], texts: BankTexts, rows: Iterable[int]) -> None:
+    def __init__(
+        self,
+        view: View,
+        transfers: Sequence[Transfer],
+        texts: BankTexts,
+        rows: Iterable[int],
+        decisions: BankDecisions,
+    ) -> None:
         self.view = view
         self.transfers = transfers
         self.texts = texts
+        self.decisions = decisions
         self.open_transfers = set(range(len(transfers)))
         self.open_rows = set(rows)
         self.ties: list[Tie] = []
@@ -92,6 +102,7 @@ def match_bank(
     active: np.ndarray,
     later: np.ndarray,
     closed: Closed,
+    decisions: BankDecisions = NO_DECISIONS,
 ) -> BankLeg:
     """Match transfers with bank rows.
 
@@ -103,11 +114,14 @@ def match_bank(
         active: entries up to as_of.
         later: entries after as_of; they only tell when an open payout is cleared.
         closed: says of a transfer, given the bank accounts that may receive it, whether its window is over and covered.
+        decisions: what people decided.
     """
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
-    known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
-    board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known])
+    told = {*texts.named, *decisions.rows}
+    known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in told}
+    board = _Board(view, transfers, texts, [r for r in rows.tolist() if r not in known], decisions)
+    _by_decision(board)
     _returned(board)
     _by_number(board)
     before = _by_day_key(board)
@@ -133,7 +147,7 @@ def match_bank(
 
 def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
     """Open payout -> the day after as_of on which its credit comes, by number, day key or payer and amount."""
-    after = _Board(board.view, board.transfers, texts, texts.rows.tolist())
+    after = _Board(board.view, board.transfers, texts, texts.rows.tolist(), board.decisions)
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
@@ -142,12 +156,20 @@ def _cleared(board: _Board, texts: BankTexts) -> dict[int, int]:
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
 
+def _by_decision(board: _Board) -> None:
+    """What people put together; it is compared as one sum, whatever the texts say."""
+    for some, rows in board.decisions.sets:
+        how = _outcome(board, some, rows) if rows else RETURNED
+        board.tie(Tie(how, some, rows, "by-decision", "decision", "proved"))
+
+
 def _returned(board: _Board) -> None:
     """A withdrawal that came back nets with its return: by number, else the only later equal one within 15 days."""
     returns = [n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "payout"]
     for back in sorted(returns):
         came = board.transfers[back]
-        out = [n for n in sorted(board.open_transfers) if _may_return(board.transfers[n], came)]
+        able = sorted(n for n in board.open_transfers if (n, back) not in board.decisions.kept)
+        out = [n for n in able if _may_return(board.transfers[n], came)]
         by_number = [n for n in out if set(board.transfers[n].numbers) & set(came.numbers)]
         near = [n for n in out if came.day - board.transfers[n].day <= RETURN_DAYS]
         sole = by_number or near
@@ -169,7 +191,7 @@ def _by_number(board: _Board) -> None:
         for row in sorted({r for number in board.transfers[n].numbers for r in board.texts.tokens.get(number, ())})
         if row in board.open_rows and not board.contradicts(row, board.transfers[n])
     ]
-    for some, rows in _components(edges):
+    for some, rows in _components(unlinked(edges, board.decisions.apart)):
         board.tie(Tie(_outcome(board, some, rows), some, rows, "by-number", "key", "proved"))
 
 
@@ -199,7 +221,9 @@ def _by_day_key(board: _Board) -> dict[int, str]:
     for key, rows in sorted(by_key.items()):
         if key in feet and feet[key] in board.open_transfers:
             foot = (feet[key],)
-            board.tie(Tie(_outcome(board, foot, rows), foot, tuple(rows), "by-day", "structure", "proved"))
+            mine = tuple(row for row in rows if (feet[key], row) not in board.decisions.apart)
+            if mine:
+                board.tie(Tie(_outcome(board, foot, mine), foot, mine, "by-day", "structure", "proved"))
         elif key[0] in first and key[1] < first[key[0]]:
             before.update(dict.fromkeys(rows, "before the files"))
         elif key[0] not in first and not _has_account(board, key[0]):
@@ -249,7 +273,7 @@ def _edges(board: _Board, late: int, *, named: bool) -> list[tuple[int, int]]:
             fits = board.names(row, transfer) if named else board.nameless(row)
             if fits and transfer.early <= board.day(row) <= limit and not board.contradicts(row, transfer):
                 found.append((n, row))
-    return found
+    return [edge for edge in found if edge not in board.decisions.apart]
 
 
 def _components(edges: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -280,7 +304,7 @@ def _by_window(board: _Board, late: int) -> None:
     for some, rows in _components(_edges(board, late, named=True)):
         if len(some) == len(rows) == 1:
             board.tie(Tie(LATE if late else MATCHED, some, rows, rule, "unique", "proved"))
-        elif not late and len(some) == len(rows) and _same_days(board, some, rows):
+        elif not late and len(some) == len(rows) and _same_days(board, some, rows) and not _torn(board, some, rows):
             board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
 
 
@@ -288,6 +312,11 @@ def _same_days(board: _Board, some: Sequence[int], rows: Sequence[int]) -> bool:
     accounts = {board.transfers[n].account for n in some}
     days = {board.transfers[n].day for n in some}
     return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
+
+
+def _torn(board: _Board, some: Sequence[int], rows: Sequence[int]) -> bool:
+    """Whether a set holds a pair that a person declined."""
+    return any((n, row) in board.decisions.apart for n in some for row in rows)
 
 
 def _homes(board: _Board) -> dict[int, frozenset[int]]:
@@ -303,7 +332,7 @@ def _homes(board: _Board) -> dict[int, frozenset[int]]:
 
 def _settle_named(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
-    for some, rows in _components(_edges(board, 0, named=True)):
+    for some, rows in _components(unlinked(_edges(board, 0, named=True), board.decisions.apart)):
         done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-payer-and-amount", "elimination", "open", count=max(len(some), len(rows))))
@@ -317,7 +346,8 @@ def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Clos
         return [
             r
             for r in sorted(board.open_rows)
-            if board.names(r, t)
+            if (n, r) not in board.decisions.apart
+            and board.names(r, t)
             and t.early <= board.day(r) <= t.due
             and board.amount(r) > 0
             and not board.contradicts(r, t)
@@ -336,7 +366,7 @@ def _mismatched(board: _Board, homes: Mapping[int, frozenset[int]], closed: Clos
 
 def _nameless(board: _Board, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal amounts whose text names nobody: one candidate both ways is suggested, never posted."""
-    for some, rows in _components(_edges(board, 0, named=False)):
+    for some, rows in _components(unlinked(_edges(board, 0, named=False), board.decisions.apart)):
         done = all(closed(board.transfers[n], homes.get(board.transfers[n].account, frozenset())) for n in some)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-amount", "unique", "open", count=max(len(some), len(rows))))
