@@ -21,16 +21,19 @@ from recon.breaks.coverage import coverage
 from recon.breaks.fees import check
 from recon.breaks.order_cover import waits_of
 from recon.breaks.orders import decide
+from recon.breaks.signed import signed
 from recon.channels.reader import read_file
 from recon.channels.spec import Spec, load_specs
 from recon.config import Config
 from recon.config.books import profile
+from recon.config.decisions import read_decisions
 from recon.config.rules import Rules, rules_of
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.copies import mark_copies
 from recon.ledger.days import day_number
+from recon.ledger.decisions import Decisions, Placed, place
 from recon.ledger.match_ids import match_ids
 from recon.ledger.merge import drained, merge
 from recon.ledger.outcome import Outcome
@@ -38,6 +41,7 @@ from recon.ledger.statement import Statement, Unread
 from recon.ledger.transfers import BankLeg, Batch
 from recon.ledger.view import View, view
 from recon.matching.bank import match_bank
+from recon.matching.decided import BankDecisions, for_bank, for_orders, notes
 from recon.matching.emit import bank_matches, batch_matches, in_match, join, order_matches
 from recon.matching.loose import Closed, pair_loose, settle
 from recon.matching.payouts import batches, forms, transfers
@@ -52,6 +56,7 @@ from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
 
 Progress = Callable[[str, int, int], None]
+NO_DECISIONS = Decisions()
 #: Files that are read at once.
 _READERS = 2
 #: Columns whose texts become integer codes once, for all stages.
@@ -69,8 +74,19 @@ class Reading:
     exit_code: int
 
 
-def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequence[Unread], rules: Rules) -> Outcome:
-    """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules and as_of."""
+def reconcile(
+    entries: pd.DataFrame,
+    files: Sequence[Statement],
+    unread: Sequence[Unread],
+    rules: Rules,
+    decided: Decisions = NO_DECISIONS,
+) -> Outcome:
+    """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules, what people
+    decided, and as_of.
+
+    Raises:
+        UsageFault: two decisions contradict each other.
+    """
     channels = rules.channels
     ledger = view(entries, channels)
     as_of = rules.as_of or _last_day(files)
@@ -81,17 +97,26 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         clock = BankClock(ledger, channels, covered.cover, until)
         encoding.result()
         scope = scope_of(ledger, covered.books, until)
+        placed = place(ledger, decided)
+        of_orders = for_orders(ledger, placed, scope.seen)
         checking = beside.submit(
             check, ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang
         )
         by_number = compare(
-            ledger, channels, scope.seen, scope.later, homes=rules.homes, zone=rules.zone, tolerance=rules.tolerance
+            ledger,
+            channels,
+            scope.seen,
+            scope.later,
+            homes=rules.homes,
+            zone=rules.zone,
+            tolerance=rules.tolerance,
+            decisions=of_orders,
         )
         waits = waits_of(ledger, channels, by_number, covered.cover, until)
         loose, measured = pair_loose(ledger, channels, by_number, scope.seen, Closed(*waits.over()))
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
         decisions = decide(ledger, parts, waits)
-        batched, bank = _transfers(ledger, channels, scope, clock)
+        batched, bank, of_bank = _transfers(ledger, channels, scope, clock, placed)
         fees = checking.result()
         held = held_entries(ledger, parts, decisions, fees)
         emitting = beside.submit(order_matches, ledger, parts, held, rules.tolerance, rules.lang)
@@ -128,28 +153,40 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         members=members,
         in_transit=found.in_transit,
         excluded=found.excluded,
-        findings=found.findings.table,
+        findings=signed(found.findings, placed).table,
         finding_rows=found.findings.rows,
         as_of=as_of,
         period=rules.period or f"{as_of:%Y-%m}",
         zone=rules.zone,
         lang=rules.lang,
-        notes=(*_choices(files, rules.lang), *fees.notes),
+        notes=(
+            *_choices(files, rules.lang),
+            *fees.notes,
+            *notes(ledger, placed, (*of_orders.resting, *of_bank.resting), rules.lang),
+        ),
         measured=measured,
         view=ledger,
     )
 
 
 def _transfers(
-    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock
-) -> tuple[list[Batch], BankLeg]:
-    """The legs payout and gateway-bank: batches by their printed key, and what reached the bank."""
+    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock, placed: Sequence[Placed]
+) -> tuple[list[Batch], BankLeg, BankDecisions]:
+    """The legs payout and gateway-bank: batches by their printed key, what reached the bank, what people decided."""
     account_forms = forms(ledger, channels)
     sent, carried = transfers(ledger, channels, account_forms, scope.usable)
+    decisions = for_bank(ledger, placed, sent, scope.usable)
     bank = match_bank(
-        ledger, channels, sent, carried, scope.usable, scope.unused, lambda t, homes: not clock.waits(t, homes)
+        ledger,
+        channels,
+        sent,
+        carried,
+        scope.usable,
+        scope.unused,
+        lambda t, homes: not clock.waits(t, homes),
+        decisions,
     )
-    return batches(ledger, account_forms, scope.usable), bank
+    return batches(ledger, account_forms, scope.usable), bank, decisions
 
 
 def _choices(files: Sequence[Statement], lang: str) -> list[str]:
@@ -239,16 +276,18 @@ def match(
     as_of: date | None,
     lang: str | None,
     progress: Progress,
+    decisions: Path | None = None,
 ) -> RunResult:
     """Reconcile what lies in a folder, and write the result.
 
     Raises:
-        UsageFault: no folder, no file in it, or a wrong option.
+        UsageFault: no folder, no file in it, a wrong option, or decisions that cannot be used.
         WorkspaceFault: the output cannot be written.
         ConservationError: rows, entries or money do not foot; nothing is written.
     """
     places = workspace.discover(folder, out)
-    paths = workspace.walk(places.inbox)
+    decided = read_decisions(decisions)
+    paths = [path for path in workspace.walk(places.inbox) if decisions is None or not path.samefile(decisions)]
     if not paths:
         raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
     named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]
@@ -260,7 +299,7 @@ def match(
     del statements
     entries, files = merge(drained(known))
     pa.default_memory_pool().release_unused()  # what reading held beside the ledger
-    outcome = reconcile(entries, files, unread, rules)
+    outcome = reconcile(entries, files, unread, rules, decided)
     progress("match", 1, 1)
     ids = match_ids(outcome)
 
