@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recon.errors import UsageFault
 from recon.ledger.decisions import Decision, Decisions
@@ -18,6 +19,7 @@ from recon.outputs.conservation import prove
 from tests.ledger.make import (
     ALI,
     BANK,
+    BATCH,
     DOU,
     FLOW,
     OWN,
@@ -344,22 +346,46 @@ def apart(outcome: Outcome, told: Decisions) -> None:
     assert not [(pair, those) for pair in pairs for those in members if those.issuperset(pair)]
 
 
+def loosened(found: Any, dice: Random) -> Any:
+    """Some money prints no number, and many orders and payments look alike."""
+    for channel in (TRADE, ALI, BATCH):
+        found[channel] = [
+            one | {"order_ref": None} if dice.random() < 0.4 and one["kind"] == "payment" else one
+            for one in found[channel]
+        ]
+    for n in range(dice.randint(0, 4)):
+        found[OWN].append(sale(f"E{n}", 990, "10-10", shop="s"))
+    for n in range(dice.randint(0, 4)):
+        found[ALI].append(pay(None, 990, "10-10", payment=f"E{n}"))
+    return found
+
+
 def random_decisions(entries: Any, dice: Random) -> Decisions:
-    """Matches of two to four entries, each in one at most; declines of any that no match ties."""
+    """Matches of two to four entries, each in one at most, and declines; half of both name what looks related."""
     ids = [str(entry) for entry in entries["entry_id"]]
-    dice.shuffle(ids)
-    matched, place = [], 0
-    while place + 2 <= len(ids) and len(matched) < dice.randint(0, 4):
-        size = dice.randint(2, 4)
-        matched.append(match(*ids[place : place + size], line=len(matched) + 2))
-        place += size
-    matched = [one for one in matched if len(one.entries) > 1]
+    amount = dict(zip(ids, entries["amount"].abs(), strict=True))
+    number = {e: r if isinstance(r, str) else e for e, r in zip(ids, entries["order_ref"], strict=True)}
+
+    def some(free: list[str]) -> tuple[str, ...]:
+        first = dice.choice(free)
+        near = [e for e in free if amount[e] == amount[first] or number[e] == number[first]]
+        pool = near if dice.random() < 0.5 else free
+        return (first, *dice.sample(pool, min(len(pool), dice.choice([1, 1, 2, 4]))))
+
+    free, matched = list(ids), []
+    for line in range(dice.randint(0, 4)):
+        if free and len(set(named := some(free))) > 1:
+            matched.append(match(*set(named), line=line + 2))
+            free = [e for e in free if e not in named]
     declines: list[Decision] = []
-    for line in range(dice.randint(0, 6)):
-        some = dice.sample(ids, min(len(ids), dice.choice([2, 2, 3, 5])))
-        if len(some) > 1 and not any(len({*some} & {*one.entries}) > 1 for one in matched):
-            declines.append(match(*some, line=line + 20))
+    for line in range(dice.randint(0, 6) if ids else 0):
+        named = set(some(ids))
+        if len(named) > 1 and not any(len(named & {*one.entries}) > 1 for one in matched):
+            declines.append(match(*named, line=line + 20))
     return decided(matched, declines)
+
+
+loose_worlds = st.tuples(worlds, dices).map(lambda both: loosened(*both))
 
 
 def by_hand(outcome: Outcome) -> set[tuple[str, frozenset[str]]]:
@@ -370,7 +396,7 @@ def by_hand(outcome: Outcome) -> set[tuple[str, frozenset[str]]]:
 
 
 @settings(few, max_examples=60)
-@given(worlds, dices)
+@given(loose_worlds, dices)
 def test_it_foots_and_keeps_apart_whatever_is_decided(found: Any, dice: Random) -> None:
     built = files(found)
     told = random_decisions(merge(built)[0], dice)
@@ -379,14 +405,14 @@ def test_it_foots_and_keeps_apart_whatever_is_decided(found: Any, dice: Random) 
 
 
 @few
-@given(worlds, dices, dices)
+@given(loose_worlds, dices, dices)
 def test_no_order_of_rows_and_no_name_of_files_undoes_a_decision(found: Any, dice: Random, other: Random) -> None:
     told = random_decisions(merge(files(found))[0], dice)
     same(run(*files(found), decided=told), run(*files(found, other), decided=told))
 
 
 @settings(few, max_examples=40)
-@given(worlds, dices)
+@given(loose_worlds, dices)
 def test_another_file_changes_no_decided_match(found: Any, dice: Random) -> None:
     """Rows without a number that would fit any order, and credits that would fit any payout."""
     built = files(found)
@@ -404,7 +430,7 @@ def test_another_file_changes_no_decided_match(found: Any, dice: Random) -> None
 
 
 @settings(few, max_examples=40)
-@given(worlds, dices)
+@given(loose_worlds, dices)
 def test_what_is_named_together_ends_together(found: Any, dice: Random) -> None:
     """An order and a payment that a decision names are one key: no rule but the decision's matches either."""
     built = files(found)
