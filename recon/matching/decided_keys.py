@@ -82,14 +82,18 @@ def _parted(view: View, label: np.ndarray, decisions: OrderDecisions) -> np.ndar
     beside = _beside(view, torn)
     result, fresh = label.copy(), int(label.max())
     named = leaving | match_of.keys()
+    declined: dict[int, set[int]] = {}
+    for order, row in decisions.apart:
+        declined.setdefault(row, set()).add(order)
     new: dict[tuple[int, int], int] = {}
     for row in sorted(leaving, key=lambda row: (row not in match_of, row)):
         whole = decisions.matches[match_of[row]] if row in match_of else (row,)
         home = (0, match_of[row]) if row in match_of else (1, beside[row][0])
         fresh = fresh + (home not in new)
         number = new.setdefault(home, fresh)
+        barred = named.union(*(declined.get(one, ()) for one in whole))
         for one in whole:
-            along = [r for r in beside[one] if r not in named and _goes_along(view, one, r)]
+            along = [r for r in beside[one] if r not in barred and _goes_along(view, one, r)]
             result[[r for r in (one, *along) if result[r] == label[row]]] = number
     return result
 
