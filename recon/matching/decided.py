@@ -96,8 +96,8 @@ def for_orders(view: View, placed: Sequence[Placed], active: np.ndarray) -> Orde
         if len(there) < len(mine):
             resting.append(Resting(one.decision, NO_PART, len(mine) - len(there)))
         if one.word == DECLINE:
-            money = [row for row in there if view.side[row] == GATEWAY]
-            apart |= {(order, row) for order in there if view.side[order] == ORDER for row in money}
+            money = [row for row in mine if view.side[row] == GATEWAY]
+            apart |= {(order, row) for order in mine if view.side[order] == ORDER for row in money}
         elif len(there) == len(mine) > 1 and not one.missing:
             if len(set(view.currency[mine].tolist())) > 1:
                 resting.append(Resting(one.decision, CURRENCIES))
@@ -115,7 +115,8 @@ def for_bank(view: View, placed: Sequence[Placed], sent: Sequence[Transfer], act
         sent: the transfers.
         active: entries of every side that count.
     """
-    transfer_of = {row: n for n, transfer in enumerate(sent) for row in transfer.rows} if placed else {}
+    named = {row for one in placed for row in one.rows}
+    transfer_of = {row: n for n, transfer in enumerate(sent) for row in transfer.rows if row in named} if named else {}
     sets: list[list[int]] = []  # transfers by their number, bank rows by ~position
     apart: set[tuple[int, int]] = set()
     kept: set[tuple[int, int]] = set()
@@ -125,13 +126,14 @@ def for_bank(view: View, placed: Sequence[Placed], sent: Sequence[Transfer], act
             continue
         alone = not _names_order(view, one)  # else its movements are the order leg's
         mine = [r for r in one.rows if view.side[r] != ORDER and (alone or view.side[r] == BANK or r in transfer_of)]
-        rows = [row for row in mine if view.side[row] == BANK and active[row]]
+        banks = [row for row in mine if view.side[row] == BANK]
+        rows = [row for row in banks if active[row]]
         some = sorted({transfer_of[row] for row in mine if row in transfer_of})
         lacking = sum(row not in transfer_of for row in mine) - len(rows)
         if lacking:
             resting.append(Resting(one.decision, NO_PART, lacking))
         if one.word == DECLINE:
-            apart |= {(n, row) for n in some for row in rows}
+            apart |= {(n, row) for n in some for row in banks}  # also of rows that are yet to come
             kept |= {(n, other) for n in some for other in some if n != other}
         elif not lacking and not one.missing:
             reason = _unfit(view, sent, some, rows)

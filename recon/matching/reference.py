@@ -7,7 +7,7 @@ suborder   per sub-order: sale + subsidies = what was settled; refunds are told 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -73,6 +73,7 @@ def compare(
     table = shop_homes(view, group, size, homes)
     parts = compare_keys(view, channels, group, size, table, zone=zone, tolerance=tolerance)
     parts = replace(parts, basis=np.where(keys.decided, BY_DECISION, parts.basis), apart=keys.apart)
+    later = later & ~_named(len(view), decisions.apart)
     if not later.any():
         return parts
     wide, count = groups(view, channels, active | later)
@@ -121,6 +122,12 @@ def compare_keys(
         loose=no_loose(size),
         apart=np.zeros((0, 2), dtype=np.int64),
     )
+
+
+def _named(size: int, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
+    named = np.zeros(size, dtype=bool)
+    named[[row for pair in pairs for row in pair]] = True
+    return named
 
 
 def _cleared(
