@@ -7,7 +7,7 @@ each pair counts that is there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View
 from recon.matching.components import linked
 
 #: Why a decision rests, or a part of it.
-NOT_HERE, NO_PART, CURRENCIES, ONE_SIDE = range(4)
+NOT_HERE, NO_PART, CURRENCIES, ONE_SIDE, DECLINED = range(5)
 _PAYOUT = KIND["payout"]
 _WORDS = {
     "zh": (
@@ -26,12 +26,14 @@ _WORDS = {
         "第 {line} 行的决定：{n} 条分录中有 {k} 条不参与核对",
         "第 {line} 行的决定：分录币种不同",
         "第 {line} 行的决定：只涉及一方，没有可核对的另一方",
+        "第 {line} 行的决定：与另一行的否认冲突（同一笔打款）",
     ),
     "en": (
         "decision on line {line}: {k} of {n} entries not in these files",
         "decision on line {line}: {k} of {n} entries take no part",
         "decision on line {line}: its entries are of several currencies",
         "decision on line {line}: it names one side only",
+        "decision on line {line}: another line declines the same payout",
     ),
 }
 
@@ -117,7 +119,7 @@ def for_bank(view: View, placed: Sequence[Placed], sent: Sequence[Transfer], act
     """
     named = {row for one in placed for row in one.rows}
     transfer_of = {row: n for n, transfer in enumerate(sent) for row in transfer.rows if row in named} if named else {}
-    sets: list[list[int]] = []  # transfers by their number, bank rows by ~position
+    chosen: list[tuple[Decision, list[int]]] = []  # transfers by their number, bank rows by ~position
     apart: set[tuple[int, int]] = set()
     kept: set[tuple[int, int]] = set()
     resting: list[Resting] = []
@@ -136,12 +138,9 @@ def for_bank(view: View, placed: Sequence[Placed], sent: Sequence[Transfer], act
             apart |= {(n, row) for n in some for row in banks}  # also of rows that are yet to come
             kept |= {(n, other) for n in some for other in some if n != other}
         elif not lacking and not one.missing:
-            reason = _unfit(view, sent, some, rows)
-            if reason is None:
-                sets.append([*some, *(~row for row in rows)])
-            else:
-                resting.append(Resting(one.decision, reason))
-    return BankDecisions(_united(sets), frozenset(apart), frozenset(kept), tuple(resting))
+            chosen.append((one.decision, [*some, *(~row for row in rows)]))
+    sets = _fitting(view, sent, chosen, apart, resting)
+    return BankDecisions(sets, frozenset(apart), frozenset(kept), tuple(resting))
 
 
 def notes(view: View, placed: Sequence[Placed], followed: Sequence[Resting], lang: str) -> tuple[str, ...]:
@@ -173,10 +172,12 @@ def _names_bank(view: View, one: Placed) -> bool:
 
 
 def _idle(view: View, one: Placed) -> bool:
-    """A decline that keeps nothing apart: all its entries are of one side (payouts may be each other's return)."""
+    """A decline that keeps nothing apart: its entries never meet (payouts may be each other's return)."""
     sides = {int(view.side[row]) for row in one.rows}
     payouts = sum(view.kind[row] == _PAYOUT for row in one.rows)
-    return not one.missing and payouts < 2 and (GATEWAY not in sides or len(sides) == 1)
+    moves = sum(view.side[row] == GATEWAY for row in one.rows) > payouts
+    meets = (ORDER in sides and moves) or (BANK in sides and GATEWAY in sides) or payouts > 1
+    return not one.missing and not meets
 
 
 def _unfit(view: View, sent: Sequence[Transfer], some: Sequence[int], rows: Sequence[int]) -> int | None:
@@ -187,15 +188,28 @@ def _unfit(view: View, sent: Sequence[Transfer], some: Sequence[int], rows: Sequ
     return None if some and (rows or returned) else ONE_SIDE
 
 
-def _united(sets: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
-    """Sets that share a transfer are one: its money cannot be told apart."""
-    members: dict[int, list[int]] = {}
-    for one, first in linked(sets).items():
-        members.setdefault(first, []).append(one)
-    return tuple(
-        (tuple(sorted(n for n in those if n >= 0)), tuple(sorted(~n for n in those if n < 0)))
-        for _, those in sorted(members.items())
-    )
+def _fitting(
+    view: View,
+    sent: Sequence[Transfer],
+    chosen: Sequence[tuple[Decision, Sequence[int]]],
+    apart: Collection[tuple[int, int]],
+    resting: list[Resting],
+) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """The sets that can be compared; those that share a transfer are one, since its money cannot be told apart."""
+    of = linked(members for _, members in chosen)
+    united: dict[int, list[tuple[Decision, Sequence[int]]]] = {}
+    for decision, members in chosen:
+        united.setdefault(of[members[0]], []).append((decision, members))
+    sets = []
+    for _, lines in sorted(united.items()):
+        together = sorted({one for _, members in lines for one in members})
+        some, rows = tuple(n for n in together if n >= 0), tuple(sorted(~n for n in together if n < 0))
+        reason = DECLINED if any((n, row) in apart for n in some for row in rows) else _unfit(view, sent, some, rows)
+        if reason is None:
+            sets.append((some, rows))
+        else:
+            resting.extend(Resting(decision, reason) for decision, _ in lines)
+    return tuple(sets)
 
 
 def unlinked(edges: Sequence[tuple[int, int]], apart: frozenset[tuple[int, int]]) -> list[tuple[int, int]]:

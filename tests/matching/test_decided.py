@@ -234,6 +234,17 @@ def test_a_line_of_a_day_stands_for_its_foot() -> None:
     assert outcome.notes == ()
 
 
+def test_one_payout_matched_and_declined_through_two_of_its_lines_rests() -> None:
+    bill = statement(TRADE, [pay("A", 500, "10-08"), pay("B", 300, "10-08")], period=MONTH)
+    lines = bank(credit(800, "10-09", "谁", line="c"))
+    ids = at(bill, lines)
+    the_credit = ids[BANK, 800, "c"]
+    told = decided([match(ids[TRADE, 500, "A"], the_credit)], [match(ids[TRADE, 300, "B"], the_credit, line=3)])
+    outcome = checked(bill, lines, decided=told)
+    assert matches(outcome, GATEWAY_BANK) == []
+    assert outcome.notes == ("decision on line 2: another line declines the same payout",)
+
+
 def test_a_credit_that_its_text_excludes_is_followed_too() -> None:
     both = alipay(payout(500, "10-08", line="W1")), bank(credit(500, "10-08", "利息", line="c"))
     ids = at(*both)
