@@ -64,6 +64,8 @@ def gather(
     config: Config,
     told: tuple[str | None, date | None, str | None],
     progress: Progress,
+    *,
+    beside: Path | None = None,
 ) -> tuple[Reading, Rules]:
     """Read what lies in a folder into one ledger.
 
@@ -73,11 +75,12 @@ def gather(
         config: recon.yaml.
         told: period, as_of and language of the command line.
         progress: is told of each file.
+        beside: a file of the user's own that may lie among them and is none of them.
 
     Raises:
         UsageFault: the folder holds no file.
     """
-    paths = workspace.walk(places.inbox)
+    paths = [path for path in workspace.walk(places.inbox) if beside is None or not path.samefile(beside)]
     if not paths:
         raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
     named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]

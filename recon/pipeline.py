@@ -21,18 +21,22 @@ from recon.breaks.coverage import coverage
 from recon.breaks.fees import check
 from recon.breaks.order_cover import waits_of
 from recon.breaks.orders import decide
+from recon.breaks.signed import signed
 from recon.config import Config
 from recon.config.books import profile
+from recon.config.decisions import read_decisions
 from recon.config.rules import Rules
 from recon.intake import Progress, gather, last_day
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import day_number
+from recon.ledger.decisions import Decisions, Placed, place
 from recon.ledger.match_ids import match_ids
 from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Statement, Unread
 from recon.ledger.transfers import RETURNED, BankLeg, Batch
 from recon.ledger.view import View, view
 from recon.matching.bank import match_bank
+from recon.matching.decided import BankDecisions, for_bank, for_orders, notes
 from recon.matching.emit import in_match, order_matches
 from recon.matching.emit_payouts import bank_matches, batch_matches
 from recon.matching.frames import join
@@ -51,11 +55,23 @@ from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
 
 #: Columns whose texts become integer codes once, for all stages.
+NO_DECISIONS = Decisions()
 _REFERENCES = ("order_ref", "payment_ref", "refund_ref", "batch_ref", "sub_ref")
 
 
-def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequence[Unread], rules: Rules) -> Outcome:
-    """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules and as_of."""
+def reconcile(
+    entries: pd.DataFrame,
+    files: Sequence[Statement],
+    unread: Sequence[Unread],
+    rules: Rules,
+    decided: Decisions = NO_DECISIONS,
+) -> Outcome:
+    """Reconcile a ledger: a pure function of its entries, what the files say of themselves, the rules, what people
+    decided, and as_of.
+
+    Raises:
+        UsageFault: two decisions contradict each other.
+    """
     channels = rules.channels
     ledger = view(entries, channels)
     as_of = rules.as_of or last_day(files)
@@ -66,6 +82,8 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         clock = BankClock(ledger, channels, covered.cover, until)
         encoding.result()
         scope = scope_of(ledger, covered.books, until)
+        placed = place(ledger, decided)
+        of_orders = for_orders(ledger, placed, scope.seen)
         checking = beside.submit(
             check, ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang
         )
@@ -78,6 +96,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
             zone=rules.zone,
             tolerance=rules.tolerance,
             keys=rules.orders.keys,
+            decisions=of_orders,
         )
         waits = waits_of(ledger, channels, by_number, covered.cover, until)
         loose, measured = pair_loose(
@@ -85,7 +104,7 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         )
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
         decisions = decide(ledger, parts, waits)
-        batched, bank = _transfers(ledger, channels, scope, clock, rules)
+        batched, bank, of_bank = _transfers(ledger, channels, scope, clock, placed, rules)
         fees = checking.result()
         held = held_entries(ledger, parts, decisions, fees)
         emitting = beside.submit(order_matches, ledger, parts, held, rules.lang)
@@ -126,24 +145,34 @@ def reconcile(entries: pd.DataFrame, files: Sequence[Statement], unread: Sequenc
         members=members,
         in_transit=found.in_transit,
         excluded=found.excluded,
-        findings=found.findings.table,
+        findings=signed(found.findings, placed).table,
         finding_rows=found.findings.rows,
         as_of=as_of,
         period=rules.period or f"{as_of:%Y-%m}",
         zone=rules.zone,
         lang=rules.lang,
-        notes=(*_choices(files, rules.lang), *fees.notes),
+        notes=(
+            *_choices(files, rules.lang),
+            *fees.notes,
+            *notes(ledger, placed, (*of_orders.resting, *of_bank.resting), rules.lang),
+        ),
         measured=measured,
         view=ledger,
     )
 
 
 def _transfers(
-    ledger: View, channels: Mapping[str, ChannelFacts], scope: Scope, clock: BankClock, rules: Rules
-) -> tuple[list[Batch], BankLeg]:
-    """The legs payout and gateway-bank: payouts and their lines, and what reached the bank."""
+    ledger: View,
+    channels: Mapping[str, ChannelFacts],
+    scope: Scope,
+    clock: BankClock,
+    placed: Sequence[Placed],
+    rules: Rules,
+) -> tuple[list[Batch], BankLeg, BankDecisions]:
+    """The legs payout and gateway-bank: payouts and their lines, what reached the bank, what people decided."""
     account_forms = forms(ledger, channels)
     sent, carried = transfers(ledger, channels, account_forms, scope.usable)
+    decisions = for_bank(ledger, placed, sent, scope.usable)
     bank = match_bank(
         ledger,
         channels,
@@ -154,10 +183,11 @@ def _transfers(
         lambda t, homes: not clock.waits(t, homes),
         tolerance=rules.tolerance.amount,
         rules=rules.bank,
+        decisions=decisions,
     )
     returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}
     swept = sweeps(ledger, channels, account_forms, scope.usable, returned)
-    return [*batches(ledger, account_forms, scope.usable), *swept], bank
+    return [*batches(ledger, account_forms, scope.usable), *swept], bank, decisions
 
 
 def _choices(files: Sequence[Statement], lang: str) -> list[str]:
@@ -189,18 +219,20 @@ def match(
     as_of: date | None,
     lang: str | None,
     progress: Progress,
+    decisions: Path | None = None,
 ) -> RunResult:
     """Reconcile what lies in a folder, and write the result.
 
     Raises:
-        UsageFault: no folder, no file in it, or a wrong option.
+        UsageFault: no folder, no file in it, a wrong option, or decisions that cannot be used.
         WorkspaceFault: the output cannot be written.
         ConservationError: rows, entries or money do not foot; nothing is written.
     """
     places = workspace.discover(folder, out)
-    read, rules = gather(folder, places, config, (period, as_of, lang), progress)
+    decided = read_decisions(decisions)
+    read, rules = gather(folder, places, config, (period, as_of, lang), progress, beside=decisions)
     progress("match", 0, 1)
-    outcome = reconcile(read.entries, read.statements, read.unread, rules)
+    outcome = reconcile(read.entries, read.statements, read.unread, rules, decided)
     progress("match", 1, 1)
     ids = match_ids(outcome)
     target = places.out(outcome.period)

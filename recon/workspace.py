@@ -28,6 +28,7 @@ CONFIG_NAME = "recon.yaml"
 INBOX_NAME = "inbox"
 OUT_NAME = "out"
 CHANNELS_NAME = "channels"
+DECISIONS_NAME = "decisions.csv"
 SUMMARY_NAME = "summary.json"
 
 #: Every file that a run may leave. What else lies in an output folder is the user's and is never touched.
@@ -114,6 +115,14 @@ def _outside(out: Path | None, inbox: Path) -> Path | None:
     if found.exists() and not found.is_dir():
         raise UsageFault(f"{out}: is a file. Name a folder with --out.")
     return found
+
+
+def decisions_beside(config_path: Path | None) -> Path | None:
+    """Return the decisions.csv that lies beside a recon.yaml (which need not be there), None where there is none."""
+    if config_path is None:
+        return None
+    found = config_path.parent / DECISIONS_NAME
+    return found if found.is_file() else None
 
 
 def walk(inbox: Path) -> list[Path]:

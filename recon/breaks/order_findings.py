@@ -25,6 +25,8 @@ from recon.money import format_amount
 
 #: Words of keys that amount and day tie together; the finding is of the set.
 _LOOSE = [W["suggested"], W["ambiguous"]]
+#: What is said of money whose order a person declined: the data cannot tell the cause.
+_DECLINED = {"unknown_payment": "declined_payment", "unknown_refund": "declined_refund"}
 
 
 @dataclass(frozen=True)
@@ -217,11 +219,12 @@ def _dress(
         context.habits,
         _first_day(context, rows),
     )
-    cause = cause_of(case)
+    declined = code in _DECLINED and bool((context.parts.apart[:, 1] == group).any())
+    cause = "" if declined else cause_of(case)
     symptoms = _symptoms(context, group, code)
     shipped = context.parts.sums.state[group] in (STATE["shipped"], STATE["completed"])
     step = (1 if code == "missing_payment" and shipped else 0) - (1 if cause == "before_first_file" else 0)
-    text = _say(context, code, rows, expected, actual, currency, due)
+    text = _say(context, _DECLINED[code] if declined else code, rows, expected, actual, currency, due)
     if cause == "before_first_file":
         text += say(context.lang, cause, first=date_of(case.first_order_day))
     return Finding(

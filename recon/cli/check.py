@@ -15,7 +15,7 @@ from recon.cli.options import FOLDER, debug_option
 from recon.cli.progress import progress
 from recon.cli.settings import settings
 from recon.errors import EXIT_BREAKS, EXIT_DONE, ConservationError, ReconError, UsageFault
-from recon.workspace import CONFIG_NAME, INBOX_NAME
+from recon.workspace import CONFIG_NAME, INBOX_NAME, decisions_beside
 
 EXPECTED_NAME = "expected"
 
@@ -27,9 +27,9 @@ EXPECTED_NAME = "expected"
 def check(folder: Path, *, verbose: bool) -> int:
     """Run every case below DIR and compare its tables with the expected ones.
 
-    A case is a folder with inbox/ and expected/, and a recon.yaml where it needs one. Every csv in expected/ is
-    compared with the output of the same name: by the columns that it has, in any order of rows. Silent when all is
-    well; exits with 1 when a table differs, expected/ is missing or a file of the inbox is unknown.
+    A case is a folder with inbox/ and expected/, and a recon.yaml and a decisions.csv where it needs them. Every csv in
+    expected/ is compared with the output of the same name: by the columns that it has, in any order of rows. Silent
+    when all is well; exits with 1 when a table differs, expected/ is missing or a file of the inbox is unknown.
     """
     cases = _cases(folder)
     if not cases:
@@ -74,6 +74,7 @@ def _differences(case: Path) -> Iterator[str]:
                 as_of=None,
                 lang=None,
                 progress=report,
+                decisions=decisions_beside(config_path),
             )
         except ConservationError:
             raise

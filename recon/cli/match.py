@@ -24,6 +24,9 @@ from recon.errors import EXIT_BREAKS, EXIT_DONE
 @click.command(no_args_is_help=True)
 @click.argument("folder", type=FOLDER)
 @config_option
+@click.option(
+    "--decisions", "decided", type=click.Path(path_type=Path), metavar="FILE", help="A decisions.csv to follow."
+)
 @click.option("--out", type=FOLDER, metavar="DIR", help="Where the result goes.")
 @click.option("--period", type=PeriodType(), metavar="YYYY-MM", help="Month of the vouchers and of the summary.")
 @click.option("--as-of", type=DayType(), metavar="YYYY-MM-DD", help="Last day that counts.")
@@ -36,6 +39,7 @@ def match(
     folder: Path,
     *,
     config_path: Path | None,
+    decided: Path | None,
     out: Path | None,
     period: str | None,
     as_of: date | None,
@@ -47,12 +51,24 @@ def match(
     """Reconcile the files in FOLDER and leave a workbook, tables and draft vouchers.
 
     A FOLDER with a recon.yaml is a workspace: it is read from inbox/ and written to out/PERIOD/. Any other folder is
-    read itself, and the result lies beside it in FOLDER-recon/.
+    read itself, and the result lies beside it in FOLDER-recon/. A decisions.csv beside the recon.yaml says what people
+    matched or declined; it is followed in every run and never written.
     """
     wanted = fail_on.parse(conditions, sorted(CATALOGUE)) if conditions is not None else ()
-    config = settings(config_path or workspace.discover(folder, out).config_path)
+    told = config_path or workspace.discover(folder, out).config_path
+    config = settings(told)
+    decisions = decided or workspace.decisions_beside(told)
     with progress(quiet=quiet) as report:
-        result = pipeline.match(folder, config=config, out=out, period=period, as_of=as_of, lang=lang, progress=report)
+        result = pipeline.match(
+            folder,
+            config=config,
+            out=out,
+            period=period,
+            as_of=as_of,
+            lang=lang,
+            progress=report,
+            decisions=decisions,
+        )
     for message in [*result.messages, *_hollow(result.summary)]:
         tell(message)
     if as_json:

@@ -124,7 +124,8 @@ class Parts:
     does not agree to the last unit. `refund_only`: the key's order was fully refunded before any money moved. `homes`:
     shop × account, where a shop may settle. `astray`: order and money meet, but in an account that is not the home of
     the order's shop. `basis`: per key, of `BASES`. `loose`: what amount, day and text say of keys that no number ties
-    to the other side.
+    to the other side. `apart`: pairs of keys, an order's and one of money, that a person declined (n x 2): they never
+    meet.
     """
 
     group: np.ndarray
@@ -140,6 +141,7 @@ class Parts:
     astray: np.ndarray
     basis: np.ndarray
     loose: Loose
+    apart: np.ndarray
 
     def __len__(self) -> int:
         return len(self.sums.sale)

@@ -32,10 +32,12 @@ from recon.matching.bank_netting import netted
 from recon.matching.bank_numbers import by_cut_number, by_near_number
 from recon.matching.bank_sums import by_day_sum, in_sums
 from recon.matching.bank_words import without_strangers
+from recon.matching.decided import BankDecisions, unlinked
 from recon.matching.rules import BankRules
 from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
+NO_DECISIONS = BankDecisions()
 LATE_DAYS = 15
 RETURN_DAYS = 15
 
@@ -54,6 +56,7 @@ def match_bank(
     *,
     tolerance: int = 0,
     rules: BankRules | None = None,
+    decisions: BankDecisions = NO_DECISIONS,
 ) -> BankLeg:
     """Match transfers with bank rows.
 
@@ -67,12 +70,15 @@ def match_bank(
         closed: says of a transfer, given the bank accounts that may receive it, whether its window is over and covered.
         tolerance: named tolerance, minor units, for what a number or a day in the text ties; nothing else has any.
         rules: what payer, amount and day may do, None for the defaults.
+        decisions: what people decided.
     """
     told = rules or BankRules()
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
-    known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in texts.named}
-    board = BankBoard(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance)
+    kept = {*texts.named, *decisions.rows}
+    known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in kept}
+    board = BankBoard(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance, decisions)
+    _by_decision(board)
     _returned(board)
     _by_number(board)
     by_cut_number(board)
@@ -108,7 +114,7 @@ def match_bank(
 
 def _cleared(board: BankBoard, texts: BankTexts) -> dict[int, int]:
     """Open payout -> the day after as_of on which its credit comes, by number, day key or payer and amount."""
-    after = BankBoard(board.view, board.transfers, texts, texts.rows.tolist(), board.tolerance)
+    after = BankBoard(board.view, board.transfers, texts, texts.rows.tolist(), board.tolerance, board.decisions)
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
@@ -117,12 +123,20 @@ def _cleared(board: BankBoard, texts: BankTexts) -> dict[int, int]:
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}
 
 
+def _by_decision(board: BankBoard) -> None:
+    """What people put together; it is compared as one sum, whatever the texts say."""
+    for some, rows in board.decisions.sets:
+        how = outcome(board, some, rows) if rows else RETURNED
+        board.tie(Tie(how, some, rows, "by-decision", "decision", "proved"))
+
+
 def _returned(board: BankBoard) -> None:
     """A withdrawal that came back nets with its return: by number, else the only later equal one within 15 days."""
     returns = [n for n in board.open_transfers if board.transfers[n].amount < 0 and board.transfers[n].form == "payout"]
     for back in sorted(returns):
         came = board.transfers[back]
-        out = [n for n in sorted(board.open_transfers) if _may_return(board.transfers[n], came)]
+        able = sorted(n for n in board.open_transfers if (n, back) not in board.decisions.kept)
+        out = [n for n in able if _may_return(board.transfers[n], came)]
         by_number = [n for n in out if set(board.transfers[n].numbers) & set(came.numbers)]
         near = [n for n in out if came.day - board.transfers[n].day <= RETURN_DAYS]
         sole = by_number or near
@@ -144,7 +158,7 @@ def _by_number(board: BankBoard) -> None:
         for row in sorted({r for number in board.transfers[n].numbers for r in board.texts.tokens.get(number, ())})
         if row in board.open_rows and not board.contradicts(row, board.transfers[n])
     ]
-    for some, rows in components(edges):
+    for some, rows in components(unlinked(edges, board.decisions.apart)):
         once = _booked_once(board, some, rows)
         board.tie(Tie(outcome(board, some, once), some, once, "by-number", "key", "proved"))
         board.doubled |= set(rows) - set(once)
@@ -186,7 +200,9 @@ def _by_day_key(board: BankBoard) -> dict[int, str]:
     for key, rows in sorted(by_key.items()):
         if key in feet and feet[key] in board.open_transfers:
             foot = (feet[key],)
-            board.tie(Tie(outcome(board, foot, rows), foot, tuple(rows), "by-day", "structure", "proved"))
+            mine = tuple(row for row in rows if (feet[key], row) not in board.decisions.apart)
+            if mine:
+                board.tie(Tie(outcome(board, foot, mine), foot, mine, "by-day", "structure", "proved"))
         elif key[0] in first and key[1] < first[key[0]]:
             before.update(dict.fromkeys(rows, "before the files"))
         elif key[0] not in first and not _has_account(board, key[0]):
@@ -232,7 +248,7 @@ def _by_window(board: BankBoard, rule: str, late: int) -> None:
     for some, rows in components(_edges(board, late, named=True)):
         if len(some) == len(rows) == 1:
             board.tie(Tie(LATE if late else MATCHED, some, rows, rule, "unique", "proved"))
-        elif not late and len(some) == len(rows) and same_days(board, some, rows):
+        elif not late and len(some) == len(rows) and same_days(board, some, rows) and not board.torn(some, rows):
             board.tie(Tie(MATCHED, some, rows, rule, "structure", "pool", count=len(some)))
 
 
@@ -246,6 +262,7 @@ def _pooled(board: BankBoard, rule: str, homes: Mapping[int, frozenset[int]], cl
         payers = any(not board.nameless(row) for row in rows)
         if (
             payers
+            and not board.torn(some, rows)
             and len(some) == len(rows) > 1
             and same_days(board, some, rows)
             and all_closed(board, some, homes, closed)
@@ -266,7 +283,7 @@ def _homes(board: BankBoard) -> dict[int, frozenset[int]]:
 
 def _settle_named(board: BankBoard, rule: str, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Named sets that are left: balanced ones are suggested, the others ambiguous; open windows wait."""
-    for some, rows in components(_edges(board, 0, named=True)):
+    for some, rows in components(unlinked(_edges(board, 0, named=True), board.decisions.apart)):
         done = all_closed(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, rule, "elimination", "open", count=max(len(some), len(rows))))
@@ -298,7 +315,7 @@ def _mismatched(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: C
 
 def _nameless(board: BankBoard, homes: Mapping[int, frozenset[int]], closed: Closed) -> None:
     """Equal amounts whose text names nobody: one candidate both ways is suggested, never posted."""
-    for some, rows in components(_edges(board, 0, named=False)):
+    for some, rows in components(unlinked(_edges(board, 0, named=False), board.decisions.apart)):
         done = all_closed(board, some, homes, closed)
         how = (SUGGESTED if len(some) == len(rows) else AMBIGUOUS) if done else CANDIDATE
         board.tie(Tie(how, some, rows, "by-amount", "unique", "open", count=max(len(some), len(rows))))

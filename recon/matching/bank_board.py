@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.transfers import LATE, MATCHED, MISMATCH, Tie, Transfer
 from recon.ledger.view import View
+from recon.matching.decided import BankDecisions
 from recon.matching.texts import BankTexts
 
 #: Given transfers and a bank row's account, says whether all windows are closed and covered at as_of.
@@ -21,13 +22,21 @@ class BankBoard:
     """What is still open while the passes run; ties are collected in the order of the passes."""
 
     def __init__(
-        self, view: View, transfers: Sequence[Transfer], texts: BankTexts, rows: Iterable[int], tolerance: int
+        self,
+        view: View,
+        transfers: Sequence[Transfer],
+        texts: BankTexts,
+        rows: Iterable[int],
+        tolerance: int,
+        decisions: BankDecisions,
     ) -> None:
         """Start with all transfers and some bank rows open; tolerance in minor units, for what a number ties."""
         self.view = view
         self.transfers = transfers
         self.texts = texts
         self.tolerance = tolerance
+        self.decisions = decisions
+        self._declined = {(transfers[n].rows, row) for n, row in decisions.apart}
         self.open_transfers = set(range(len(transfers)))
         self.open_rows = set(rows)
         self.ties: list[Tie] = []
@@ -53,6 +62,10 @@ class BankBoard:
         account, currency = int(view.account[row]), int(view.currency[row])
         return account, currency, self.amount(row), self.day(row), self.texts.words[row]
 
+    def torn(self, some: Iterable[int], rows: Sequence[int]) -> bool:
+        """Whether a set of transfers and rows holds a pair that a person declined."""
+        return any((n, row) in self.decisions.apart for n in some for row in rows)
+
     def names(self, row: int, transfer: Transfer) -> bool:
         """The text names a payer of the transfer's family."""
         return transfer.family in self.texts.named.get(row, frozenset())
@@ -62,8 +75,12 @@ class BankBoard:
         return not self.texts.named.get(row) and row not in self.texts.day_keys
 
     def contradicts(self, row: int, transfer: Transfer) -> bool:
-        """The text names another wallet, or another account or day of a foot; the currency differs; it is spent."""
+        """The text names another wallet, or another account or day of a foot; the currency differs; it is spent; a
+        person declined it.
+        """
         if int(self.view.currency[row]) != transfer.currency or row in self.doubled:
+            return True
+        if (transfer.rows, row) in self._declined:
             return True
         if transfer.account not in self.texts.wallets.get(row, frozenset({transfer.account})):
             return True

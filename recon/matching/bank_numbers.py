@@ -10,6 +10,7 @@ import numpy as np
 from recon.ledger.transfers import CANDIDATE, SUGGESTED, Tie
 from recon.matching.bank_board import BankBoard, Closed, all_closed, components, outcome
 from recon.matching.candidates import codes
+from recon.matching.decided import unlinked
 from recon.matching.near_key import Numbers, near_keys
 
 #: A bank's cut is known when so many of its rows end at the same length.
@@ -27,7 +28,7 @@ def by_cut_number(board: BankBoard) -> None:
         for n, row in _cut(board)
         if board.transfers[n].amount == board.amount(row) and not board.contradicts(row, board.transfers[n])
     ]
-    for some, rows in components(edges):
+    for some, rows in components(unlinked(edges, board.decisions.apart)):
         if len(some) == len(rows) == 1:
             board.tie(Tie(outcome(board, some, rows), some, rows, "by-cut-number", "key", "proved"))
 

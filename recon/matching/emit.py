@@ -17,6 +17,7 @@ from recon.ledger.days import NO_DAY
 from recon.ledger.outcome import ORDER_GATEWAY, TOLERANCE, WRITE_OFF
 from recon.ledger.parts import (
     BASES,
+    BY_DECISION,
     BY_ELIMINATION,
     BY_KEY,
     BY_STRUCTURE,
@@ -53,11 +54,13 @@ _PAIRED = {
         BY_UNIQUE: "；金额与日期的唯一候选",
         BY_ELIMINATION: "；其余候选均已排除",
         BY_STRUCTURE: "；数目相符，内部配对未定",
+        BY_DECISION: "；人工决定",
     },
     "en": {
         BY_UNIQUE: "; the only candidate by amount and day",
         BY_ELIMINATION: "; every other candidate is taken",
         BY_STRUCTURE: "; the set balances, the pairing inside is open",
+        BY_DECISION: "; decided by a person",
     },
 }
 _WORDS = {
@@ -151,7 +154,8 @@ def _rules(view: View, parts: Parts) -> np.ndarray:
         coupons |= other & (before == expected) & (before != 0)
     flagged = (s.comparison == SUBORDER) & (s.returned != 0) & parts.refund_ok
     back = (s.sale == 0) & (s.paid != 0) & (s.paid + s.returned == 0)
-    chosen = (coupons, flagged, back, parts.refund_only, parts.basis != BY_KEY)
+    by_window = ~np.isin(parts.basis, (BY_KEY, BY_DECISION))
+    chosen = (coupons, flagged, back, parts.refund_only, by_window)
     names = (
         "before-coupons",
         "after_sale_flag",
@@ -229,8 +233,10 @@ def _equation(view: View, rows: np.ndarray, number: np.ndarray, size: int, resid
 
 
 def _named(parts: Parts, group: np.ndarray, rule: np.ndarray) -> np.ndarray:
-    """Pairs that a configured rule found carry its name."""
-    paired = np.flatnonzero((parts.basis[group] != BY_KEY) & (parts.loose.set_of[group] >= 0))
+    """Pairs that a window rule found carry its name; what a person decided is said to be so."""
+    rule[parts.basis[group] == BY_DECISION] = "by-decision"
+    by_rule = ~np.isin(parts.basis[group], (BY_KEY, BY_DECISION))
+    paired = np.flatnonzero(by_rule & (parts.loose.set_of[group] >= 0))
     if len(paired):
         names = np.array(parts.loose.rules, dtype=object)
         rule[paired] = names[parts.loose.rule[parts.loose.set_of[group[paired]]]]

@@ -38,6 +38,7 @@ from recon.ledger.view import GATEWAY, ORDER, View
 from recon.matching.alternatives import assignments
 from recon.matching.blindfold import Blindfold, blindfold
 from recon.matching.bounds import NAMES, Windowed, window_pass
+from recon.matching.decided_keys import apart_rows, untorn
 from recon.matching.open_keys import OpenKeys, lacking, loose_money
 from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
@@ -117,8 +118,9 @@ def _run(keys: OpenKeys, rule: WindowRule, taken: np.ndarray, orders: int) -> _P
     left, right = np.flatnonzero(keys.wants & free & keys.covers(rule)), np.flatnonzero(keys.offers & free)
     if not len(left) or not len(right):
         return None
-    rest = keys.leftovers(left, right, rule)
-    return _Pass(rule, left, right, rest, window_pass(rest, orders, rule.limit))
+    apart = keys.parts.apart
+    rest = apart_rows(keys.leftovers(left, right, rule), left, right, apart)
+    return _Pass(rule, left, right, rest, untorn(window_pass(rest, orders, rule.limit), left, right, apart))
 
 
 def _near(keys: OpenKeys, closed: Closed) -> Loose:
@@ -215,10 +217,10 @@ def settle(
     into[post] = first[loose.set_of[post]]
     group = np.where(parts.group >= 0, into[parts.group], -1)
     again = compare_keys(view, channels, group, len(parts), parts.homes, zone=zone, tolerance=tolerance)
-    basis = np.zeros(len(parts), dtype=np.int8)
+    basis = parts.basis.copy()
     basis[post] = loose.basis[loose.set_of[post]]
     times = replace(again.times, later_day=parts.times.later_day)
-    return replace(again, times=times, basis=basis, loose=loose)
+    return replace(again, times=times, basis=basis, loose=loose, apart=parts.apart)
 
 
 def _sets(keys: OpenKeys, one: _Pass, closed: Closed) -> Loose:

@@ -11,7 +11,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
-from recon.ledger.parts import Parts, count_by, max_by
+from recon.ledger.parts import BY_DECISION, BY_KEY, Parts, count_by, max_by
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.keys import scopes, unnumbered
 from recon.matching.near_key import Numbers, near_keys
@@ -19,26 +19,29 @@ from recon.matching.planting import Leftovers
 from recon.matching.rules import WindowRule
 from recon.matching.window import Side
 
+#: Shorter order numbers lie one slip from too many others.
+_LONG = 8
 #: Kinds that move what an order is worth.
 _MOVES = tuple(KIND[name] for name in ("sale", "payment", "refund"))
 
 
 def lacking(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
     """Per key, whether its order lacks its payment, and whether it lacks its refund."""
-    s = parts.sums
+    s, free = parts.sums, parts.basis != BY_DECISION  # what people put together is complete
     dead = np.isin(s.state, [STATE["unpaid"], STATE["closed"]]) & (s.sale + s.refunded == 0)
     quiet = (s.payments == 0) & (s.granted == 0) & ~parts.refund_only & ~parts.payment_ok & ~dead
     refundless = parts.payment_ok & ~parts.refund_ok & (s.refunds == 0) & (s.expect_returned < 0)
     return (
-        s.has_order & quiet & (s.returned == 0) & (s.expect_paid > 0),
-        s.has_order & refundless & ~parts.astray,
+        free & s.has_order & quiet & (s.returned == 0) & (s.expect_paid > 0),
+        free & s.has_order & refundless & ~parts.astray,
     )
 
 
 def loose_money(parts: Parts) -> np.ndarray:
     """Per key, whether it is one movement without an order."""
     s = parts.sums
-    sole: np.ndarray = ~s.has_order & (s.granted == 0) & (s.payments + s.refunds == 1)
+    alone = ~s.has_order & (s.granted == 0) & (s.payments + s.refunds == 1)
+    sole: np.ndarray = alone & (parts.basis != BY_DECISION)
     return sole
 
 
@@ -59,7 +62,14 @@ class OpenKeys:
         self.offers, self.stray = sole & ~numbered, sole & numbered
         self.amount = np.where(s.has_order, np.where(self.lacks_refund, s.expect_returned, s.expect_paid), 0)
         self.amount = np.where(s.has_order, self.amount, s.paid + s.returned)
-        self.keyed = s.has_order & parts.payment_ok & ~parts.astray & (s.payments == 1) & (s.expect_paid > 0)
+        self.keyed = (
+            (parts.basis == BY_KEY)
+            & s.has_order
+            & parts.payment_ok
+            & ~parts.astray
+            & (s.payments == 1)
+            & (s.expect_paid > 0)
+        )
         order = np.where(view.side == ORDER, parts.group, -1)
         money = np.where(view.side == GATEWAY, parts.group, -1)
         one_order = count_by(np.where(view.kind == KIND["sale"], order, -1), size) == 1
@@ -83,7 +93,9 @@ class OpenKeys:
         left, right = left[here], right[there]
         i, j = near_keys(self._numbers(left, mine[here], ORDER), self._numbers(right, yours[there], GATEWAY))
         left, right = left[i], right[j]
-        meet = self.may_meet(left, right)
+        declined = set(map(tuple, self.parts.apart.tolist()))
+        told = np.array([pair not in declined for pair in zip(left.tolist(), right.tolist(), strict=True)], dtype=bool)
+        meet = self.may_meet(left, right) & told
         return left[meet], right[meet]
 
     def _money_code(self, keys: np.ndarray) -> np.ndarray:
@@ -97,7 +109,8 @@ class OpenKeys:
         rows = np.where(self.view.side == side, self.parts.group, -1)
         place, words = self.view.codes("order_ref")
         number = max_by(rows, place, len(self.parts), -1)[keys]
-        text = [words[int(n)].as_py() if n >= 0 else "" for n in number]
+        said = [words[int(n)].as_py() if n >= 0 else "" for n in number]
+        text = [one if len(one) >= _LONG else "" for one in said]
         return Numbers(text, np.arange(len(keys)), code, np.zeros(len(keys), dtype=bool))
 
     def texts(self, keys: np.ndarray, side: int) -> list[str]:

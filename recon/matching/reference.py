@@ -7,7 +7,7 @@ suborder   per sub-order: sale + subsidies = what was settled; refunds are told 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
 from recon.ledger.parts import (
+    BY_DECISION,
     COMPARISONS,
     ESCROW,
     NO_PART,
@@ -34,12 +35,15 @@ from recon.ledger.parts import (
     sum_by,
 )
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, ORDER, STATE, View
+from recon.matching.decided import OrderDecisions
+from recon.matching.decided_keys import decide_keys
 from recon.matching.homes import astray, by_shop, shop_homes
 from recon.matching.keys import groups
 from recon.matching.rules import KEYS
 from recon.matching.tolerance import Tolerance
 from recon.timing import window
 
+NO_DECISIONS = OrderDecisions()
 COMPONENTS = tuple(KIND[k] for k in ("fee", "commission", "shipping", "tax", "adjustment"))
 _PART_OF_KIND = {KIND["sale"]: PAYMENT, KIND["payment"]: PAYMENT, KIND["refund"]: REFUND, KIND["subsidy"]: SUBSIDY}
 
@@ -54,6 +58,7 @@ def compare(
     zone: str,
     tolerance: Tolerance,
     keys: Collection[str] = KEYS,
+    decisions: OrderDecisions = NO_DECISIONS,
 ) -> Parts:
     """Compare the order leg key by key.
 
@@ -66,10 +71,14 @@ def compare(
         zone: the workspace's zone, for the days of paid, shipped and confirmed.
         tolerance: what is accepted of the payment and of the refund part.
         keys: by which numbers entries are linked.
+        decisions: what people decided.
     """
-    group, size = by_shop(view, *groups(view, channels, active, keys), homes)
+    decided = decide_keys(view, *by_shop(view, *groups(view, channels, active, keys), homes), decisions)
+    group, size = decided.group, decided.size
     table = shop_homes(view, group, size, homes)
     parts = compare_keys(view, channels, group, size, table, zone=zone, tolerance=tolerance)
+    parts = replace(parts, basis=np.where(decided.decided, BY_DECISION, parts.basis), apart=decided.apart)
+    later = later & ~_named(len(view), decisions.apart)
     if not later.any():
         return parts
     wide, count = groups(view, channels, active | later, keys)
@@ -118,7 +127,14 @@ def compare_keys(
         astray=astray(view, group, size, homes),
         basis=np.zeros(size, dtype=np.int8),
         loose=no_loose(size),
+        apart=np.zeros((0, 2), dtype=np.int64),
     )
+
+
+def _named(size: int, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
+    named = np.zeros(size, dtype=bool)
+    named[[row for pair in pairs for row in pair]] = True
+    return named
 
 
 def _cleared(

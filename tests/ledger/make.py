@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from recon.config.rules import Rules
 from recon.ledger.channel import ChannelFacts, Window
+from recon.ledger.decisions import Decisions
 from recon.ledger.merge import merge
 from recon.ledger.outcome import BREAK, EXCLUDED, IN_TRANSIT, LEGS, MATCHED, Outcome
 from recon.ledger.schema import READ
@@ -28,6 +29,7 @@ from recon.pipeline import reconcile
 
 Row = dict[str, Any]
 
+NOTHING_DECIDED = Decisions()
 DAYS_0_1 = (Window("paid_at", 0, 1),)
 REFUND = (Window("occurred_at", 0, 3),)
 WORKING_0_3 = (Window("occurred_at", 0, 3, "working"),)
@@ -210,10 +212,10 @@ def rules(**more: Any) -> Rules:
     return Rules(**given)
 
 
-def run(*files: Statement, **more: Any) -> Outcome:
+def run(*files: Statement, decided: Decisions = NOTHING_DECIDED, **more: Any) -> Outcome:
     """Merge some files and reconcile them."""
     entries, merged = merge(files)
-    return reconcile(entries, merged, (), rules(**more))
+    return reconcile(entries, merged, (), rules(**more), decided)
 
 
 def ledger(*files: Statement) -> View:

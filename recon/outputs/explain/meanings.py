@@ -95,6 +95,7 @@ RULES: Mapping[str, Pair] = {
     "by-bare-number": ("号码相同但无前缀", "the number is the same, without its prefix"),
     "by-amount-and-text": ("金额相等且文字相符", "equal amount, and the words meet"),
     "by-amount": ("金额相等且在到账期内，附言未指明渠道", "equal amount inside the window, the text names no channel"),
+    "by-decision": ("人工决定", "decided by a person"),
     "netted": (
         "同一账户两笔流水互相抵销，文字相符",
         "two lines of one bank account cancel, and their words meet",
