@@ -94,9 +94,9 @@ def _counts(lines: pd.DataFrame, *, zh: bool) -> Iterator[str]:
                 if group != "unproven" or (mine & (groups == group)).any()
             ]
             whole = _count(lines["amount"][mine], currency, side, name, zh=zh)
-            yield f"{whole} {currency}：{'；'.join(parts)}" if zh else f"{whole} {currency}: {'; '.join(parts)}"
+            yield f"{whole}：{'；'.join(parts)}" if zh else f"{whole}: {'; '.join(parts)}"
 
 
 def _count(amounts: pd.Series, currency: str, en: str, zh_word: str, *, zh: bool) -> str:
     total = format_amount(int(amounts.sum()), currency)
-    return f"{zh_word} {len(amounts)} 笔 {total}" if zh else f"{en} {len(amounts)} ({total})"
+    return f"{zh_word} {len(amounts)} 笔 {total} {currency}" if zh else f"{en} {len(amounts)} ({total} {currency})"

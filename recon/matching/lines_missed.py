@@ -10,11 +10,15 @@ import numpy as np
 from recon.matching.assignment import MOST_ROWS
 from recon.matching.candidates import Nearness, codes, near, uncrowded
 from recon.matching.lines_board import LEFT, RIGHT, Board, Index, LineMatch, LineRules, Lines, lay_out, sharing_pairs
+from recon.matching.words import MEET, Vocabulary
 
 #: Equal amounts further apart than this have nothing to do with one another.
 _FURTHEST = Nearness(-366, 366)
 #: What the nearest line fails, from the strongest hint to the weakest.
-AMOUNT, SEVERAL, CONTRADICTED, WINDOW, TAKEN, SIGN = "amount", "several", "contradicted", "window", "taken", "sign"
+AMOUNT, SEVERAL, CONTRADICTED, WINDOW = "amount", "several", "contradicted", "window"
+WORDS, TAKEN, SIGN = "words", "taken", "sign"
+#: A word that more open lines of a side carry names nobody.
+_MOST_SHARING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,9 @@ class Miss:
     """The nearest line of the other side.
 
     fails: `amount` (prints the same number), `several` (equal amounts inside the window, nothing tells which),
-    `contradicted` (the only equal amount, but words or numbers speak against it), `window` (equal amount), `taken`
-    (equal amount inside the window, in another match), `sign` (equal size inside the window). row: of the other side.
+    `contradicted` (the only equal amount, but words or numbers speak against it), `window` (equal amount), `words`
+    (they meet inside the window, another amount of the same direction), `taken` (equal amount inside the window, in
+    another match), `sign` (equal size inside the window). row: of the other side.
     others, rivals: how many lines of the other side are such for this one, how many of this side for that one.
     """
 
@@ -51,12 +56,15 @@ def nearest_misses(left: Lines, right: Lines, matches: Sequence[LineMatch], rule
         board.open[RIGHT][list(match.right)] = False
     found: Missed = ({}, {})
     some, others = board.rows()
-    _note(board, found, sharing_pairs(board, equal=False), AMOUNT)
+    i, j = sharing_pairs(board, equal=False)
+    differ = left.amount[i] != right.amount[j]
+    _note(board, found, (i[differ], j[differ]), AMOUNT)
     i, j = board.equal_pairs()
     alone = (np.bincount(i, minlength=1)[i] == 1) & (np.bincount(j, minlength=1)[j] == 1)
     _note(board, found, (i[~alone], j[~alone]), SEVERAL)
     _note(board, found, (i[alone], j[alone]), CONTRADICTED)
     _note(board, found, _far(board, some, others), WINDOW)
+    _note(board, found, _same_words(board, some, others), WORDS)
     taken = np.flatnonzero(~board.open[LEFT]), np.flatnonzero(~board.open[RIGHT])
     _note(board, found, _equal(board, some, taken[RIGHT]), TAKEN, (LEFT,))
     _note(board, found, _equal(board, taken[LEFT], others), TAKEN, (RIGHT,))
@@ -77,6 +85,30 @@ def _far(board: Board, some: Index, others: Index) -> tuple[Index, Index]:
     one, other = (groups[LEFT][kept], left.day[some[kept]]), (groups[RIGHT][stay], right.day[others[stay]])
     i, j = near(one, other, _FURTHEST)
     return some[kept][i], others[stay][j]
+
+
+def _same_words(board: Board, some: Index, others: Index) -> tuple[Index, Index]:
+    """Pairs inside the window, of one direction, whose words meet, found by the rare words that they share."""
+    left, right = board.sides
+    held = _holders(board.texts.left, some), _holders(board.texts.right, others)
+    pairs = sorted({(i, j) for word in held[LEFT].keys() & held[RIGHT].keys() for i in held[LEFT][word]
+                    for j in held[RIGHT][word]})  # fmt: skip
+    i, j = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    lag, window = right.day[j] - left.day[i], board.rules.window
+    fits = (lag >= window.low) & (lag <= window.high) & (left.block[i] == right.block[j])
+    fits &= np.sign(left.amount[i]) == np.sign(right.amount[j])
+    i, j = i[fits], j[fits]
+    met, evidence = board.texts.compare(i, j)
+    good = (met == MEET) & (evidence > 0)
+    return i[good], j[good]
+
+
+def _holders(vocabulary: Vocabulary, rows: Index) -> dict[str, list[int]]:
+    held: dict[str, list[int]] = {}
+    for row in rows.tolist():
+        for word in vocabulary.words[row]:
+            held.setdefault(word, []).append(row)
+    return {word: holders for word, holders in held.items() if len(holders) <= _MOST_SHARING}
 
 
 def _groups(board: Board, some: Index, others: Index, facing: int) -> tuple[Index, Index]:

@@ -58,7 +58,12 @@ MISSES: Mapping[str, tuple[str, str]] = {
         "equal amount, but {others} such on that side and {rivals} on this, and nothing tells which",
     ),
     "contradicted": ("金额相等，但文字或号码不符", "equal amount, but words or numbers speak against it"),
-    "window": ("金额相等，但日期相差 {days} 天", "equal amount, but {days} days apart"),
+    "earlier": ("金额相等，但银行早 {days} 天", "equal amount, but the bank is {days} days earlier"),
+    "later": ("金额相等，但银行晚 {days} 天", "equal amount, but the bank is {days} days later"),
+    "words": (
+        "户名或摘要相符，但金额不同：{there} {currency}",
+        "the words meet, but another amount: {there} {currency}",
+    ),
     "taken": ("金额相等，但已归入第 {match} 组", "equal amount, but it belongs to match {match}"),
     "sign": ("金额相同，但收付方向相反", "equal size, but the other direction"),
 }
@@ -156,10 +161,12 @@ def _miss(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], language: i
     if not row["fails"]:
         return ("对方没有金额相等或号码相同的", "nothing on the other side has its amount or its number")[language]
     near = rows[row["near"]]
-    what = MISSES[row["fails"]][language].format(
+    lag = (near["day"] - row["day"]) * (1 if row["side"] == "book" else -1)
+    fails = ("later" if lag > 0 else "earlier") if row["fails"] == "window" else row["fails"]
+    what = MISSES[fails][language].format(
         there=format_amount(near["amount"], near["currency"]),
         currency=near["currency"],
-        days=abs(near["day"] - row["day"]),
+        days=abs(lag),
         match=near["match"],
         others=row["others"],
         rivals=row["rivals"],
