@@ -69,7 +69,7 @@ def pair(book: Path, bank: Path, *, config: Config, rules: LineRules, lang: str 
     matches = match_lines(*sides, rules)
     missed = nearest_misses(*sides, matches, rules)
     lines = _joined(tables, _by_day(matches, sides), missed)
-    _prove(lines, readings)
+    prove_conserved(lines, readings)
     progress("match", 1, 1)
     messages = [message for reading in readings for message in reading.messages]
     return Paired(lines, lang or config.lang, max(reading.exit_code for reading in readings), messages)
@@ -182,8 +182,12 @@ def _told(
     )
 
 
-def _prove(lines: pd.DataFrame, readings: Sequence[Reading]) -> None:
-    """Every entry of both sides stands in the table once, and each match foots.
+def prove_conserved(lines: pd.DataFrame, readings: Sequence[Reading]) -> None:
+    """See to it that every entry of both sides stands in the table once, and that each match foots.
+
+    Args:
+        lines: as `Paired` holds them.
+        readings: what was read of the book and of the bank.
 
     Raises:
         ConservationError: when not.
