@@ -80,6 +80,24 @@ def test_a_general_journal_is_refused(tmp_path: Path) -> None:
     assert amounts(journal(tmp_path, f"{head}{row}2026-10-09,记-4,收货款,银行存款-建行,5.00,\n")) == [10000, 500]
 
 
+def test_the_account_of_an_english_register_is_the_contra_account(tmp_path: Path) -> None:
+    head = "Date,Ref No.,Payee,Memo,Payment (USD),Deposit (USD),Type,Account\n"
+    first = "2026-10-08,441,Harbor,x,,500.00,Deposit,Accounts Receivable\n"
+    found = journal(tmp_path, f"{head}{first}2026-10-09,4518,Oakwood,y,100.00,,Check,Accounts Payable\n")
+    assert amounts(found) == [50000, -10000]
+    assert found.table["payment_ref"].to_pylist() == ["441", "4518"]
+    refused = read(tmp_path, f"{head}{first}2026-10-08,441,Harbor,x,500.00,,Deposit,Sales\n")
+    assert isinstance(refused, Unread)
+    assert (refused.fault.column, "general journal" in refused.fault.problem) == ("Account", True)
+
+
+def test_a_cashiers_book_without_accounts_or_vouchers(tmp_path: Path) -> None:
+    rows = "2026/10/8,收货款,500.00,,1500.00,云帆\n2026/10/9,付运费,,100.00,1400.00,恒达\n"
+    found = journal(tmp_path, f"日期,摘要,收入,支出,结余,备注\n{rows}合计,,500.00,100.00,,\n")
+    assert (amounts(found), found.control_total, found.balance_chain) == ([50000, -10000], "ok", "ok")
+    assert found.table["memo"].to_pylist() == ["收货款 云帆", "付运费 恒达"]
+
+
 @pytest.mark.parametrize("hints", [(), (Hint(channel="generic.bank"),)])
 def test_elsewhere_the_firms_own_books_stay_refused(tmp_path: Path, hints: tuple[Hint, ...]) -> None:
     refused = read(tmp_path, f"{CHINESE}2026-10-08,记-3,收货款,甲,,,100.00,,借,100.00\n", *hints, book=False)
