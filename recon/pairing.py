@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from recon.ledger.view import arrow, days_of
 from recon.matching.lines import match_lines
 from recon.matching.lines_board import LineMatch, LineRules, Lines
 from recon.matching.lines_missed import Miss, Missed, nearest_misses
+from recon.matching.numbers import numbers_of, without_own
 
 SIDES = ("book", "bank")
 #: What a line may be found by: of the bank its serial, of the book its cheque, document and voucher.
@@ -94,7 +95,8 @@ def _lines(reading: Reading, zone: str) -> pd.DataFrame:
             "account": entries["account"].astype(str).to_numpy(dtype=object),
             "counterparty": texts["counterparty"],
             "memo": texts["memo"],
-            "reference": ["; ".join(dict.fromkeys(filter(None, some))) for some in numbers],
+            "reference": [_together(some) for some in numbers],
+            **{name: texts[name] for name in _NUMBERS},
             "entry_id": texts["entry_id"],
             "proven": entries["proven"].to_numpy(dtype=bool),
             "source_file": entries["source_file"].astype(str).to_numpy(dtype=object),
@@ -102,6 +104,10 @@ def _lines(reading: Reading, zone: str) -> pd.DataFrame:
         }
     )
     return lines.sort_values(list(_ORDER), kind="stable", ignore_index=True)
+
+
+def _together(numbers: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, numbers)))
 
 
 def _texts(column: pd.Series) -> list[str]:
@@ -114,13 +120,23 @@ def _sides(tables: Sequence[pd.DataFrame]) -> tuple[Lines, Lines]:
     Lines of two currencies never meet. An account that both sides name is itself; one that only one side names may be
     any that only the other names, for a book calls its bank by another name than the bank does.
     """
+    printed = [_printed(table) for table in tables]
     shared = set(tables[0]["account"]) & set(tables[1]["account"])
     blocks: dict[tuple[str, str], int] = {}
-    left, right = (_side(table, shared, blocks) for table in tables)
+    left, right = (
+        _side(table, shared, blocks, others) for table, others in zip(tables, reversed(printed), strict=True)
+    )
     return left, right
 
 
-def _side(table: pd.DataFrame, shared: set[str], blocks: dict[tuple[str, str], int]) -> Lines:
+def _printed(table: pd.DataFrame) -> frozenset[str]:
+    """The digits of all numbers that a side prints."""
+    texts = {text for name in ("counterparty", "memo", "reference") for text in table[name]}
+    return frozenset(number.digits for text in texts for number in numbers_of(text))
+
+
+def _side(table: pd.DataFrame, shared: set[str], blocks: dict[tuple[str, str], int], printed: frozenset[str]) -> Lines:
+    numbers = [without_own(table[name].tolist(), printed) for name in _NUMBERS]
     keys = zip(table["currency"], (one if one in shared else "" for one in table["account"]), strict=True)
     day = table["day"].to_numpy()
     return Lines(
@@ -128,7 +144,7 @@ def _side(table: pd.DataFrame, shared: set[str], blocks: dict[tuple[str, str], i
         day=np.where(day == NO_DAY, 0, day),  # in 1970 there is no other line
         block=np.array([blocks.setdefault(key, len(blocks)) for key in keys], dtype=np.int64),
         text=[f"{who} {what}" for who, what in zip(table["counterparty"], table["memo"], strict=True)],
-        number=table["reference"].tolist(),
+        number=[_together(some) for some in zip(*numbers, strict=True)],
     )
 
 

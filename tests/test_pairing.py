@@ -107,6 +107,19 @@ def test_debit_of_the_book_meets_money_in_at_the_bank(tmp_path: Path) -> None:
     assert [(side, match, amount) for side, match, _, amount in said(found)] == [("book", 1, 10000), ("bank", 1, 10000)]
 
 
+def test_two_numberings_that_begin_with_the_day_are_no_slips_of_one_another(tmp_path: Path) -> None:
+    parties = ["杭州云帆贸易有限公司", "苏州金桥包装有限公司", "宁波恒达物流有限公司"]
+    ours = [f"2026-10-08,{who},货款,CNY,500.00,,202610080{n}" for n, who in enumerate(parties)]
+    theirs = [f"2026-10-08,{who},货款,CNY,500.00,,202610081{n}" for n, who in enumerate(parties)]
+    found = paired(
+        tmp_path, table("日期,往来单位,摘要,币种,借方,贷方,单据编号", ours), table(f"{BANK},交易流水号", theirs)
+    )
+    assert {(verdict, rule) for verdict, rule in zip(found.lines["verdict"], found.lines["rule"], strict=True)} == {
+        ("proved", "by-amount-and-text")
+    }
+    assert set(found.lines["reference"]) == {f"20261008{n}" for n in ("00", "01", "02", "10", "11", "12")}
+
+
 def test_two_currencies_never_meet(tmp_path: Path) -> None:
     found = paired(tmp_path, table(BOOK, [ROW]), table(BANK, [CREDIT.replace("CNY", "USD")]))
     assert [match for _, match, _, _ in said(found)] == [0, 0]
