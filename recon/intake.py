@@ -39,8 +39,14 @@ class Reading:
     exit_code: int
 
 
-def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Reading:
+def read(paths: Sequence[Path], *, config: Config, progress: Progress, book: bool = False) -> Reading:
     """Read files and folders into one ledger.
+
+    Args:
+        paths: files and folders.
+        config: recon.yaml.
+        progress: is told of each file.
+        book: a table of unknown layout is the company's own journal, where debit is money in.
 
     Raises:
         UsageFault: a path does not exist.
@@ -54,7 +60,7 @@ def read(paths: Sequence[Path], *, config: Config, progress: Progress) -> Readin
         else:
             raise UsageFault(f"{path}: there is no such file or folder.")
     specs = load_specs()
-    statements, unread = _read_all(named, specs, config, progress)
+    statements, unread = _read_all(named, specs, config, progress, book=book)
     return _merged(statements, unread, _facts(specs))
 
 
@@ -101,14 +107,19 @@ def _merged(statements: list[Statement], unread: Sequence[Unread], channels: Map
 
 
 def _read_all(
-    named: Sequence[tuple[Path, str]], specs: Mapping[str, Spec], config: Config, progress: Progress
+    named: Sequence[tuple[Path, str]],
+    specs: Mapping[str, Spec],
+    config: Config,
+    progress: Progress,
+    *,
+    book: bool = False,
 ) -> tuple[list[Statement], list[Unread]]:
     results: list[list[Statement | Unread]] = [[] for _ in named]
 
     def read_one(place: int) -> None:
         path, name = named[place]
         results[place] = read_file(
-            path, name, specs, sources=config.sources, zone=config.zone, currency=config.currency
+            path, name, specs, sources=config.sources, zone=config.zone, currency=config.currency, book=book
         )
 
     progress("read", 0, len(named))

@@ -16,7 +16,7 @@ LONGEST_FILE = 420
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"pipeline", "proving"},
+    {"pipeline", "proving", "pairing"},
     {"intake"},
     {"config", "workspace"},
     {"channels", "matching", "breaks", "vouchers", "outputs"},

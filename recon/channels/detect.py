@@ -40,15 +40,18 @@ class Candidate:
     reason: str = ""
 
 
-def detect(source: tables.Source, specs: Mapping[str, Spec], named: str | None = None) -> Found | Fault:
+def detect(
+    source: tables.Source, specs: Mapping[str, Spec], named: str | None = None, *, book: bool = False
+) -> Found | Fault:
     """Return the channel of a table, or why there is none.
 
     Args:
         source: the table; its first lines are searched for a header.
         specs: the channels by name.
         named: the channel that the user has named for this file; then its header must fit.
+        book: a table without a layout of its own is the company's journal, and never a statement.
     """
-    pool = {named: specs[named]} if named is not None and named in specs else specs
+    pool = {named: specs[named]} if named is not None and named in specs else _unnamed(specs, book=book)
     if named is not None and named not in specs:
         return Fault(source.file, 0, "", named, "sources: names a channel that does not exist", "See recon channels.")
     ranked = candidates(source, pool)
@@ -64,12 +67,22 @@ def detect(source: tables.Source, specs: Mapping[str, Spec], named: str | None =
     return Found(specs[best[0].channel], header)
 
 
+def _unnamed(specs: Mapping[str, Spec], *, book: bool) -> dict[str, Spec]:
+    """The channels that are tried: of the generic ones the journal alone, or all but that."""
+    return {
+        name: spec
+        for name, spec in specs.items()
+        if spec.resolve is None or (spec.resolve == recognition.JOURNAL) == book
+    }
+
+
 def _generic(source: tables.Source, specs: Mapping[str, Spec], ranked: Sequence[Candidate]) -> Found | Fault:
     """A table without a layout of its own: told by what its columns are called, the first reading that fits."""
-    owned = recognition.books(source.head)
+    owned = None if recognition.JOURNAL in specs else recognition.books(source.head)
     if owned is not None:
         problem = "these are the firm's own books, not a statement of a bank or gateway"
-        return Fault(source.file, owned.row, "", "", problem, "Put the statement of the bank into the folder instead.")
+        remedy = "Put the statement of the bank here instead; `recon pair` compares the two."
+        return Fault(source.file, owned.row, "", "", problem, remedy)
     tried = recognition.readings(source.head, specs)
     fitting = next((one for one in tried if one.fits), None)
     if fitting is not None:
@@ -118,7 +131,8 @@ def detect_file(path: Path, specs: Mapping[str, Spec], name: str | None = None) 
         chosen = found.spec.channel if isinstance(found, Found) else None
         tried = [*candidates(source, specs)]
         if not any(one.fits for one in tried):
-            tried += [_candidate(source.file, one) for one in recognition.readings(source.head, specs)]
+            pool = _unnamed(specs, book=False)
+            tried += [_candidate(source.file, one) for one in recognition.readings(source.head, pool)]
         near = [one for one in tried if one.channel == chosen or len(one.present) > 1]
         near.sort(key=lambda one: one.channel != chosen)
         for one in near[:3]:

@@ -73,6 +73,7 @@ def read_file(
     sources: Sequence[Hint] = (),
     zone: str = "Asia/Shanghai",
     currency: str = "CNY",
+    book: bool = False,
 ) -> list[Statement | Unread]:
     """Read one file; an archive or a workbook gives one result per member or sheet.
 
@@ -83,6 +84,7 @@ def read_file(
         sources: `sources:` of recon.yaml; the first whose pattern fits the name is taken.
         zone: zone of times that print none, where the channel has none of its own.
         currency: currency of tables that print none.
+        book: a table of unknown layout is the company's own journal, where debit is money in.
     """
     results: list[Statement | Unread] = []
     for source in tables.open_file(path, name):
@@ -90,7 +92,7 @@ def read_file(
             results.append(Unread(source.file, source.sha256, "unreadable", source.fault))
         else:
             told = _told(sources, (source.file, name))
-            results.append(_read_source(source, specs, told, zone, currency))
+            results.append(_read_source(source, specs, told, zone, currency, book=book))
     return _without_notes(results)
 
 
@@ -108,9 +110,9 @@ def _without_notes(results: list[Statement | Unread]) -> list[Statement | Unread
 
 
 def _read_source(
-    source: tables.Source, specs: Mapping[str, Spec], told: Told, zone: str, currency: str
+    source: tables.Source, specs: Mapping[str, Spec], told: Told, zone: str, currency: str, *, book: bool
 ) -> Statement | Unread:
-    found = detect.detect(source, specs, told.channel)
+    found = detect.detect(source, specs, told.channel, book=book)
     if isinstance(found, Fault):
         rows = sum(sum(bool(cell.strip()) for cell in line.cells) >= _TABLE for line in source.head)
         return Unread(source.file, source.sha256, "unknown", found, rows)

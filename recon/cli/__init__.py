@@ -15,6 +15,7 @@ from recon.cli.ending import Ending
 from recon.cli.explain import explain
 from recon.cli.ledger import ledger
 from recon.cli.match import match
+from recon.cli.pair import pair
 from recon.cli.prove import prove
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (match, explain, check, prove, ledger, channels):
+for _command in (match, pair, explain, check, prove, ledger, channels):
     cli.add_command(_command)
 
 

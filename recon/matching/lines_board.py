@@ -45,12 +45,13 @@ class LineRules:
 
     window: days from the left line to the right one. margin: evidence by which a pair must be better than the next
     assignment to be posted, half of it to be suggested; in thousandths of a natural logarithm, so 3000 is 20 times.
-    fee: least and most that a bank or processor keeps back, minor units. offset: days from an entry to its reversal.
+    fee: least and most that a bank or processor keeps back, minor units; None: no fee is looked for. offset: days from
+    an entry to its reversal.
     """
 
     window: Nearness = WINDOW
     margin: int = 3000
-    fee: Nearness = FEE
+    fee: Nearness | None = FEE
     offset: Nearness = OFFSET
 
 

@@ -40,6 +40,8 @@ def less_fee(board: Board) -> None:
     """A fee kept back: the texts meet, the difference is a usual fee; proved if a text prints it."""
     some, others = board.rows()
     left, right, fee, margin = *board.sides, board.rules.fee, board.rules.margin
+    if fee is None:
+        return
     found = []
     for low, high in ((-fee.high, -fee.low), (fee.low, fee.high)):
         one, other = (left.block[some], left.amount[some]), (right.block[others], right.amount[others])

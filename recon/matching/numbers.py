@@ -18,6 +18,8 @@ LEAST_DIGITS = 3
 MEETINGS = 5
 #: A family that met one other family so often, and hardly any third (per mille), is written by that one alone.
 BOUND_MEETINGS, BOUND = 20, 950
+#: A column of which the other side prints less than this share (per mille) is that side's own numbering.
+SHARED = 50
 _TOKEN = re.compile(r"(?P<money>\d[\d,]*\.\d\d(?!\d))|(?P<word>[^\W\d_]{2,})|(?P<number>\d+(?:[-/]\d+)*)")
 
 
@@ -114,6 +116,22 @@ def _bound(met: Counter[tuple[str, str]], side: int) -> dict[str, frozenset[str]
         for family, others in by_family.items()
         if sum(others.values()) >= BOUND_MEETINGS and max(others.values()) * 1000 >= BOUND * sum(others.values())
     }
+
+
+def without_own(column: Sequence[str], printed: frozenset[str]) -> list[str]:
+    """Return a column of numbers without those that the other side cannot know: journal numbers, a bank's serials.
+
+    Two numberings that both begin with the date are one slip apart by nature; that is no evidence.
+
+    Args:
+        column: a reference per row, "" for none.
+        printed: digits of all numbers that the other side prints.
+    """
+    digits = [{number.digits for number in numbers_of(text)} for text in column]
+    known = [bool(some & printed) for some in digits]
+    if sum(known) * 1000 >= SHARED * max(sum(map(bool, digits)), 1):
+        return list(column)
+    return [text if is_known else "" for text, is_known in zip(column, known, strict=True)]
 
 
 def families_by_digits(numbers: Sequence[frozenset[Number]]) -> dict[str, frozenset[str]]:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from recon.matching.numbers import BOUND_MEETINGS, MEETINGS, Families, Number, learn_families, numbers_of
+from recon.matching.numbers import (
+    BOUND_MEETINGS,
+    MEETINGS,
+    Families,
+    Number,
+    learn_families,
+    numbers_of,
+    without_own,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +64,11 @@ def test_a_number_is_held_by_its_own_family() -> None:
     assert families.held(Number("CHK", "4600"), held, left=True)
     assert families.held(Number("ID", "4518"), held, left=True)  # nothing is known of ID: anybody holds it
     assert not families.held(Number("ID", "4519"), held, left=True)
+
+
+def test_a_numbering_of_which_the_other_side_prints_hardly_any_keeps_only_those() -> None:
+    column = [f"CHK-{1000 + n}" for n in range(21)] + [""]
+    assert without_own(column, frozenset({"1003"})) == [text if text == "CHK-1003" else "" for text in column]
+    assert without_own(column, frozenset({"1003", "1004"})) == column
+    assert without_own(column, frozenset()) == [""] * 22
+    assert without_own(["", "a"], frozenset({"1003"})) == ["", ""]

@@ -52,6 +52,7 @@ def resolve(asked: Asked) -> Resolved:
     rows = Rows(asked.source.file, joined.numbers, np.zeros(len(joined.numbers), np.int8))
     check_numbers(cells, rows)
     _skip_by_status(cells, rows, spec)
+    _skip_subtotals(cells, rows, spec)
     signed = bank_amounts.read(asked, cells, rows, layout, joined)
     codes, currencies = cells.currencies
     rows.skip(np.flatnonzero((signed.minor == 0) & signed.present & (rows.state == 0)), "amount of 0")
@@ -97,6 +98,17 @@ def _skip_by_status(cells: Cells, rows: Rows, spec: Spec) -> None:
     for code, word in enumerate(coded.dictionary.to_pylist()):
         if meaning(word, spec.words, "status.") is None:
             rows.skip(np.flatnonzero((codes == code) & (rows.state == 0)), f"pending or failed: {word}")
+
+
+def _skip_subtotals(cells: Cells, rows: Rows, spec: Spec) -> None:
+    """Rows with a day that are no movement: 本月合计, 承前页."""
+    column = cells.plain("memo")
+    if column is None or "memo.subtotal" not in spec.words:
+        return
+    texts = pc.unique(column).to_pylist()
+    found = pa.array([text for text in texts if meaning(text, spec.words, "memo.") is not None], pa.string())
+    is_one = pc.fill_null(pc.is_in(column, value_set=found), fill_value=False).to_numpy(zero_copy_only=False)
+    rows.skip(np.flatnonzero(is_one & (rows.state == 0)), "subtotal")
 
 
 def _parties(columns: dict[str, pa.Array], amount: Index) -> None:

@@ -85,7 +85,9 @@ def joined_of(
                 continue
             status = part.layout.first("status")
             word = line.cells[status.place].strip() if status is not None and status.place < len(line.cells) else ""
-            if word and meaning(word, asked.spec.words, "status.") is None:
+            if any(meaning(cell.strip(), asked.spec.words, "memo.") is not None for cell in line.cells):
+                aside.append((line.row, "subtotal"))
+            elif word and meaning(word, asked.spec.words, "status.") is None:
                 aside.append((line.row, f"pending or failed: {word}"))
             elif line in part.between and _has_amount(line, part.layout, amounts):
                 problem = "the row has an amount but no day"

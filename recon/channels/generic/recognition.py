@@ -3,7 +3,7 @@
 A gateway list needs a time, an amount and a number, and something that an order list lacks: a fee, a net, a batch, a
 settlement day, a direction, or a type of movement. A state of an order (shipped, completed) makes it an order list; a
 balance and no number but a serial makes it a bank statement. The firm's own books look like a statement with the sides
-turned, and are refused.
+turned: they are refused, but where a book is asked for, which is then the only reading.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from recon.channels.generic.words import meaning
 from recon.channels.lines import Line
 from recon.channels.spec import Spec
 
-_ORDER = ("generic.gateway", "generic.orders", "generic.bank")
+JOURNAL = "generic.journal"
+_ORDER = ("generic.gateway", "generic.orders", "generic.bank", JOURNAL)
 #: Names of the firm's own ledger, never of a bank.
 _BOOKS = frozenset(
     "科目 科目名称 科目编码 科目代码 会计科目 凭证字号 凭证字 会计期间 voucher voucherno accountcode journal".split()
@@ -135,6 +136,10 @@ def _bank(spec: Spec, layout: Layout, below: list[Line]) -> tuple[list[str], tup
     return [name for name, there in needs.items() if not there], barred
 
 
+def _journal(spec: Spec, layout: Layout, below: list[Line]) -> tuple[list[str], tuple[str, ...]]:
+    return _bank(spec, layout, below)[0], ()
+
+
 def _speaks(spec: Spec, layout: Layout, below: list[Line], role: str, words: str) -> bool:
     """True if a column's cells, as far as the first lines show them, are words of the channel's list."""
     column = layout.first(role)
@@ -144,4 +149,4 @@ def _speaks(spec: Spec, layout: Layout, below: list[Line], role: str, words: str
     return any(cell and meaning(cell, spec.words, words) is not None for cell in cells)
 
 
-_NEEDS = {"generic.orders": _orders, "generic.gateway": _gateway, "generic.bank": _bank}
+_NEEDS = {"generic.orders": _orders, "generic.gateway": _gateway, "generic.bank": _bank, JOURNAL: _journal}
