@@ -22,9 +22,10 @@ _MOVES = (-14, -7, 7, 14)
 #: Days apart at which the chance of equal amounts is counted, to be taken off the look-alikes.
 _ELSEWHERE = (-21, -14, -7, 7, 14, 21)
 _SEED = 20_260_601
-#: Below so many lonely rows: how many runs, and the copies of one run as a share of the lonely rows. The smaller the
-#: share, the less the copies disturb each other; of many rows fewer runs tell enough.
-_RUNS = ((8_000, 200, 0.05), (15_000, 200, 0.02), (float("inf"), 50, 0.02))
+#: Copies of one run as a share of the lonely rows: the smaller, the less the copies disturb each other.
+_SHARE = 0.02
+#: Below so many lonely rows so many runs: of many rows fewer runs tell enough.
+_RUNS = ((3_000, 500), (15_000, 300), (float("inf"), 50))
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def plant(rest: Leftovers, base: Pairing) -> Plantings:
     rng = np.random.default_rng(_SEED)
     lonely_left, lonely_right = lonely_rows(rest)
     alike = LookAlikes(rest, base, lonely_left)
-    runs, share = next((runs, share) for most, runs, share in _RUNS if max(lonely_left, lonely_right) < most)
+    runs, share = next(runs for most, runs in _RUNS if max(lonely_left, lonely_right) < most), _SHARE
     field = _Field(rest, base)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     planted = 0

@@ -27,7 +27,7 @@ from tests.benchmarks.quality import bank_lines_run, orders_run, payouts_run, pr
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (100_000, 1_000_000)
 #: Seeds of the figures that are reported; nobody looks at them while tuning.
-FIRST_SEED = 9_200
+FIRST_SEED = 9_300
 COVERED_RUNS = 40
 SHOPS = 400
 
