@@ -16,10 +16,10 @@ from recon.errors import ConservationError
 from recon.intake import Progress, Reading
 from recon.ledger.days import NO_DAY
 from recon.ledger.view import arrow, days_of
-from recon.matching.lines import match_lines
-from recon.matching.lines_board import LineMatch, LineRules, Lines
-from recon.matching.lines_missed import Miss, Missed, nearest_misses
-from recon.matching.numbers import numbers_of, without_own
+from recon.matching.lines.board import LineMatch, LineRules, Lines
+from recon.matching.lines.match import match_lines
+from recon.matching.lines.missed import Miss, Missed, nearest_misses
+from recon.matching.lines.numbers import numbers_of, without_own
 
 SIDES = ("book", "bank")
 #: What a line may be found by: of the bank its serial, of the book its cheque, document and voucher.

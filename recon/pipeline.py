@@ -35,16 +35,16 @@ from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Statement, Unread
 from recon.ledger.transfers import RETURNED, BankLeg, Batch
 from recon.ledger.view import View, view
-from recon.matching.bank import match_bank
+from recon.matching.bank.leg import match_bank
 from recon.matching.decided import BankDecisions, for_bank, for_orders, notes
 from recon.matching.emit import in_match, order_matches
 from recon.matching.emit_payouts import bank_matches, batch_matches
 from recon.matching.frames import join
 from recon.matching.loose import Closed, pair_loose, settle
-from recon.matching.payouts import batches, forms, transfers
+from recon.matching.payouts.forms import batches, forms, transfers
+from recon.matching.payouts.sweep import sweeps
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
-from recon.matching.sweep import sweeps
 from recon.outputs.changes import Changed, write_changes
 from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary

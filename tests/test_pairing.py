@@ -16,7 +16,7 @@ from recon.config import Config
 from recon.errors import ConservationError
 from recon.ledger.days import NO_DAY
 from recon.matching.candidates import Nearness
-from recon.matching.lines_board import LineRules
+from recon.matching.lines.board import LineRules
 from recon.pairing import Paired, pair, prove_conserved
 
 BOOK = "日期,凭证号,往来单位,摘要,币种,借方,贷方"

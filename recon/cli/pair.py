@@ -17,7 +17,7 @@ from recon.cli.progress import progress
 from recon.cli.settings import settings
 from recon.errors import UsageFault
 from recon.matching.candidates import Nearness
-from recon.matching.lines_board import WINDOW, LineRules
+from recon.matching.lines.board import WINDOW, LineRules
 from recon.money import format_amount, parse_amount
 from recon.outputs.pairs import write_pairs
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recon.matching.assignment import MOST_ROWS, Choice, best_pairs, components
+from recon.matching.lines.assignment import MOST_ROWS, Choice, best_pairs, components
 
 GAINS = st.integers(1, 4).flatmap(
     lambda rows: st.integers(1, 4).flatmap(

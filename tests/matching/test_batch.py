@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from recon.fees.contract import Rule
 from recon.fees.level import batch_fees, rounded, row_fees
-from recon.matching.batch import settle
-from recon.matching.stream import (
+from recon.matching.payouts.batch import settle
+from recon.matching.payouts.stream import (
     CUTS,
     DAY,
     FEW,

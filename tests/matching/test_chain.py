@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon.matching.chain import ALONE, EXACT, OPEN, RUN, Span, chain, payout_fee, spans, windows
+from recon.matching.payouts.chain import ALONE, EXACT, OPEN, RUN, Span, chain, payout_fee, spans, windows
 
 
 def prefix(net: list[int]) -> np.ndarray:

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon.matching.chain import EXACT, RUN, Chain, Span, chain, spans, windows
-from recon.matching.late import explain, loose
+from recon.matching.payouts.chain import EXACT, RUN, Chain, Span, chain, spans, windows
+from recon.matching.payouts.late import explain, loose
 
 
 def prefix(net: list[int]) -> np.ndarray:

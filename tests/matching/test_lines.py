@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon.matching.lines import match_lines
-from recon.matching.lines_board import LineMatch, Lines
+from recon.matching.lines.board import LineMatch, Lines
+from recon.matching.lines.match import match_lines
 from tests.benchmarks.quality.bank_lines import BankSet, make
 from tests.benchmarks.quality.bank_lines_run import as_lines, report
 

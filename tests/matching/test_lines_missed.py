@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recon.matching.candidates import Nearness
-from recon.matching.lines import match_lines
-from recon.matching.lines_board import LineMatch, LineRules, Lines
-from recon.matching.lines_missed import Miss, nearest_misses
+from recon.matching.lines.board import LineMatch, LineRules, Lines
+from recon.matching.lines.match import match_lines
+from recon.matching.lines.missed import Miss, nearest_misses
 
 Line = tuple[int, int, str, str]
 RULES = LineRules(window=Nearness(-3, 7), fee=None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recon.matching.numbers import (
+from recon.matching.lines.numbers import (
     BOUND_MEETINGS,
     MEETINGS,
     Families,

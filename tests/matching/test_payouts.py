@@ -5,7 +5,7 @@ import pytest
 
 from recon.ledger.days import NO_DAY, as_date
 from recon.ledger.statement import Statement
-from recon.matching.payouts import batches, forms, transfers
+from recon.matching.payouts.forms import batches, forms, transfers
 from tests.ledger.make import ALI, BATCH, CHANNELS, FUND, NUMBER, TRADE, ledger, pay, payout, row, statement
 
 B1, B2 = "B2026100801", "B2026100901"

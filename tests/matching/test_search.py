@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from recon.matching.expect import affordable, by_chance, expected, late_share
-from recon.matching.search import CAP, count_subsets, few, overlapping, subset
+from recon.matching.payouts.expect import affordable, by_chance, expected, late_share
+from recon.matching.payouts.search import CAP, count_subsets, few, overlapping, subset
 
 AMOUNTS = st.lists(st.integers(-9, 25), max_size=9)
 

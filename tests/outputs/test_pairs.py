@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from recon.matching import lines_missed
+from recon.matching.lines import missed as lines_missed
 from recon.outputs.pairs import COLUMNS, MISSES, RULES, write_pairs
 
 MATCHING = Path(lines_missed.__file__).parent

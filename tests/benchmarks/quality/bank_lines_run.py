@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recon.matching.lines import match_lines
-from recon.matching.lines_board import LineMatch, Lines
+from recon.matching.lines.board import LineMatch, Lines
+from recon.matching.lines.match import match_lines
 from tests.benchmarks.quality.bank_lines import BankSet, make
 
 Pair = tuple[str, int, int]

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recon.matching.batch import settle
-from recon.matching.stream import CUTS, DAY, KEY, LATE, POOL, PROVED, SUGGESTED, Settled, Stream
+from recon.matching.payouts.batch import settle
+from recon.matching.payouts.stream import CUTS, DAY, KEY, LATE, POOL, PROVED, SUGGESTED, Settled, Stream
 from tests.benchmarks.quality.payouts import CUT_WINDOW, LATE_PER_100_000, PAYOUTS, ROWS, World, make
 from tests.benchmarks.quality.payouts import DAY as SECONDS
 

@@ -12,14 +12,14 @@ import yaml
 
 from recon.breaks.words import WORDS
 from recon.ledger.outcome import TOLERANCE, WRITE_OFF
+from recon.matching.bank.texts import KNOWN_KINDS
 from recon.matching.emit import _REASONS, RULES
-from recon.matching.texts import KNOWN_KINDS
 from recon.outputs.explain import meanings
 from recon.outputs.explain.folder import Result
 from recon.outputs.explain.nearest import CONDITIONS
 
 PACKAGE = Path(__file__).parents[3] / "recon"
-MATCHING = sorted((PACKAGE / "matching").glob("*.py"))
+MATCHING = sorted((PACKAGE / "matching").rglob("*.py"))
 TABLES = (meanings.VERDICTS, meanings.BASES, meanings.ALTERNATIVES, meanings.RULES, meanings.RESIDUALS, meanings.WAITS,
           meanings.LEFT_OUT, meanings.DUE, meanings.CONDITIONS)  # fmt: skip
 
@@ -80,7 +80,7 @@ def _outside() -> Iterator[str]:
 
 
 def _before() -> Iterator[str]:
-    tree = ast.parse((PACKAGE / "matching/bank.py").read_text(encoding="utf-8"))
+    tree = ast.parse((PACKAGE / "matching/bank/leg.py").read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "dict.fromkeys" and len(node.args) > 1:
             yield ast.literal_eval(node.args[1])

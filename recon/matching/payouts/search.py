@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recon.matching.expect import MILLION, by_chance, expected
+from recon.matching.payouts.expect import MILLION, by_chance, expected
 from recon.money import Minor
 
 #: Sets are counted exactly up to so many, then they are "more".

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from recon.matching.assignment import components
 from recon.matching.candidates import Nearness, codes, near
-from recon.matching.lines_board import LEFT, RIGHT, Board, Index, sharing_pairs
+from recon.matching.lines.assignment import components
+from recon.matching.lines.board import LEFT, RIGHT, Board, Index, sharing_pairs
+from recon.matching.lines.numbers import families_by_digits
 from recon.matching.near_key import Numbers, near_keys
-from recon.matching.numbers import families_by_digits
 
 
 def by_number(board: Board) -> None:

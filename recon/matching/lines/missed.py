@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recon.matching.assignment import MOST_ROWS
 from recon.matching.candidates import Nearness, codes, near, uncrowded
-from recon.matching.lines_board import LEFT, RIGHT, Board, Index, LineMatch, LineRules, Lines, lay_out, sharing_pairs
+from recon.matching.lines.assignment import MOST_ROWS
+from recon.matching.lines.board import LEFT, RIGHT, Board, Index, LineMatch, LineRules, Lines, lay_out, sharing_pairs
 from recon.matching.words import MEET, Vocabulary
 
 #: Equal amounts further apart than this have nothing to do with one another.

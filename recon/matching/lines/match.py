@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from recon.matching.lines_board import Board, LineMatch, LineRules, Lines, lay_out
-from recon.matching.lines_by_number import by_bare_number, by_near_number, by_number, by_number_in_sum
-from recon.matching.lines_by_text import by_text, less_fee, swapped_digits, unopposed
-from recon.matching.lines_in_sums import in_sums, in_unsaid_sums
-from recon.matching.lines_offset import cancelled, cancelled_by_number
+from recon.matching.lines.board import Board, LineMatch, LineRules, Lines, lay_out
+from recon.matching.lines.by_number import by_bare_number, by_near_number, by_number, by_number_in_sum
+from recon.matching.lines.by_text import by_text, less_fee, swapped_digits, unopposed
+from recon.matching.lines.in_sums import in_sums, in_unsaid_sums
+from recon.matching.lines.offset import cancelled, cancelled_by_number
 
 PASSES: tuple[Callable[[Board], None], ...] = (
     by_number,

@@ -27,14 +27,14 @@ from recon.ledger.transfers import (
     Transfer,
 )
 from recon.ledger.view import BANK, View
-from recon.matching.bank_board import BankBoard, Closed, all_closed, components, outcome, same_days
-from recon.matching.bank_netting import netted
-from recon.matching.bank_numbers import by_cut_number, by_near_number
-from recon.matching.bank_sums import by_day_sum, in_sums
-from recon.matching.bank_words import without_strangers
+from recon.matching.bank.board import BankBoard, Closed, all_closed, components, outcome, same_days
+from recon.matching.bank.netting import netted
+from recon.matching.bank.numbers import by_cut_number, by_near_number
+from recon.matching.bank.sums import by_day_sum, in_sums
+from recon.matching.bank.texts import BankTexts, known_by_text, read_texts
+from recon.matching.bank.words import without_strangers
 from recon.matching.decided import BankDecisions, unlinked
 from recon.matching.rules import BankRules
-from recon.matching.texts import BankTexts, known_by_text, read_texts
 from recon.timing import add_working_days
 
 NO_DECISIONS = BankDecisions()

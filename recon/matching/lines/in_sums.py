@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from recon.matching.candidates import Nearness
-from recon.matching.lines_board import LEFT, RIGHT, Board, Index, sharing_pairs
+from recon.matching.lines.board import LEFT, RIGHT, Board, Index, sharing_pairs
 from recon.matching.sums import Sum, only_sum
 from recon.matching.words import MEET
 

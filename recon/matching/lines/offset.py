@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from recon.matching.candidates import codes, near
-from recon.matching.lines_board import LEFT, RIGHT, Board, Index, Pairs
+from recon.matching.lines.board import LEFT, RIGHT, Board, Index, Pairs
 from recon.matching.words import MEET, Texts
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.matching.assignment import MOST_ROWS
 from recon.matching.candidates import Nearness, codes, near, uncrowded
-from recon.matching.numbers import Families, Number, learn_families, numbers_of
+from recon.matching.lines.assignment import MOST_ROWS
+from recon.matching.lines.numbers import Families, Number, learn_families, numbers_of
 from recon.matching.words import Texts
 
 Index = NDArray[np.int64]

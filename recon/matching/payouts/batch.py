@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recon.matching.chain import OPEN, RUN, Span, payout_fee
-from recon.matching.expect import BUDGET, LATE_BUDGET, LATE_MOST, affordable, late_share
-from recon.matching.late import Payout, explain
-from recon.matching.partition import Partition, grounds, partition, settled
-from recon.matching.search import CAP, Found, few, overlapping, subset
-from recon.matching.stream import (
+from recon.matching.payouts.chain import OPEN, RUN, Span, payout_fee
+from recon.matching.payouts.expect import BUDGET, LATE_BUDGET, LATE_MOST, affordable, late_share
+from recon.matching.payouts.late import Payout, explain
+from recon.matching.payouts.partition import Partition, grounds, partition, settled
+from recon.matching.payouts.search import CAP, Found, few, overlapping, subset
+from recon.matching.payouts.stream import (
     DAY,
     FEW,
     KEY,

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recon.matching.chain import ALONE, EXACT, OPEN, RUN, Chain, Span, Window, chain, spans, windows
-from recon.matching.late import loose
-from recon.matching.stream import CUTS, DAY, FOOTS, POOL, PROVED, SUGGESTED, Settled, Stream
+from recon.matching.payouts.chain import ALONE, EXACT, OPEN, RUN, Chain, Span, Window, chain, spans, windows
+from recon.matching.payouts.late import loose
+from recon.matching.payouts.stream import CUTS, DAY, FOOTS, POOL, PROVED, SUGGESTED, Settled, Stream
 from recon.money import Minor
 
 

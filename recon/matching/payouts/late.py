@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recon.matching.chain import Chain, Span, Window
+from recon.matching.payouts.chain import Chain, Span, Window
 from recon.money import Minor
 
 #: So many ways are followed at once; a run with more is not decidable by amounts.

@@ -11,8 +11,8 @@ from scipy.sparse.csgraph import connected_components
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.transfers import LATE, MATCHED, MISMATCH, Tie, Transfer
 from recon.ledger.view import View
+from recon.matching.bank.texts import BankTexts
 from recon.matching.decided import BankDecisions
-from recon.matching.texts import BankTexts
 
 #: Given transfers and a bank row's account, says whether all windows are closed and covered at as_of.
 Closed = Callable[[Transfer, frozenset[int]], bool]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recon.ledger.transfers import RETURNED, Tie
-from recon.matching.bank_board import BankBoard
+from recon.matching.bank.board import BankBoard
 from recon.matching.words import Vocabulary, meets
 
 #: A line that cancels another comes at most so many days after it.

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recon.matching.assignment import MOST_ROWS, Choice, best_pairs, components
 from recon.matching.candidates import Nearness, codes, near
-from recon.matching.lines_board import LEFT, RIGHT, Board, Index, Pairs
+from recon.matching.lines.assignment import MOST_ROWS, Choice, best_pairs, components
+from recon.matching.lines.board import LEFT, RIGHT, Board, Index, Pairs
 from recon.matching.words import MEET, SILENT
 from recon.money import format_amount
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recon.matching.bank_board import BankBoard
-from recon.matching.texts import joined_texts
+from recon.matching.bank.board import BankBoard
+from recon.matching.bank.texts import joined_texts
 from recon.matching.words import Vocabulary, meets
 
 Edge = tuple[int, int]

@@ -17,8 +17,8 @@ import pyarrow as pa
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.transfers import GAP, OPEN, WAITS, Batch
 from recon.ledger.view import BOOK, GATEWAY, KIND, View, arrow
-from recon.matching.batch import decide, post
-from recon.matching.stream import POOL, PROVED, SUGGESTED, Account, Settled, Stream
+from recon.matching.payouts.batch import decide, post
+from recon.matching.payouts.stream import POOL, PROVED, SUGGESTED, Account, Settled, Stream
 
 #: The cut of a payout lies at most so many days before it.
 _REACH = 3

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from recon.ledger.transfers import CANDIDATE, SUGGESTED, Tie
-from recon.matching.bank_board import BankBoard, Closed, all_closed, components, outcome
+from recon.matching.bank.board import BankBoard, Closed, all_closed, components, outcome
 from recon.matching.candidates import codes
 from recon.matching.decided import unlinked
 from recon.matching.near_key import Numbers, near_keys

@@ -9,7 +9,7 @@ import numpy as np
 
 from recon.ledger.days import NO_DAY
 from recon.ledger.transfers import CANDIDATE, MATCHED, SUGGESTED, Tie
-from recon.matching.bank_board import BankBoard, Closed, all_closed, components
+from recon.matching.bank.board import BankBoard, Closed, all_closed, components
 from recon.matching.sums import only_sum
 
 #: A sum with more accidents expected (in millionths) is not suggested: the guide's bound on postings from searches.

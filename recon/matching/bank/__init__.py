@@ -1,0 +1,1 @@
+"""The leg gateway-bank: transfers and the lines of the bank."""
