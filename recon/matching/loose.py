@@ -43,7 +43,7 @@ from recon.matching.open_keys import OpenKeys, lacking, loose_money
 from recon.matching.planting import Leftovers
 from recon.matching.reference import compare_keys
 from recon.matching.rules import NEAR_RULE, OrderRules, WindowRule
-from recon.matching.strangers import strangers
+from recon.matching.strangers import MOST_ROWS, strangers
 from recon.matching.tolerance import Tolerance
 from recon.matching.window import ELIMINATION, OPEN, POOL, UNIQUE, Pairing
 
@@ -125,7 +125,7 @@ def _run(keys: OpenKeys, rule: WindowRule, taken: np.ndarray, orders: int) -> _P
 
 def _near(keys: OpenKeys, closed: Closed) -> Loose:
     """Damaged numbers: suggested once all windows are over, never posted."""
-    left, right = keys.near_numbers(np.zeros(len(keys.parts), dtype=bool))
+    left, right = keys.near_numbers()
     size, loose = len(left), no_loose(len(keys.parts))
     over = np.where(keys.lacks_refund[left], closed.refund[left], closed.payment[left]) & closed.order[right]
     loose.set_of[left] = loose.set_of[right] = np.arange(size)
@@ -193,6 +193,9 @@ def blind_test(
     keys = OpenKeys(view, channels, parts, active, rules.keys)
     orders, taken = int(parts.sums.has_order.sum()), np.zeros(len(parts), dtype=bool)
     told = []
+    if rules.near_key:
+        for side in keys.near_numbers():
+            taken[side] = True
     for rule in rules.windows:
         one = _run(keys, rule, taken, orders)
         if one is None:
@@ -286,9 +289,13 @@ def _may_post(keys: OpenKeys, left: np.ndarray, right: np.ndarray, seen: Windowe
 def _contradicted(
     keys: OpenKeys, left: np.ndarray, right: np.ndarray, pairing: Pairing, allowed: np.ndarray
 ) -> np.ndarray:
-    """Groups that would post, but in which an order's words meet those of none of the movements."""
+    """Groups that would post, but in which an order's words meet those of none of the movements.
+
+    Of large groups the words are not asked: there are as many pairs as rows times rows.
+    """
     apart = np.zeros(len(allowed), dtype=bool)
-    mine, yours = (np.append(allowed, False)[group] for group in (pairing.left_group, pairing.right_group))
+    asked = np.append(allowed & (count_by(pairing.left_group, len(allowed)) <= MOST_ROWS), False)
+    mine, yours = (asked[group] for group in (pairing.left_group, pairing.right_group))
     one, other = np.flatnonzero(mine), np.flatnonzero(yours)
     said = keys.texts(left[one], ORDER), keys.texts(right[other], GATEWAY)
     if not (any(said[0]) and any(said[1])):

@@ -84,9 +84,9 @@ class OpenKeys:
         self.paid_by_number = max_by(order, code, size, -1) >= 0
         self.has_number = max_by(money, code, size, -1) >= 0
 
-    def near_numbers(self, taken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def near_numbers(self) -> tuple[np.ndarray, np.ndarray]:
         """Keys of orders that lack their money and of movements whose order number is one slip off, pair by pair."""
-        left, right = np.flatnonzero(self.wants & ~taken), np.flatnonzero(self.stray & ~taken)
+        left, right = np.flatnonzero(self.wants), np.flatnonzero(self.stray)
         code = self._money_code(np.concatenate([left, right]))
         mine, yours = code[: len(left)], code[len(left) :]
         here, there = np.isin(mine, yours), np.isin(yours, mine)

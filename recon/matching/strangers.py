@@ -8,6 +8,9 @@ import numpy as np
 
 from recon.matching.words import Vocabulary, meets
 
+#: The words of sets with more rows on a side are not compared.
+MOST_ROWS = 500
+
 
 def strangers(left: Sequence[str], right: Sequence[str], one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return per pair whether its words contradict it.
