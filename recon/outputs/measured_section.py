@@ -42,12 +42,12 @@ def _rule(page: Page, measured: Mapping[str, Any], say: Language) -> None:
     heads = (
         say.head("依据", "Basis"), say.head("入账订单", "Orders posted"), say.head("误差上限", "At most wrong"),
         say.head("全部判定", "All decided"), say.head("其误差上限", "At most wrong"),
-        say.head("金额重复上限", "Amount occurs at most"), say.head("入账金额", "Money posted"),
-        say.head("误差金额上限", "Money at most wrong"),
+        say.head("重复至多", "Repeats up to"), say.head("入账金额", "Money posted"),
+        say.head("误差金额", "Money wrong"),
     )  # fmt: skip
     page.heads(heads, right=frozenset(range(2, 9)))
     for bound in measured["bounds"]:
-        page.put(1, say.head(*_BASES[bound["basis"]]))
+        page.put(1, say.say(*_BASES[bound["basis"]]))
         for at, name in enumerate(("posted", "wrong", "decided", "all_wrong", "limit"), start=2):
             page.put(at, bound[name], number=_COUNT)
         for at, name in ((7, "posted"), (8, "wrong")):
