@@ -72,6 +72,20 @@ def test_single_pairs_are_one_way() -> None:
     assert ways == [1, 1, 1]
 
 
+def test_several_sets_are_counted_each_for_itself() -> None:
+    # A pair, two orders with two payments, three orders with two payments: by amount.
+    listed = [(0, 5, 1, 2, 0), *[(0, 6, 1, 2, 0)] * 2, *[(0, 7, 1, 2, 0)] * 3]
+    moved = [(0, 5, 1, 1, 0), *[(0, 6, 1, 1, 0)] * 2, *[(0, 7, 1, 1, 0)] * 2]
+    assert counted(side(listed), side(moved))[1] == [1, 2, 6]
+    assert counted(side(listed[1:]), side(moved[1:]))[1] == [2, 6]
+
+
+def test_only_payments_inside_an_orders_window_are_ways() -> None:
+    # The second order may take any of two payments, the first and the third only one of them each.
+    listed = [(0, 5, 2, 2, 0), (0, 5, 2, 4, 0), (0, 5, 4, 4, 0)]
+    assert counted(side(listed), side([(0, 5, 2, 2, 0), (0, 5, 4, 4, 0)]))[1] == [3]
+
+
 def test_equal_rows_are_counted_up_to_a_thousand() -> None:
     assert counted(equal(6), equal(6))[1] == [720]
     assert counted(equal(10), equal(3))[1] == [720]
