@@ -130,6 +130,23 @@ def test_a_refund_without_number_meets_the_refund_that_an_order_shows():
     assert "refund -30.00 due; a refund of 2026-10-16" in findings(result)[0]["explanation"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "moved", "codes", "why"),
+    [
+        ({"state": "closed"}, ["88.00"], ["suggested"], "closed, and still shows its amount"),
+        ({"refund": "-88.00"}, ["88.00"], ["suggested"], "paid, and given back in full"),
+        ({"refund": "-88.00", "state": "closed"}, ["88.00"], ["unknown_payment"], "closed: nothing was to be paid"),
+        ({"refund": "-30.00"}, ["88.00", "-30.00"], ["suggested", "unknown_refund"], "its payment is sought first"),
+    ],
+)
+def test_which_orders_wait_for_a_payment(fields, moved, codes, why):
+    listed = shop(("A", "88.00", DAY, {"refunded_at": "2026-10-15", **fields} if "refund" in fields else fields))
+    result = run(listed, wechat(*((amount, "2026-10-15") for amount in moved)), as_of=AS_OF)
+    told_codes = brief(result, "order-gateway")
+    assert [code for code, *_ in told_codes] == codes, why
+    assert all(line[1:3] == ("88.00", "88.00") for line in told_codes if line[0] == "suggested")
+
+
 def test_inside_the_window_both_wait_and_name_each_other():
     listed = shop(("A", "88.00", "2026-10-31"))
     result = run(listed, wechat(("88.00", "2026-10-31")), as_of=AS_OF)
