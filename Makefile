@@ -3,6 +3,7 @@
 # make bench   figures at 100,000 and 1,000,000 orders (minutes; never part of make test)
 # make quality how good the matching is on generated sets, and how fast (many minutes)
 # make fuzz    generated cases with many seeds
+# make mutants changes of the matching kernels that their tests do not see (an hour or more; POSIX; ARGS="window --most 60")
 # make lock    renew requirements.lock (needs uv)
 #
 # Needs python3 (3.11 or later, with venv), make and git. All else is installed into .venv, locked by hash.
@@ -12,7 +13,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench quality fuzz lock clean
+.PHONY: help setup demo test lint bench quality fuzz mutants lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -48,6 +49,11 @@ quality: setup
 
 fuzz: setup
 	$(BIN)/python tests/benchmarks/fuzz.py $(ARGS)
+
+mutants: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+	  --target build/mutants/cosmic-ray --requirement tests/benchmarks/mutants.lock
+	PYTHONPATH=build/mutants/cosmic-ray $(BIN)/python tests/benchmarks/mutants.py $(ARGS)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

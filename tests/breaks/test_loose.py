@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from recon.matching.rules import OrderRules, WindowRule
 from tests.breaks.ledgers import File, breaks, brief, findings, major, run, waiting
 
 AS_OF = "2026-10-31"
@@ -121,6 +122,30 @@ def test_another_shops_account_is_never_paired():
     assert [code for code, *_ in brief(result, "order-gateway")] == ["missing_payment", "unknown_payment"]
 
 
+def test_an_order_that_names_no_shop_may_settle_into_any_account():
+    listed = shop(("B", "5.00", DAY))
+    listed.order("A", "88.00", DAY)
+    homes = {"S": frozenset({"wechatpay:1999999999"})}
+    result = run(listed, wechat(("88.00", DAY)), as_of=AS_OF, homes=homes)
+    assert [(code, amount) for code, amount, *_ in brief(result, "order-gateway")] == [
+        ("missing_payment", "5.00"),
+        ("suggested", "88.00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"), [("payment", ["missing_refund", "unknown_refund"]), ("refund", ["suggested"])]
+)
+@pytest.mark.parametrize("refund", ["-30.00", "-0.01"])
+def test_a_rule_pairs_only_the_kinds_that_it_is_for(kind, codes, refund):
+    listed = shop(("A", "88.00", DAY, {"refund": refund, "refunded_at": "2026-10-15"}))
+    money = wechat((refund, "2026-10-16"))
+    money.payment("A", "88.00", DAY)
+    rules = OrderRules(windows=(WindowRule(kinds=frozenset({kind})),))
+    result = run(listed, money, as_of=AS_OF, orders=rules)
+    assert [code for code, *_ in brief(result, "order-gateway")] == codes
+
+
 def test_a_refund_without_number_meets_the_refund_that_an_order_shows():
     listed = shop(("A", "88.00", DAY, {"refund": "-30.00", "refunded_at": "2026-10-15"}))
     money = wechat(("-30.00", "2026-10-16"))
@@ -128,6 +153,23 @@ def test_a_refund_without_number_meets_the_refund_that_an_order_shows():
     result = run(listed, money, as_of=AS_OF)
     assert brief(result, "order-gateway") == [("suggested", "-30.00", "-30.00", "equal_amounts", None, "low")]
     assert "refund -30.00 due; a refund of 2026-10-16" in findings(result)[0]["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "moved", "codes", "why"),
+    [
+        ({"state": "closed"}, ["88.00"], ["suggested"], "closed, and still shows its amount"),
+        ({"refund": "-88.00"}, ["88.00"], ["suggested"], "paid, and given back in full"),
+        ({"refund": "-88.00", "state": "closed"}, ["88.00"], ["unknown_payment"], "closed: nothing was to be paid"),
+        ({"refund": "-30.00"}, ["88.00", "-30.00"], ["suggested", "unknown_refund"], "its payment is sought first"),
+    ],
+)
+def test_which_orders_wait_for_a_payment(fields, moved, codes, why):
+    listed = shop(("A", "88.00", DAY, {"refunded_at": "2026-10-15", **fields} if "refund" in fields else fields))
+    result = run(listed, wechat(*((amount, "2026-10-15") for amount in moved)), as_of=AS_OF)
+    told_codes = brief(result, "order-gateway")
+    assert [code for code, *_ in told_codes] == codes, why
+    assert all(line[1:3] == ("88.00", "88.00") for line in told_codes if line[0] == "suggested")
 
 
 def test_inside_the_window_both_wait_and_name_each_other():
@@ -138,6 +180,13 @@ def test_inside_the_window_both_wait_and_name_each_other():
         ("payment", "88.00", "inside the window", "2026-10-31 88.00"),
         ("sale", "88.00", "inside the window", "2026-10-31 88.00"),
     ]
+
+
+def test_on_the_last_day_of_its_window_a_pair_is_no_longer_held():
+    listed = shop(("A", "88.00", "2026-10-30"))
+    result = run(listed, wechat(("88.00", "2026-10-30")), as_of=AS_OF)
+    assert brief(result, "order-gateway") == [("suggested", "88.00", "88.00", "equal_amounts", None, "low")]
+    assert waiting(result, "order-gateway") == []
 
 
 def test_one_open_window_holds_the_whole_component():

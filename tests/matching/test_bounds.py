@@ -28,6 +28,15 @@ def test_the_prediction_covers_what_was_seen_and_never_says_nothing_for_certain(
     assert predicted(100, 10.0) == pytest.approx(18, abs=2)
 
 
+def test_a_bound_may_be_two_percent_of_pairs_five_of_pools_half_of_what_posts_and_a_thousandth_of_orders() -> None:
+    assert {NAMES[basis]: str(limit) for basis, limit in LIMITS.items()} == {
+        "unique": "1/50",
+        "elimination": "1/50",
+        "pool": "1/20",
+    }
+    assert (str(OF_POSTED), str(OF_ORDERS), FEWEST_PLANTED) == ("1/2", "1/1000", 150)
+
+
 def test_frequencies_count_all_rows_of_both_sides() -> None:
     rest = Leftovers(rows([1, 2], [0, 0]), rows([2], [0]), rows([2, 3], [0, 0]), rows([2, 3], [0, 0]), rows([1], [5]))
     assert Frequencies(rest).of(rest.left).tolist() == [2, 4]

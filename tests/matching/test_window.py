@@ -55,6 +55,12 @@ def test_rows_that_do_not_meet_have_no_candidate(rows: list[Row], why: str) -> N
     assert found.left_candidates.tolist() == [0]
 
 
+def test_a_window_that_ends_before_it_starts_holds_no_day() -> None:
+    found = pair(side([order(9900, 5, late=1)]), side([payment(9900, day) for day in (2, 3, 4)]))
+    assert found.left_state.tolist() == [NONE]
+    assert found.right_candidates.tolist() == [0, 0, 0]
+
+
 def test_a_pair_forced_through_another_is_elimination() -> None:
     # The second order may take either payment, the first only the earlier one.
     found = pair(side([order(500, 1, late=2), order(500, 2, late=4)]), side([payment(500, 2), payment(500, 4)]))
@@ -92,6 +98,28 @@ def test_amounts_too_far_apart_for_one_number_are_classed_alike() -> None:
     assert found.of_row.tolist() == [0, 1, 0, 2]
     assert found.capacity.tolist() == [2, 1, 1]
     assert pair(side(lefts), side([payment(huge, 1, block=4)])).left_state.tolist() == [NONE, UNIQUE, NONE, NONE]
+
+
+def test_groups_of_every_kind_are_kept_apart() -> None:
+    pairs = [(order(n, 1), payment(n, 2)) for n in range(1, 4)]
+    forced = [(order(500, 1, late=2), payment(500, 2)), (order(500, 2, late=4), payment(500, 4))]
+    pool = [(order(600, 1), payment(600, 1))] * 2
+    rivals = [[order(amount, 1)] * 3 for amount in (700, 800)]
+    lefts = [*(one for one, _ in [*pairs, *forced, *pool]), *rivals[0], *rivals[1]]
+    rights = [*(other for _, other in [*pairs, *forced, *pool]), *[payment(700, 1)] * 2, *[payment(800, 1)] * 2]
+    found = pair(side(lefts), side([*rights, payment(900, 1)]))
+    assert found.left_state.tolist() == [UNIQUE] * 3 + [ELIMINATION] * 2 + [POOL] * 2 + [OPEN] * 6
+    assert found.left_group.tolist() == [0, 1, 2, 3, 4, 5, 5, 6, 6, 6, 7, 7, 7]
+    assert found.right_group.tolist() == [0, 1, 2, 3, 4, 5, 5, 6, 6, 7, 7, -1]
+    assert found.groups == 8
+
+
+def test_a_balanced_set_is_never_of_a_group_with_rivals_it_meets() -> None:
+    # Beside two orders and two payments that balance, a third order may take what they do not need.
+    lefts = [order(700, 1, late=2), order(700, 1, late=2), order(700, 2, late=9)]
+    found = pair(side(lefts), side([payment(700, 1), payment(700, 2), payment(700, 9), payment(700, 9)]))
+    assert found.left_group.tolist() == [0, 0, 1]
+    assert found.right_group.tolist() == [0, 0, 1, 1]
 
 
 def test_an_empty_side_is_no_error() -> None:

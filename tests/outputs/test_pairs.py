@@ -12,10 +12,8 @@ import pytest
 from recon.matching.lines import missed
 from recon.outputs.pairs import COLUMNS, MISSES, RULES, write_pairs
 
-MATCHING = Path(lines_missed.__file__).parent
-PASSES = sorted(
-    path for path in (MATCHING / "lines").glob("*.py") if path.stem in {"by_number", "by_text", "in_sums", "offset"}
-)
+LINES = Path(missed.__file__).parent
+PASSES = sorted(path for path in LINES.glob("*.py") if path.stem in {"by_number", "by_text", "in_sums", "offset"})
 
 
 def texts(path: Path) -> set[str]:
