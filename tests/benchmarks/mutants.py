@@ -220,7 +220,8 @@ def _checked(tree: Path, module: str, most: int) -> Iterator[str]:
             path.write_text(mutant.source(source), encoding="utf-8")
             fates.append(_outcome(files, limit, durations))
             if fates[-1] == SURVIVED:
-                yield f"  recon/matching/{module.replace('.', '/')}.py:{mutant.start[0]}:{mutant.start[1] + 1} {mutant.operator}"
+                place = path.relative_to(tree).as_posix()
+                yield f"  {place}:{mutant.start[0]}:{mutant.start[1] + 1} {mutant.operator}"
                 yield f"    {mutant.line(source)}"
     finally:
         path.write_text(source, encoding="utf-8")
