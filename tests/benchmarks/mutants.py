@@ -58,7 +58,7 @@ TESTS = {
     "reference": "matching/test_reference breaks/test_orders breaks/test_order_causes",
     "homes": "matching/test_homes",
     "books": "matching/test_books matching/test_reference",
-    "scope": "matching/test_reference breaks/test_orders breaks/test_scenarios",
+    "scope": "matching/test_scope matching/test_reference",
     "near_key": "matching/test_near_key breaks/test_loose",
     "assignment": "matching/test_assignment",
     "words": "matching/test_words",
