@@ -66,7 +66,7 @@ TESTS = {
     "sums": "matching/test_sums",
     "candidates": "matching/test_candidates",
     "chain": "matching/test_chain",
-    "partition": "matching/test_batch matching/test_payouts",
+    "partition": "matching/test_partition matching/test_batch matching/test_payouts",
     "late": "matching/test_late",
     "search": "matching/test_search",
     "expect": "matching/test_search matching/test_batch",
