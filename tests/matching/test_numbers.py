@@ -2,7 +2,15 @@
 
 import pytest
 
-from recon.matching.numbers import BOUND_MEETINGS, MEETINGS, Families, Number, learn_families, numbers_of
+from recon.matching.numbers import (
+    BOUND_MEETINGS,
+    MEETINGS,
+    Families,
+    Number,
+    families_by_digits,
+    learn_families,
+    numbers_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +64,8 @@ def test_a_number_is_held_by_its_own_family() -> None:
     assert families.held(Number("CHK", "4600"), held, left=True)
     assert families.held(Number("ID", "4518"), held, left=True)  # nothing is known of ID: anybody holds it
     assert not families.held(Number("ID", "4519"), held, left=True)
+
+
+def test_who_carries_a_number_is_told_over_all_rows() -> None:
+    rows = [numbers_of("CHK-4518 INV 777"), numbers_of("AP 4518"), numbers_of("none")]
+    assert families_by_digits(rows) == {"4518": frozenset({"CHK", "AP"}), "777": frozenset({"INV"})}
