@@ -3,7 +3,7 @@
 # make bench   figures at 100,000 and 1,000,000 orders (minutes; never part of make test)
 # make quality how good the matching is on generated sets, and how fast (many minutes)
 # make fuzz    generated cases with many seeds
-# make mutants changes of the matching kernels that their tests do not see (an hour or more; POSIX; ARGS="window --most 60")
+# make mutants changes of the matching kernels that their tests do not see (an hour or more; POSIX)
 # make lock    renew requirements.lock (needs uv)
 #
 # Needs python3 (3.11 or later, with venv), make and git. All else is installed into .venv, locked by hash.

@@ -86,6 +86,12 @@ def test_only_payments_inside_an_orders_window_are_ways() -> None:
     assert counted(side(listed), side([(0, 5, 2, 2, 0), (0, 5, 4, 4, 0)]))[1] == [3]
 
 
+def test_rows_that_go_without_on_both_sides_are_left_out_in_every_way() -> None:
+    # Two orders want the payment of day 1; a third may take it too, or one of two of day 9 that nobody else wants.
+    listed, moved = [(0, 5, 1, 1, 0), (0, 5, 1, 1, 0), (0, 5, 1, 9, 0)], [(0, 5, day, day, 0) for day in (1, 9, 9)]
+    assert counted(side(listed), side(moved))[1] == [4]
+
+
 def test_equal_rows_are_counted_up_to_a_thousand() -> None:
     assert counted(equal(6), equal(6))[1] == [720]
     assert counted(equal(10), equal(3))[1] == [720]

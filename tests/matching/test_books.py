@@ -1,6 +1,8 @@
 """Which of two bills counts, kind by kind and day by day; what lies after as_of."""
 
 import numpy as np
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from recon.ledger.days import day_number
 from recon.ledger.statement import Statement
@@ -47,6 +49,8 @@ def test_the_cash_book_is_silent_on_what_the_trade_book_tells_on_its_days() -> N
     view = ledger(
         statement(TRADE, [pay("A", 1, "10-01"), pay("B", 2, "10-02")]),
         fund(pay("A", 1, "10-01"), pay("C", 3, "10-03"), refund("A", 4, "10-02"), payout(5, "10-02")),
+        # An account that has no trade book stands before it.
+        statement(ALI, [pay("D", 6, "10-01")]),
     )
     none = np.zeros(len(view), dtype=bool)
     covered = {f"wx:{ACCOUNT}#trade": Coverage(d("10-01"), d("10-02"))}
@@ -84,3 +88,37 @@ def test_an_undated_refund_is_as_late_as_its_order() -> None:
     assert sorted(view.amount[after(view, d("10-05"))].tolist()) == [-4, 3, 6]
     assert not after(view, d("10-06")).any()
     assert sorted(view.amount[after(view, d("10-04"))].tolist()) == [-4, -2, 1, 3, 6]
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from("xy"), st.sampled_from("AB"), st.sampled_from([None, "1"]), st.sampled_from([None, 4, 6])
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+@example([("x", "A", None, None), ("x", "A", None, 4), ("x", "A", None, 6)])
+@example([("x", "A", None, None), ("x", "A", None, 6)])
+@example([("x", "A", None, None), ("x", "A", None, 4), ("y", "A", None, 6), ("x", "B", None, 6), ("x", "A", "1", 6)])
+def test_an_undated_row_is_late_where_all_that_has_a_day_is_late(
+    rows: list[tuple[str, str, str | None, int | None]],
+) -> None:
+    """Of one account, order and sub-order; what a gateway books late says nothing of an order."""
+    lists: dict[str, list[dict[str, object]]] = {"x": [], "y": []}
+    for n, (account, order, sub, on) in enumerate(rows):
+        some = back(order, n + 1, sub=sub) if on is None else sale(order, n + 1, f"10-{on:02}", sub=sub)
+        lists[account].append(some | {"key": f"{n}"})
+    files = [statement(OWN, some, account=account, file=f"{account}.csv") for account, some in lists.items() if some]
+    view = ledger(*files, statement(TRADE, [pay("A", 99, "10-06")]))
+    days: dict[tuple[str, str, str | None], set[int]] = {}
+    for account, order, sub, on in rows:
+        days.setdefault((account, order, sub), set()).update([on] if on else [])
+    expected = [99]
+    for n, (account, order, sub, on) in enumerate(rows):
+        late = days[account, order, sub] == {6} if on is None else on == 6
+        expected += [-n - 1 if on is None else n + 1] if late else []
+    assert sorted(view.amount[after(view, d("10-05"))].tolist()) == sorted(expected)

@@ -5,8 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recon.matching.bounds import FEWEST_PLANTED, LIMITS, NAMES, OF_ORDERS, OF_POSTED, predicted, window_pass
-from recon.matching.planting import BASES, Frequencies, Leftovers, plant
+from recon.ledger.measured import Bound
+from recon.matching.bounds import (
+    FEWEST_PLANTED,
+    LIMITS,
+    NAMES,
+    OF_ORDERS,
+    OF_POSTED,
+    _bound,
+    _chosen,
+    predicted,
+    window_pass,
+)
+from recon.matching.planting import BASES, Frequencies, Leftovers, Plantings, plant
 from recon.matching.window import UNIQUE, Side, pair
 from tests.benchmarks.quality.leftovers import leftovers_of, wrong_rows
 from tests.benchmarks.quality.orders import make
@@ -35,6 +46,38 @@ def test_a_bound_may_be_two_percent_of_pairs_five_of_pools_half_of_what_posts_an
         "pool": "1/20",
     }
     assert (str(OF_POSTED), str(OF_ORDERS), FEWEST_PLANTED) == ("1/2", "1/1000", 150)
+
+
+def prefix(posted: int, wrong: int) -> Bound:
+    return Bound("unique", 50, 0, 0, 1, posted, wrong, wrong)
+
+
+NOTHING = [prefix(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("options", "allowed", "chosen"),
+    [
+        # most rows, as far as all bases together stay within what is allowed
+        ([[*NOTHING, prefix(10, 1)], [*NOTHING, prefix(11, 2)], NOTHING], 0, [0, 0, 0]),
+        ([[*NOTHING, prefix(10, 1)], [*NOTHING, prefix(11, 2)], NOTHING], 1, [10, 0, 0]),
+        ([[*NOTHING, prefix(10, 1)], [*NOTHING, prefix(11, 2)], NOTHING], 2, [0, 11, 0]),
+        ([[*NOTHING, prefix(10, 1)], [*NOTHING, prefix(11, 2)], NOTHING], 3, [10, 11, 0]),
+        # of equally many rows those with the smaller bound
+        ([[*NOTHING, prefix(10, 3)], [*NOTHING, prefix(10, 2)], NOTHING], 4, [0, 10, 0]),
+    ],
+)
+def test_all_bases_share_what_may_be_wrong(options: list[list[Bound]], allowed: int, chosen: list[int]) -> None:
+    assert [bound.posted for bound in _chosen(options, allowed)] == chosen
+
+
+def test_a_bound_counts_rows_of_wrong_groups_rounded_up_and_never_more_than_there_are() -> None:
+    size = np.array([1, 2] * 50)
+    seen = Plantings(10.0, 500, np.full(100, UNIQUE), np.repeat([2, 3], 50), size, 0, 0, 0)
+    groups = predicted(50, 10.0)
+    assert _bound(seen, UNIQUE, 2, 1000) == (groups, -(-3 * groups // 2))
+    assert _bound(seen, UNIQUE, 3, 5) == (predicted(100, 10.0), 5)
+    assert _bound(seen, UNIQUE, 1, 1000) == (predicted(0, 10.0),) * 2
 
 
 def test_frequencies_count_all_rows_of_both_sides() -> None:

@@ -10,6 +10,7 @@ from tests.ledger.make import (
     ALI,
     BANK,
     CHANNELS,
+    DOU,
     FLOW,
     OWN,
     TAO,
@@ -131,3 +132,16 @@ def test_banks_have_no_key_and_fees_without_a_number_none() -> None:
         statement(ALI, [row("fee", -1, "10-01", line="f"), row("payment", 1, "10-01", line="p")]),
     )
     assert found == {"b": [-1], "f": [-1], "p": [0]}
+
+
+def test_an_order_number_and_a_sub_order_number_never_meet() -> None:
+    """Two lists, one compared by order and one by sub-order, with money at each gateway."""
+    found = keys(
+        statement(OWN, [sale(f"A{n}", 1, "10-01", line=f"a{n}") for n in range(3)]),
+        statement(ALI, [pay(f"A{n}", 1, "10-01", line=f"p{n}") for n in range(3)]),
+        statement(DOU, [sale("M", 1, "10-01", sub=f"S{n}", line=f"d{n}") for n in range(3)]),
+        statement(FLOW, [pay("M", 1, "10-01", sub=f"S{n}", line=f"q{n}", payment=f"Q{n}") for n in range(3)]),
+    )
+    for n in range(3):
+        assert one(f"a{n}", f"p{n}", among=found)
+        assert one(f"d{n}", f"q{n}", among=found)

@@ -39,6 +39,8 @@ def test_all_pairs_one_slip_apart(left: list[str], right: list[str]) -> None:
         ("20261008", "202610", True),  # cut off
         ("20261008", "20261", False),  # too little left
         ("20261008", "20261009", False),  # the neighbour
+        ("AB202610A1", "AB202610A2", False),  # the neighbour of a number that begins with letters
+        ("20261008", "2026100B", True),  # a letter beside a digit is no neighbour
         ("20261008", "20261008", False),  # the same
         ("20261008", "20621080", False),  # two slips
         ("202610310012", "202610310012-A", True),

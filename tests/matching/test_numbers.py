@@ -7,6 +7,7 @@ from recon.matching.lines.numbers import (
     MEETINGS,
     Families,
     Number,
+    families_by_digits,
     learn_families,
     numbers_of,
     without_own,
@@ -72,3 +73,8 @@ def test_a_numbering_of_which_the_other_side_prints_hardly_any_keeps_only_those(
     assert without_own(column, frozenset({"1003", "1004"})) == column
     assert without_own(column, frozenset()) == [""] * 22
     assert without_own(["", "a"], frozenset({"1003"})) == ["", ""]
+
+
+def test_who_carries_a_number_is_told_over_all_rows() -> None:
+    rows = [numbers_of("CHK-4518 INV 777"), numbers_of("AP 4518"), numbers_of("none")]
+    assert families_by_digits(rows) == {"4518": frozenset({"CHK", "AP"}), "777": frozenset({"INV"})}

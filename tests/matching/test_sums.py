@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +38,23 @@ def test_among_too_many_no_sum_is_looked_for() -> None:
     assert only_sum(2001, rows, [list(rows)], frozenset()) is None
     assert only_sum(2001, rows, [[0, 1], list(range(2, 12))], frozenset()) is not None
     assert MOST_SUMS < 60 * 59 * 58 // 6 * 57 // 4
+
+
+@pytest.mark.parametrize(
+    ("total", "amounts", "groups", "held", "members"),
+    [
+        (12, [5, 7, 9], [[0, 1, 2]], {0}, (0, 1)),
+        (16, [5, 11, 9, 11], [[1, 2], [0, 3]], {0}, (0, 3)),  # a day without the named line has no say
+        (12, [5, 7], [[0, 1]], {0, 1}, (0, 1)),  # the named ones alone
+        (12, [5, 7, 6, 6], [[0, 1, 2, 3]], set(), None),  # two ways
+        (31, [1, 2, 4, 8, 16], [[0, 1, 2, 3, 4]], set(), (0, 1, 2, 3, 4)),
+        (63, [1, 2, 4, 8, 16, 32], [[0, 1, 2, 3, 4, 5]], set(), None),  # six members
+        (63, [1, 2, 4, 8, 16, 32], [[0, 1, 2, 3, 4, 5]], {0}, None),
+        (-12, [-5, -7], [[0, 1]], set(), (0, 1)),
+    ],
+)
+def test_named_lines_are_members_and_five_are_the_most(
+    total: int, amounts: list[int], groups: list[list[int]], held: set[int], members: tuple[int, ...] | None
+) -> None:
+    found = only_sum(total, dict(enumerate(amounts)), groups, frozenset(held))
+    assert (found.members if found else None) == members

@@ -5,7 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recon.matching.words import CONTRADICT, MEET, SILENT, Texts, Vocabulary, likeness, meets, run_of, words_of
+from recon.matching.words import (
+    BEGINS,
+    BONES,
+    CONTRADICT,
+    FAINT,
+    MEET,
+    SILENT,
+    SLIP,
+    Texts,
+    Vocabulary,
+    likeness,
+    meets,
+    run_of,
+    words_of,
+)
 
 TEXTS = st.lists(
     st.sampled_from("HARBOR HRBR REALTY REAL GROUP GRP SUMMIT 4518 云帆 贸易 PRTNRS PARTNERS X".split()), max_size=5
@@ -48,6 +62,26 @@ def test_words_that_a_bank_damaged_meet(one: str, other: str) -> None:
 )  # fmt: skip
 def test_other_words_do_not(one: str, other: str) -> None:
     assert likeness(one, other) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("ENTE", "ENTERPRISES", BEGINS),
+        ("ENT", "ENTERPRISES", BEGINS),
+        ("EN", "ENTERPRISES", FAINT),  # two letters begin too many words
+        ("PARTNERS", "PRTNRS", BONES),
+        ("HOLDINGS", "HOLDIMGS", SLIP),
+        ("ABC1", "ABC", 0),  # with a digit it is a number
+    ],
+)
+def test_how_far_words_are_alike(one: str, other: str, alike: int) -> None:
+    assert likeness(one, other) == likeness(other, one) == alike
+
+
+def test_a_word_is_the_rarer_the_fewer_rows_carry_it() -> None:
+    rarity = Vocabulary.of(["ACME ZETA", "ACME", "ACME", "OTHER"]).rarity
+    assert rarity == {"ACME": 511, "ZETA": 1609, "OTHER": 1609}  # 1000 ln(5 / n)
 
 
 @pytest.mark.parametrize(
