@@ -93,6 +93,7 @@ def compared(folder: Path, case: Path, orders: int, repeats: int) -> dict[str, o
     wrong: list[str] = []
     for turn in range(repeats):
         for name, command in commands.items():
+            shutil.rmtree(outs[name], ignore_errors=True)  # a rerun would also be compared with what lies there
             cost = measure([sys.executable, *command], ROOT)
             costs[name].append(cost)
             wrong += judged(name, cost, outs[name], case / "expected")
