@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -163,10 +164,11 @@ def blinded(files: tuple[File, File], *windows: WindowRule) -> list[tuple[str, B
 def test_each_rule_is_tested_on_what_the_rules_before_it_left():
     files = shop(RARE[: 20 * LOST])
     strangers(*files, 40, (90_000, 190_000))
-    # What the nearer rule has paired, the farther one sees neither with this later payment nor with this earlier order.
-    _, amount, _ = RARE[0]
-    files[1].payment(None, major(amount), "2026-10-07", payment_ref="LATER")
-    files[0].order("EARLIER", major(amount), "2026-09-26", shop="S")
+    # What the nearer rule has paired, the farther one sees neither with a later payment nor with an earlier order.
+    for number, amount, day in RARE[: 20 * LOST : LOST]:
+        at = date.fromisoformat(day)
+        files[1].payment(None, major(amount), f"{at + timedelta(7)}", payment_ref=f"LATER{number}")
+        files[0].order(f"EARLIER{number}", major(amount), f"{at - timedelta(5)}", shop="S")
     files[0].order("LATE", major(7), "2026-10-02", shop="S")
     files[1].payment(None, major(7), "2026-10-09", payment_ref="LATE")
     nobody, near, far = (
