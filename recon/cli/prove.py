@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from recon.ledger.measured import Bound
 from recon.matching.blindfold import Blind, Blindfold
 from recon.matching.bounds import NAMES
 from recon.money import format_amount
+from recon.outputs.summary import percent
 from recon.proving import Proven
 
 _WIDTH = 140
@@ -106,20 +106,12 @@ def _line(name: str, line: Blind, bounds: Sequence[Bound], lists: Sequence[str],
         "basis": NAMES[line.basis],
         "hidden": line.hidden // line.trials,
         "decided": line.decided // line.trials,
-        "precision": _share(line.right, line.decided),
-        "recall": _share(line.found, line.hidden),
+        "precision": percent(line.right, line.decided),
+        "recall": percent(line.found, line.hidden),
         "wrong_money": format_amount(line.wrong_money, currency),
         "here": {"decided": line.real, "wrong_at_least": line.low, "wrong_at_most": line.high},
         "deserves": _deserves(line, bounds),
     }
-
-
-def _share(part: int, whole: int) -> str | None:
-    """A share in percent with two decimals, cut: 100 only if all of it."""
-    if not whole:
-        return None
-    points = Fraction(part, whole) * 10_000 // 1
-    return f"{points // 100}.{points % 100:02d}"
 
 
 def _deserves(line: Blind, bounds: Sequence[Bound]) -> str:

@@ -151,12 +151,13 @@ def _match_rate(line: LegLine) -> dict[str, str | None]:
     """Matched out of what is matched or a break, in the period, in percent cut to two decimals; 100 only if all is."""
     matched, broken = line.period[MATCHED], line.period[BREAK]
     return {
-        "count": _percent(matched.count, matched.count + broken.count),
-        "value": _percent(matched.size, matched.size + broken.size),
+        "count": percent(matched.count, matched.count + broken.count),
+        "value": percent(matched.size, matched.size + broken.size),
     }
 
 
-def _percent(part: int, whole: int) -> str | None:
+def percent(part: int, whole: int) -> str | None:
+    """Return a share in percent, cut to two decimals: 100 only if it is all; None of nothing."""
     if not whole:
         return None
     points = part * 10_000 // whole
