@@ -60,8 +60,8 @@ class OpenKeys:
         free = unnumbered(view, channels, alone) | ("order_ref" not in keys)
         numbered = count_by(np.where(alone & ~free, parts.group, -1), size) > 0
         self.offers, self.stray = sole & ~numbered, sole & numbered
-        self.amount = np.where(s.has_order, np.where(self.lacks_refund, s.expect_returned, s.expect_paid), 0)
-        self.amount = np.where(s.has_order, self.amount, s.paid + s.returned)
+        wanted = np.where(self.lacks_refund, s.expect_returned, s.expect_paid)
+        self.amount = np.where(s.has_order, wanted, s.paid + s.returned)
         self.keyed = (
             (parts.basis == BY_KEY)
             & s.has_order

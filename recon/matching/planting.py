@@ -257,7 +257,8 @@ class _Field:
         inside = reached[self.component]
         lefts = np.flatnonzero(inside[: len(self.left)][self.left.of_row])
         rights = np.flatnonzero(inside[len(self.left) :][self.right.of_row])
-        again = pair(rest.left.take(lefts).joined(one), rest.right.take(rights).joined(other), compatible)
+        left, right = rest.left.take(lefts).joined(one), rest.right.take(rights).joined(other)
+        again = pair(left, right, compatible)
         before = np.concatenate(
             [
                 self.base.left_group[lefts],
@@ -268,7 +269,6 @@ class _Field:
         )
         group = np.concatenate([again.left_group, again.right_group])
         state = np.concatenate([again.left_state, again.right_state])
-        amounts = rest.left.take(lefts).joined(one).joined(rest.right.take(rights).joined(other))
         decided = np.flatnonzero(np.isin(state, BASES))
         size = again.groups
         low = np.full(size, self.base.groups)
@@ -282,4 +282,4 @@ class _Field:
         example = np.zeros(size, dtype=np.int64)
         example[group[decided]] = decided
         chosen = example[wrong]
-        return state[chosen], self.frequencies.of(amounts.take(chosen)), (count[wrong] // 2)
+        return state[chosen], self.frequencies.of(left.joined(right).take(chosen)), count[wrong] // 2

@@ -112,8 +112,6 @@ def _joined(
     """The results of all pieces as one."""
     size = {"left": lefts, "right": rights}
     whole = {name: np.zeros(size[name.split("_")[0]], dtype=np.int64) for name in Pairing.__annotations__}
-    for name in ("left_group", "right_group"):
-        whole[name] -= 1
     groups = components = 0
     for (one, other), part in zip(split, found, strict=True):
         for side, rows in (("left", one), ("right", other)):
