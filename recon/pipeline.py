@@ -54,8 +54,8 @@ from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
 
-#: Columns whose texts become integer codes once, for all stages.
 NO_DECISIONS = Decisions()
+#: Columns whose texts become integer codes once, for all stages.
 _REFERENCES = ("order_ref", "payment_ref", "refund_ref", "batch_ref", "sub_ref")
 
 
