@@ -50,10 +50,12 @@ class Recognise(Part):
 class Cut(Part):
     """How lines are cut into cells.
 
-    split: token between cells where it is not the delimiter. empty: texts that stand for an empty cell.
+    split: token between cells where it is not the delimiter. empty: texts that stand for an empty cell. decimal: the
+    mark before the decimals; where it is a comma, blanks and points part the thousands.
     """
 
     split: str = ""
+    decimal: Literal[".", ","] = "."
     empty: Texts = ()
     encodings: Texts = ()
 
@@ -103,10 +105,16 @@ class Footer(Part):
 
 
 class Preamble(Part):
-    """Patterns over the lines above the header (and the footer): groups `account`; `from` and `to`."""
+    """Patterns over the lines above the header (and the footer).
+
+    Groups: `account`; `from` and `to`; `currency`; of the two balances `sum`.
+    """
 
     account: str | None = None
     period: str | None = None
+    currency: str | None = None
+    opening: str | None = None
+    closing: str | None = None
 
 
 class Account(Part):
@@ -125,16 +133,18 @@ class Amount(Part):
 
     column: as printed, unless sign says otherwise. in and out: a pair, of which one is used; what the out column
     prints as sign is not looked at, unless `reversals`: then a minus among positive cells is money that comes back.
-    direction: a column of words beside an unsigned amount.
-    several: the amounts of these columns are added. sign cost: a charge, negative on payments in the ledger, whatever
-    sign the file prints for most of them. nothing: an amount of zero (written `0`).
+    direction: a column of words beside an unsigned amount; `agrees`: a minus must say the same as its word.
+    several: the amounts of these columns are added, those of `less` taken off. sign cost: a charge, negative on
+    payments in the ledger, whatever sign the file prints for most of them. nothing: an amount of zero (written `0`).
     """
 
     column: str | None = None
     several: Texts = ()
+    less: Texts = ()
     incoming: str | None = Field(default=None, alias="in")
     outgoing: str | None = Field(default=None, alias="out")
     direction: str | None = None
+    agrees: bool = False
     plus: Texts = ()
     minus: Texts = ()
     sign: Literal["printed", "turned", "positive", "negative", "cost"] = "printed"
@@ -158,7 +168,7 @@ class Amount(Part):
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the amount reads, the direction apart."""
-        return tuple(name for name in (self.column, *self.several, self.incoming, self.outgoing) if name)
+        return tuple(name for name in (self.column, *self.several, *self.less, self.incoming, self.outgoing) if name)
 
 
 def _amount(value: object) -> object:
@@ -213,6 +223,13 @@ class Refs(Part):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
 
+class Sides(Part):
+    """A column for money that came in (the payer), another for money that went out (the payee)."""
+
+    incoming: str = Field(alias="in")
+    outgoing: str = Field(alias="out")
+
+
 class Make(Part):
     """One entry that a row makes.
 
@@ -237,7 +254,7 @@ class Make(Part):
 class Rule(Part):
     """What the rows that fit `when` make; the first rule that fits a row is taken.
 
-    direction: only rows whose amount (the spec's own) comes in or goes out. returns: only rows
+    direction: only rows whose amount (the spec's own) comes in, goes out, or is 0 (none). returns: only rows
     whose number in this column stands in a row of the other direction too (a withdrawal that came back). Either `skip`
     with its reason, `wrong` (quarantined, with the problem), `entries`, or
     `kind` and `detail` for the one entry of the spec's amount. memo: the columns of its memo, where they tell more than
@@ -245,7 +262,7 @@ class Rule(Part):
     """
 
     when: dict[str, TestText] = Field(default_factory=dict)
-    direction: Literal["in", "out"] | None = None
+    direction: Literal["in", "out", "none"] | None = None
     returns: str | None = None
     skip: str | None = None
     wrong: str | None = None
@@ -284,7 +301,8 @@ class BankTexts(Part):
         """Return the rules of a bank: all words on the first column, then on the next; at last by direction."""
         first = self.columns[0]
         made = [self._rule(words, column, first=column == first) for column in self.columns for words in known]
-        return [*made, {"direction": "in", "kind": "receipt"}, {"direction": "out", "kind": "disbursement"}]
+        by_direction = [{"direction": "in", "kind": "receipt"}, {"direction": "out", "kind": "disbursement"}]
+        return [*made, *by_direction, {"direction": "none", "skip": "amount of 0"}]
 
     def _rule(self, words: dict[str, Any], column: str, *, first: bool) -> dict[str, Any]:
         rule = {key: value for key, value in words.items() if key not in {"first", "words", "alone"}}

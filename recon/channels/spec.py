@@ -33,6 +33,7 @@ from recon.channels.parts import (
     Recognise,
     Refs,
     Rule,
+    Sides,
     States,
     Texts,
     Title,
@@ -50,6 +51,7 @@ class Spec(Part):
     side: Literal["order", "gateway", "bank"]
     family: str
     title: Title
+    confidence: Literal["OFF", "SAMPLE", "CODE", "2ND", "MEM", "OURS"] | None = None  # what the layout rests on
     book: Book | None = None
     recognise: Recognise
     resolve: str | None = None  # built-in hook that brings a table into the columns named here (`generic.hooks`)
@@ -65,9 +67,12 @@ class Spec(Part):
     wanted: dict[str, Title] = Field(default_factory=dict)  # column -> what stays unseen in a file without it
     account: Account = Account()
     currency: str | None = None  # column that prints it
+    currency_is: str | None = None  # what all files of the channel are in, where none is printed
     shop: str | None = None
     zone: str | None = None
     time: Texts = ()
+    clock: str | None = None  # column of the time of day, beside a day in `time`
+    day: Literal["day_first", "month_first", "serial"] | None = None  # dates that do not begin with the year
     timeless: bool = False  # rows without a time are booked too
     dates: dict[Literal["paid_at", "shipped_at", "confirmed_at"], str] = Field(default_factory=dict)
     value_date: str | None = None
@@ -84,21 +89,21 @@ class Spec(Part):
     refs: Refs = Field(default_factory=Refs)
     status: Texts = ()
     memo: Texts = ()
-    counterparty: str | None = None
-    counterparty_account: str | None = None
+    counterparty: str | Sides | None = None
+    counterparty_account: str | Sides | None = None
     rows: tuple[Rule, ...] = ()
-    bank_texts: BankTexts | None = None  # instead of rows, for a bank
+    bank_texts: BankTexts | None = None  # for a bank: what its words say, of rows that `rows` does not know
     facts_: Facts = Field(default_factory=Facts, alias="facts")
     test: bool = False
 
     @model_validator(mode="before")
     @classmethod
     def _kinds_by_text(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("bank_texts") is not None and "rows" not in data:
+        if isinstance(data, dict) and data.get("bank_texts") is not None:
             texts = BankTexts.model_validate(data["bank_texts"])
             path = SPECS / "shared" / "bank_texts.yaml"
             known = _loaded(path.name, path.read_text(encoding="utf-8"))
-            return {**data, "rows": texts.rules(known)}
+            return {**data, "rows": [*data.get("rows", ()), *texts.rules(known)]}
         return data
 
     @model_validator(mode="after")

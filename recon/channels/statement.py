@@ -71,8 +71,9 @@ def check(
 ) -> Checked:
     """Check one table against what it prints about itself; `more`: totals that a hook has compared."""
     read = Read(cells, rows, table, place, who, base)
-    total, problems = _totals(read, more)
     balances, seq, broken, breaks = _balances(read)
+    printed, compared = _ends(read, balances)
+    total, problems = _totals(read, [*compared, *more])
     problems += breaks + _arithmetic(read)
     if seq is not None:
         at = table.schema.get_field_index("seq")
@@ -80,7 +81,7 @@ def check(
     if total == "failed" or broken == "broken":
         at = table.schema.get_field_index("proven")
         table = table.set_column(at, READ.field("proven"), pa.repeat(pa.scalar(value=False), table.num_rows))
-    return Checked(table, _accounts(read, balances), tuple(problems), total, broken, tuple(_notes(cells)))
+    return Checked(table, _accounts(read, balances, printed), tuple(problems), total, broken, tuple(_notes(cells)))
 
 
 def _notes(cells: Cells) -> list[Note]:
@@ -127,6 +128,17 @@ def _totals(read: Read, more: Sequence[totals.Compared]) -> tuple[str, list[Prob
 
 
 Balances = dict[tuple[int, int], tuple[int, int]]
+Ends = tuple[int | None, int | None]
+
+
+def _ends(read: Read, balances: Balances) -> tuple[Ends, list[totals.Compared]]:
+    """Opening and closing as the lines around the table print them, where it is of one account and currency."""
+    if read.base is None or len({*zip(read.who.account.tolist(), read.cells.currencies[0].tolist(), strict=True)}) > 1:
+        return (None, None), []
+    kept = (read.rows.state == 0) | (read.rows.state == 3)
+    chain = next(iter(balances.values()), None)
+    opening, closing, compared = totals.ends(read.cells, int(read.base.minor[kept].sum()), chain)
+    return (opening, closing), compared
 
 
 def _balances(read: Read) -> tuple[Balances, pa.Array | None, str, list[Problem]]:
@@ -147,6 +159,8 @@ def _balances(read: Read) -> tuple[Balances, pa.Array | None, str, list[Problem]
     linked = False
     for account, currency in _groups(read.who.account, codes, use):
         rows = np.flatnonzero(use & (read.who.account == account) & (codes == currency))
+        if len(rows) > 1 and not balance[rows].any():
+            continue  # a balance of 0 on every row is none
         followed = chain.follow(read.base.minor[rows], balance[rows], local[rows], read.who.key[rows])
         order[rows[followed.order]] = np.arange(len(rows))
         found[account, currency] = (followed.opening, followed.closing)
@@ -217,8 +231,8 @@ def _arithmetic(read: Read) -> list[Problem]:
     return problems
 
 
-def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
-    """Period and balances per account and currency."""
+def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFacts, ...]:
+    """Period and balances per account and currency; printed balances before derived ones."""
     cells = read.cells
     codes, currencies = cells.currencies
     stated = _stated(cells)
@@ -231,10 +245,16 @@ def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
         if stated is not None:
             begin, end = stated
         opening, closing = balances.get((account, currency), (None, None))
+        derived = opening is not None and None in printed
+        opening, closing = (
+            own if own is not None else found for own, found in zip(printed, (opening, closing), strict=True)
+        )
         name, code = read.who.accounts[account], currencies[currency]
-        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, opening is not None))
+        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, derived))
     if not facts and stated is not None:
-        facts.append(AccountFacts(read.who.accounts[0], currencies[0], *stated, period_stated=True))
+        name, code = read.who.accounts[0], currencies[0]
+        begin, end = stated
+        facts.append(AccountFacts(name, code, begin, end, stated is not None, *printed))
     return tuple(facts)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon import money
@@ -43,8 +44,9 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     _, currencies = cells.currencies
     currency = currencies[0]
     found: list[Compared] = []
+    lines = (*cells.body.preamble, *cells.body.footer)
     for total in footer.totals:
-        count, printed = _printed(total, cells.body.footer)
+        count, printed = _printed(total, lines if total.pattern else cells.body.footer)
         rows, computed = _computed(total, cells, base)
         if count is not None:
             whole = rows + malformed if total.of == "rows" else rows
@@ -58,11 +60,43 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     return found
 
 
+def ends(cells: Cells, booked: int, chain: tuple[int, int] | None) -> tuple[int | None, int | None, list[Compared]]:
+    """Return the opening and closing balance that the file prints, and what they are compared with.
+
+    Args:
+        cells: a table of one account and currency.
+        booked: sum of its rows, minor units.
+        chain: opening and closing as the running balance gives them, if there is one.
+    """
+    opening, closing = (
+        _balance(pattern, cells) for pattern in (cells.spec.preamble.opening, cells.spec.preamble.closing)
+    )
+    if chain is not None:
+        pairs = (("期初余额", opening, chain[0]), ("期末余额", closing, chain[1]))
+        compared = [Compared(name, printed, found, money=True) for name, printed, found in pairs if printed is not None]
+    elif opening is not None and closing is not None:
+        compared = [Compared("期末余额", closing, opening + booked, money=True)]
+    else:
+        compared = []
+    return opening, closing, compared
+
+
+def _balance(pattern: str | None, cells: Cells) -> int | None:
+    _, currencies = cells.currencies
+    for line in (*cells.body.preamble, *cells.body.footer) if pattern else ():
+        match = re.search(pattern or "", re.sub(r"\s", "", folded(line.text)))
+        if match:
+            parsed = money.parse(pa.array([match.group("sum")], pa.string()), currencies[0])
+            value = parsed.minor[0].as_py()
+            return None if value is None else int(value)
+    return None
+
+
 def _printed(total: Total, footer: Sequence[Line]) -> tuple[str | None, str | None]:
     """The count and the sum as printed, None where they are not."""
     if total.pattern is not None:
         for line in footer:
-            match = re.search(total.pattern, folded(line.text).replace(" ", ""))
+            match = re.search(total.pattern, re.sub(r"\s", "", folded(line.text)))
             if match:
                 groups = match.groupdict()
                 return groups.get("count"), groups.get("sum")
