@@ -281,6 +281,7 @@ def _days(times: npt.NDArray[np.datetime64]) -> tuple[date | None, date | None]:
     return known.min().astype("datetime64[D]").item(), known.max().astype("datetime64[D]").item()
 
 
+_COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _MOMENT = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -289,8 +290,9 @@ def _stated(cells: Cells) -> tuple[date, date] | None:
     pattern = cells.spec.preamble.period
     if pattern is None:
         return None
-    for line in (*cells.body.preamble, *cells.body.footer):
-        match = re.search(pattern, folded(line.text))
+    lines = [folded(line.text) for line in (*cells.body.preamble, *cells.body.footer)]
+    for text in (*lines, "\n".join(lines)):  # the two days may stand on lines of their own
+        match = re.search(pattern, text)
         if not match:
             continue
         begin, end = _moment(match.group("from")), _moment(match.group("to"))
@@ -307,7 +309,7 @@ def _stated(cells: Cells) -> tuple[date, date] | None:
 
 def _moment(text: str) -> tuple[datetime, bool] | None:
     """A moment, and whether it prints a time of day."""
-    match = _MOMENT.search(text)
+    match = _MOMENT.search(_COMPACT.sub(r"\1-\2-\3", text))
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
