@@ -48,7 +48,7 @@ def used(spec: Spec) -> set[str]:
     names.update(rule.returns for rule in spec.rows if rule.returns)
     names.update(name for rule in spec.rows for name in rule.memo)
     if spec.footer is not None:
-        names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out"})
+        names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out", "added"})
     return names
 
 

@@ -82,7 +82,7 @@ class Total(Part):
 
     pattern: over a footer line, with groups `count` and `sum` as far as printed; or `label`: a name in the summary
     header, whose value stands below it (count_label: that of the count). of: the column that is summed, or `in`, `out`
-    of the amount pair, or `rows`.
+    of the amount pair, `rows`, or `added` (the pattern's group `computed` is what the reader has added up).
     where: which rows are counted. sign: how the printed sum is turned into the merchant's view.
     """
 

@@ -47,6 +47,9 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     lines = (*cells.body.preamble, *cells.body.footer)
     for total in footer.totals:
         count, printed = _printed(total, lines if total.pattern else cells.body.footer)
+        if total.of == "added":
+            found += _added(total, lines, currency)
+            continue
         rows, computed = _computed(total, cells, base)
         if count is not None:
             whole = rows + malformed if total.of == "rows" else rows
@@ -58,6 +61,20 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
             minor = abs(minor) if total.magnitude else minor
             found.append(Compared(total.name, minor * total.sign, computed * total.sign, money=True))
     return found
+
+
+def _added(total: Total, lines: Sequence[Line], currency: str) -> list[Compared]:
+    """A figure that the reader of a standard has added up itself and shows beside the printed one."""
+    for line in lines:
+        match = re.search(total.pattern or "$^", line.text)
+        if match:
+            found = match.groupdict()
+            if "count" in found:
+                return [Compared(total.name, _count(found["count"]), _count(found["computed"]), money=False)]
+            return [
+                Compared(total.name, _minor(found["sum"], currency), _minor(found["computed"], currency), money=True)
+            ]
+    return []
 
 
 def ends(cells: Cells, booked: int, chain: tuple[int, int] | None) -> tuple[int | None, int | None, list[Compared]]:
