@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,7 @@ _TRANSLATED = re.compile(r"(?<=[\u4e00-\u9fff])\s*\[[^\[\]]*\]\s*$")
 _GLUE = re.compile(r"[\s\"'`#\ufeff]+")
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(cell: str) -> str:
     """Return a header cell as names are compared: NFKC, without blanks, quotes, back-ticks and #, 帐 as 账.
 
