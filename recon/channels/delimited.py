@@ -56,7 +56,7 @@ class Delimited:
         start = text[:_HEAD].split(b"\n")[:lines]
         decoded = [line.decode(encoding, errors="replace").rstrip("\r") for line in start]
         delimiter = max(_DELIMITERS, key=lambda mark: max(_marks(line, mark) for line in decoded))
-        rows = (next(csv.reader([line], delimiter=delimiter), []) for line in decoded)
+        rows = (_cells_of(line, delimiter) for line in decoded)
         head = tuple(Line(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
         return cls(file, sha256, text, encoding, delimiter, head)
 
@@ -277,11 +277,16 @@ def _no_text(file: str) -> InputFault:
     return InputFault(Fault(file, 0, "", "", problem, "Download the file again from the platform."))
 
 
+def _cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a line; a stray carriage return in it ends it."""
+    return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+
+
 def _cells_of_first(raw: bytes | memoryview, delimiter: bytes, *, quoted: bool) -> int:
     line = bytes(raw[:_TAIL]).split(b"\n", 1)[0].rstrip(b"\r")
     if not quoted:
         return line.count(delimiter) + 1
-    return len(next(csv.reader([line.decode("latin-1")], delimiter=delimiter.decode()), []))
+    return len(_cells_of(line.decode("latin-1"), delimiter.decode()))
 
 
 def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | pa.ChunkedArray | None:

@@ -152,7 +152,8 @@ def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]
 
 
 def _count(text: str) -> int:
-    return int(text.split(".", maxsplit=1)[0].replace(",", "") or 0)
+    whole = text.split(".", maxsplit=1)[0].replace(",", "")
+    return int(whole) if whole.isdecimal() else 0
 
 
 def _minor(text: str, currency: str) -> int:

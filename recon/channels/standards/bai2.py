@@ -49,7 +49,8 @@ def statements(text: str) -> list[Booked]:
             group = [*rest.split(","), *[""] * 7]
         elif code == "03":
             fields = rest.split(",")
-            currency = (fields[1] if len(fields) > 1 else "") or (group[5].strip() if group else "") or "USD"
+            named = [fields[1].strip() if len(fields) > 1 else "", group[5].strip() if group else ""]
+            currency = next((code for code in named if re.fullmatch(r"[A-Z]{3}", code)), "USD")
             booked = Booked({"account": fields[0].strip(), "currency": currency})
             found.append(booked)
             account = _Account(booked, currency)
@@ -105,7 +106,7 @@ def _summarise(account: _Account, cells: list[str]) -> None:
 def _size(cells: Sequence[str]) -> int:
     """Number of cells of the group that begins here."""
     more = cells[4] if len(cells) > 4 else ""
-    return 4 + {"V": 2, "S": 3, "D": 1 + 2 * (int(more) if more.isdigit() else 0)}.get(cells[3], 0)
+    return 4 + {"V": 2, "S": 3, "D": 1 + 2 * (int(more) if more.isdecimal() else 0)}.get(cells[3], 0)
 
 
 def _movement(rest: str, group: Sequence[str], account: _Account) -> dict[str, str]:
@@ -119,16 +120,16 @@ def _movement(rest: str, group: Sequence[str], account: _Account) -> dict[str, s
         after = 6
     elif funds == "D":
         count = cells[3].strip() if len(cells) > 3 else "0"
-        after = 4 + 2 * (int(count) if count.isdigit() else 0)
+        after = 4 + 2 * (int(count) if count.isdecimal() else 0)
     left = [*cells[after : after + 2], "", ""]
-    if amount.isdigit():
+    if amount.isdecimal():
         account.total += int(amount)
     return {
         "as_of": day(group[3].strip()) if group else "",
         "value_date": value,
         "type": code,
         "side": _side(code),
-        "amount": money.format_amount(int(amount), account.currency) if amount.isdigit() else amount,
+        "amount": money.format_amount(int(amount), account.currency) if amount.isdecimal() else amount,
         "bank_reference": left[0].strip(),
         "customer_reference": left[1].strip(),
         "text": ",".join(cells[after + 2 :]).strip(),
@@ -138,7 +139,7 @@ def _movement(rest: str, group: Sequence[str], account: _Account) -> dict[str, s
 
 def _side(code: str) -> str:
     """Whether a type code brings money in (100 to 399, 920 to 959) or takes it out (400 to 699, 960 to 999)."""
-    number = int(code) if code.isdigit() else 0
+    number = int(code) if code.isdecimal() else 0
     if 100 <= number <= 399 or 920 <= number <= 959:
         return "credit"
     return "debit" if 400 <= number <= 699 or 960 <= number <= 999 else ""
@@ -158,5 +159,5 @@ def _close(account: _Account, fields: Sequence[str], group: Sequence[str]) -> No
         shown = (money.format_amount(figure, account.currency) for figure in (int(printed), account.total))
         facts["control"] = " ".join(shown)
     count = fields[1].strip() if len(fields) > 1 else ""
-    if count.isdigit():
+    if count.isdecimal():
         facts["records"] = f"{int(count)} {account.records}"

@@ -28,7 +28,7 @@ def statements(text: str) -> list[Booked]:
     """Return the list as one statement, or nothing if a line has another shape or the balance does not chain."""
     booked = Booked()
     changes: list[tuple[int, int]] = []
-    for number, cells in enumerate(csv.reader(io.StringIO(text)), start=1):
+    for number, cells in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):
         if not any(cell.strip() for cell in cells):
             continue
         row = [cell.strip().replace(",", "") if place > 1 else cell.strip() for place, cell in enumerate(cells)]

@@ -80,11 +80,11 @@ def _end(record: str, booked: Booked) -> None:
 
 
 def _amount(digits: str) -> str:
-    return f"{int(digits[:-2])}.{digits[-2:]}" if digits.isdigit() else digits.strip()
+    return f"{int(digits[:-2])}.{digits[-2:]}" if digits.isdecimal() else digits.strip()
 
 
 def _count(digits: str) -> str:
-    return str(int(digits)) if digits.isdigit() else ""
+    return str(int(digits)) if digits.isdecimal() else ""
 
 
 def _cents(amount: str) -> int:

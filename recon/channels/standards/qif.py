@@ -89,7 +89,7 @@ def _date_all(rows: list[dict[str, str]]) -> None:
 
 
 def _day(parts: list[str], order: tuple[int, int, int]) -> date | None:
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
         return None
     year, month, day = (parts[place] for place in order)
     if len(year) not in {2, 4} or len(month) > 2 or len(day) > 2:
