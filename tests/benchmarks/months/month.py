@@ -204,9 +204,12 @@ def _cut_over(world: World) -> None:
 
 
 def _pay_out(world: World, faults: bool) -> None:
-    specials = world.dice.shuffled(["missing", "short", "twins", "stranger", "late", "credit"]) if faults else []
-    for place, wallet in enumerate((_W1, _A1, _D1)):
-        payouts.by_hand(world, BANK, wallet, specials[place * 2 : place * 2 + 2])
+    specials = world.dice.shuffled(["missing", "short", "twins", "stranger", "late"]) if faults else []
+    # What comes in a payer's name may belong to any of its accounts, an unproven one too: so a credit that nobody
+    # withdrew stands in the name of the payer all of whose files are whole.
+    shares = (specials[:2], specials[2:4], [*specials[4:], *(["credit"] if faults else [])])
+    for wallet, some in zip((_W1, _A1, _D1), shares, strict=True):
+        payouts.by_hand(world, BANK, wallet, some)
     payouts.by_day(world, DAILY, _W2, ["missing", "short"] if faults else [])
     payouts.by_batch(world, DAILY, _G1, ["gap", "missing", "late"] if faults else [])
     payouts.by_batch(world, DAILY, _G2, [])

@@ -215,7 +215,7 @@ def strangers(world: World, bank: str) -> None:
         ("customer", 9, ("杭州云栖文创有限公司", "汇入", "样品款"), 1, None),
         ("supplier", 10, ("义乌市合诚包装有限公司", "汇出", "采购纸箱"), -1, None),
         ("loan", 11, ("中国工商银行杭州分行", "贷款发放", "流动资金贷款"), 1, "loan"),
-        ("channel_debit", 16, (PAYERS["alipay"][0], "汇出", "付款"), -1, None),
+        ("channel_debit", 16, (PAYERS["douyin"][0], "汇出", "付款"), -1, None),
     ]  # fmt: skip
     for label, offset, text, sign, cause in rows:
         amount = world.lone_amount(50_001, 400_001)

@@ -141,7 +141,7 @@ def write_gateway(path: Path, moves: Sequence[Move], *, english: bool = False) -
 def write_alipay(
     path: Path, account: str, moves: Sequence[Move], days: tuple[int, int], opening: int, edited: int = 0
 ) -> int:
-    """Write the 账务明细 of an own shop with its stated days; returns the balance. edited: added to its printed income."""
+    """Write the 账务明细 of an own shop; returns the balance. days: stated; edited: added to its printed income."""
     rows: list[tuple[Move, str, int]] = []
     for m in moves:
         rows.append((m, {"payment": "在线支付", "refund": "交易退款", "payout": "提现"}[m.kind], m.amount))
