@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.months import douyin, file_faults, own_books, own_payments, own_refunds, own_shop, payouts
+from tests.benchmarks.months import douyin, file_faults, own_books, own_payments, own_refunds, own_shop, payouts, taobao
 from tests.benchmarks.months.dice import DAY, Dice, day_text, yuan
 from tests.benchmarks.months.plan import ORDERS, REFS, Month, Move, Order, Shop, Wallet, World
 from tests.benchmarks.months.writers import (
@@ -26,6 +26,7 @@ _W1 = Wallet("w1", "wechat", "1900000109", returned=True, books=("trade", "cash"
 _A1 = Wallet("a1", "alipay", "2088330000000033")
 _W2 = Wallet("w2", "wechat", "1900000208", returned=True, books=("trade",))
 _D1 = Wallet("d1", "douyin", "default")
+_T1 = Wallet("t1", "taobao", "2088110000000011")
 _U1 = Wallet("u1", "generic", "acct1001", rate=290, fixed=30, currency="USD")
 _U2 = Wallet("u2", "generic", "acct1002", rate=290, fixed=30, currency="USD")
 _G1 = Wallet("g1", "generic", "88001001", rate=38)
@@ -33,12 +34,13 @@ _G2 = Wallet("g2", "generic", "88002002", rate=38)
 MINI = Shop("mini", "云栖小程序商城", (_W1, _A1), prefix="XS")
 SPREAD = Shop("spread", "云栖分销商城", (_W2,), prefix="FX")
 DOUYIN = Shop("douyin", "", (_D1,))
+TAOBAO = Shop("taobao", "云杉家居旗舰店", (_T1,))
 CARDS = Shop("cards", "Yunqi Global", (_U1,), "USD", "YG")
 EURO = Shop("euro", "Yunqi Travel", (_U2,), "USD", "YT")
 STORE = Shop("store", "云栖体验店", (_G1,))
 OUTLET = Shop("outlet", "Yunqi Outlet", (_G2,), "USD", "YO")
 #: Shares of all orders, in percent.
-SHARES = {MINI: 45, SPREAD: 8, DOUYIN: 20, CARDS: 10, EURO: 3, STORE: 12, OUTLET: 2}
+SHARES = {MINI: 30, SPREAD: 8, TAOBAO: 15, DOUYIN: 20, CARDS: 10, EURO: 3, STORE: 12, OUTLET: 2}
 BANK, DAILY, DOLLARS = "1202021209900123456", "6222020200112233", "40006677"
 
 Role = Callable[[World, Order], None]
@@ -51,7 +53,7 @@ def _elsewhere(world: World, order: Order) -> None:
 
 
 #: Code -> what can be planted for it, and where.
-_OWN = (MINI, SPREAD, CARDS, STORE)
+_OWN = (MINI, SPREAD, TAOBAO, CARDS, STORE)
 PLANTS: dict[str, list[tuple[Role, tuple[Shop, ...]]]] = {
     "wrong_account": [(_elsewhere, (MINI,))],
     "duplicate_payment": [
@@ -78,16 +80,17 @@ PLANTS: dict[str, list[tuple[Role, tuple[Shop, ...]]]] = {
         (own_refunds.back_more, (MINI, STORE)), (own_books.book_differs, (MINI,)), (douyin.less, (DOUYIN,)),
     ],
     "duplicate_refund": [
-        (own_refunds.back_doubled, (MINI, CARDS, STORE)), (own_refunds.back_retried, (MINI, STORE)),
+        (own_refunds.back_doubled, (MINI, TAOBAO, CARDS, STORE)), (own_refunds.back_retried, (MINI, STORE)),
         (own_refunds.second_doubled, (MINI, CARDS)), (douyin.back_doubled, (DOUYIN,)),
     ],
-    "excess_refund": [(own_refunds.back_over, (MINI, CARDS, STORE)), (own_refunds.goodwill, (MINI, STORE))],
+    "excess_refund": [(own_refunds.back_over, (MINI, TAOBAO, CARDS, STORE)),
+        (own_refunds.goodwill, (MINI, TAOBAO, STORE))],
     "unknown_refund": [
-        (own_refunds.unasked, (MINI, CARDS, STORE)), (own_refunds.unlisted_back, (MINI, STORE)),
+        (own_refunds.unasked, (MINI, TAOBAO, CARDS, STORE)), (own_refunds.unlisted_back, (MINI, TAOBAO, STORE)),
         (douyin.unasked, (DOUYIN,)),
     ],
     "missing_refund": [
-        (own_refunds.not_given, (MINI, CARDS, STORE)), (own_refunds.closed_not_given, (MINI, STORE)),
+        (own_refunds.not_given, (MINI, TAOBAO, CARDS, STORE)), (own_refunds.closed_not_given, (MINI, STORE)),
         (douyin.not_given, (DOUYIN,)),
     ],
     "fee_mismatch": [
@@ -100,7 +103,7 @@ PLANTS: dict[str, list[tuple[Role, tuple[Shop, ...]]]] = {
     ],
     "chargeback": [(own_books.disputed, (CARDS,))],
     "fx_difference": [(own_books.converted_less, (OUTLET,))],
-    "late_settlement": [(own_payments.late, (MINI, CARDS)), (douyin.late, (DOUYIN,))],
+    "late_settlement": [(own_payments.late, (MINI, TAOBAO, CARDS)), (douyin.late, (DOUYIN,))],
     "ambiguous": [(own_books.three_for_two, (STORE,))],
     "suggested": [(own_books.near_number, (STORE,))],
 }  # fmt: skip
@@ -147,6 +150,8 @@ def build(chosen: Recipe, folder: Path) -> World:
         count = max(40, chosen.orders * part // 100)
         if shop is DOUYIN:
             douyin.everyday(world, shop, count, cast[shop.key])
+        elif shop is TAOBAO:
+            taobao.everyday(world, shop, count, cast[shop.key])
         elif shop is OUTLET:
             _outlet(world, count, cast[shop.key])
         else:
@@ -243,6 +248,12 @@ def _write(world: World, inbox: Path) -> None:
     account = _A1.account
     balance = write_alipay(inbox / f"{account}_1.csv", account, early, (month.first, month.start - 1), 500_000_000)
     write_alipay(inbox / f"{account}_2.csv", account, a1[len(early) :], (month.start, month.last), balance)
+    t1 = world.moves["t1"]
+    early = [m for m in t1 if m.at < month.start * DAY]
+    account = _T1.account
+    balance = taobao.write_account(inbox / f"{account}_1.csv", account, early, (month.first, month.start - 1), 10**8)
+    taobao.write_account(inbox / f"{account}_2.csv", account, t1[len(early) :], (month.start, month.last), balance)
+    taobao.write_orders(inbox / "ExportOrderList.csv", world.orders["taobao"])
     douyin.write(inbox, world, DOUYIN)
     for key, name, english in (
         ("u1", "cards", True),
@@ -280,7 +291,7 @@ def _config(world: World) -> str:
 
 
 def _key(wallet: Wallet) -> str:
-    family = {"wechat": "wechatpay", "alipay": "alipay", "generic": "generic"}[wallet.kind]
+    family = {"wechat": "wechatpay", "alipay": "alipay", "taobao": "alipay", "generic": "generic"}[wallet.kind]
     return f"{family}:{wallet.account}"
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from tests.benchmarks.months.dice import DAY, HOUR, compact
 from tests.benchmarks.months.plan import Move, Order, Shop, Wallet, World
 
+Role = Callable[[World, Order], None]
 PRICES = (990, 1_990, 2_990, 3_900, 4_990, 5_990, 6_900, 7_990, 8_800, 9_900, 12_900, 15_900, 19_900, 29_900, 39_900)
-_METHODS = {"wechat": "微信支付", "alipay": "支付宝", "generic": "银行卡"}
+_METHODS = {"wechat": "微信支付", "alipay": "支付宝", "generic": "银行卡", "taobao": ""}
 
 
 def payment_number(world: World, wallet: Wallet, at: int) -> str:
@@ -205,15 +206,22 @@ EVERYDAY = (
 )  # fmt: skip
 
 
-def _everyday_role(draw: int) -> Callable[[World, Order], None]:
-    for role, weight in EVERYDAY:
+def _everyday_role(draw: int, shares: tuple[tuple[Role, int], ...], otherwise: Role) -> Role:
+    for role, weight in shares:
         draw -= weight
         if draw < 0:
             return role
-    return plain
+    return otherwise
 
 
-def everyday(world: World, shop: Shop, orders: int, plants: list[Callable[[World, Order], None]]) -> None:
+def everyday(
+    world: World,
+    shop: Shop,
+    orders: int,
+    plants: list[Role],
+    shares: tuple[tuple[Role, int], ...] = EVERYDAY,
+    otherwise: Role = plain,
+) -> None:
     """Let so many orders of a shop happen, spread over all days; the plants fall on days whose windows close in time.
 
     Orders come in order of time, so that a running number tells the day.
@@ -234,4 +242,4 @@ def everyday(world: World, shop: Shop, orders: int, plants: list[Callable[[World
             order.paid = order.amount = dice.between(40, 160) * 500
             role_of[place](world, order)
             continue
-        _everyday_role(dice.between(0, 999))(world, order)
+        _everyday_role(dice.between(0, 999), shares, otherwise)(world, order)

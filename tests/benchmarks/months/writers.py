@@ -42,7 +42,7 @@ _KINDS = {
     "payment": ("支付", "charge"), "failed": ("支付", "charge"), "refund": ("退款", "refund"),
     "payout": ("提现", "payout"), "dispute": ("拒付", "dispute"),
 }  # fmt: skip
-_ALIPAY = (
+ALIPAY = (
     "账务流水号,业务流水号,商户订单号,商品名称,发生时间,对方账号,收入金额（+元）,支出金额（-元）,账户余额（元）,交易渠道,业务类型,备注,"
     "业务描述,业务账单来源,业务基础订单号,业务订单号"
 )
@@ -149,7 +149,7 @@ def write_alipay(
             rows.append((m, "收费", m.fee))
     first, last = (f"{d[:4]}年{d[5:7]}月{d[8:]}日 00:00:00" for d in (day_text(days[0]), day_text(days[1] + 1)))
     lines = ["#支付宝账务明细查询", f"#账号：[{account}0156]", f"#起始日期：[{first}]   终止日期：[{last}]"]
-    lines += ["#-----------------------------------------账务明细列表----------------------------------------", _ALIPAY]
+    lines += ["#-----------------------------------------账务明细列表----------------------------------------", ALIPAY]
     balance = opening
     for place, (m, kind, amount) in enumerate(rows):
         balance += amount
