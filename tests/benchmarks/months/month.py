@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.benchmarks.months import douyin, file_faults, own_books, own_payments, own_refunds, own_shop, payouts, taobao
@@ -263,6 +263,7 @@ def _write(world: World, inbox: Path) -> None:
     ):
         write_gateway(inbox / f"{name}.csv", world.moves[key], english=english)
     write_list(inbox / "orders-mini.csv", [*world.orders["mini"], *world.orders["spread"]])
+    write_list(inbox / "orders-mini-earlier.csv", _as_of(world.orders["mini"], (month.start + 14) * DAY))
     write_list(inbox / "orders-store.csv", world.orders["store"])
     for shop in (CARDS, EURO, OUTLET):
         write_list(inbox / f"orders-{shop.key}.csv", world.orders[shop.key], english=True)
@@ -274,6 +275,17 @@ def _write(world: World, inbox: Path) -> None:
     write_icbc(inbox / "icbc-2.csv", BANK, rows[len(part) :], balance)
     write_bank(inbox / "bank-daily.csv", DAILY, world.bank[DAILY], 50_000_000)
     write_bank(inbox / "bank-usd.csv", DOLLARS, world.bank[DOLLARS], 10_000_000, english=True)
+
+
+def _as_of(orders: list[Order], moment: int) -> list[Order]:
+    """What an earlier download of a list shows: nothing that had not happened."""
+    earlier = []
+    for order in (o for o in orders if max(o.created, o.paid_at) < moment):
+        shown = {"shipped": order.shipped * (order.shipped < moment), "done": order.done * (order.done < moment)}
+        if order.refund_at >= moment:
+            shown |= {"refund": 0, "refund_at": 0}
+        earlier.append(replace(order, **shown))
+    return earlier
 
 
 def _config(world: World) -> str:
