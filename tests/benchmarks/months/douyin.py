@@ -95,7 +95,8 @@ def less(world: World, order: Order) -> None:
 def twice(world: World, order: Order) -> None:
     """Settled twice with its subsidy."""
     order.platform = 500
-    moves = [_settle(world, order), _settle(world, order, later=3 * HOUR)]
+    moves = [_settle(world, order), _settle(world, order)]
+    moves[1].at = moves[0].at + 3 * HOUR
     world.finds("duplicate_payment", "douyin_twice", (order.paid, 2 * order.paid), [order], moves, cause="", owned=8)
 
 
