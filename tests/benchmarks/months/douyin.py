@@ -151,6 +151,14 @@ def back_doubled(world: World, order: Order) -> None:
     world.finds("duplicate_refund", "douyin_back_doubled", (-part, -2 * part), [], moves)
 
 
+def back_over(world: World, order: Order) -> None:
+    """More is given back than was settled."""
+    order.after = "退款成功"
+    move = _settle(world, order)
+    row = _refund(world, order, order.paid + 660, move.at + DAY, _case(world))
+    world.finds("excess_refund", "douyin_back_over", (-order.paid, row.amount), [], [row], owned=1)
+
+
 def unasked(world: World, order: Order) -> None:
     """The order shows no after-sale."""
     move, part = _settle(world, order), order.paid * 2 // 5

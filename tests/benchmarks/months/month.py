@@ -84,7 +84,7 @@ PLANTS: dict[str, list[tuple[Role, tuple[Shop, ...]]]] = {
         (own_refunds.second_doubled, (MINI, CARDS)), (douyin.back_doubled, (DOUYIN,)),
     ],
     "excess_refund": [(own_refunds.back_over, (MINI, TAOBAO, CARDS, STORE)),
-        (own_refunds.goodwill, (MINI, TAOBAO, STORE))],
+        (own_refunds.goodwill, (MINI, TAOBAO, STORE)), (douyin.back_over, (DOUYIN,))],
     "unknown_refund": [
         (own_refunds.unasked, (MINI, TAOBAO, CARDS, STORE)), (own_refunds.unlisted_back, (MINI, TAOBAO, STORE)),
         (douyin.unasked, (DOUYIN,)),
@@ -99,7 +99,8 @@ PLANTS: dict[str, list[tuple[Role, tuple[Shop, ...]]]] = {
     ],
     "subsidy_mismatch": [(douyin.subsidy_short, (DOUYIN,)), (douyin.subsidy_none, (DOUYIN,))],
     "settlement_gap": [
-        (own_books.book_lacks, (MINI,)), (own_books.net_wrong, (STORE, CARDS)), (douyin.net_wrong, (DOUYIN,)),
+        (own_books.book_lacks, (MINI,)), (own_books.book_lacks_refund, (MINI,)), (own_books.cash_only, (MINI,)),
+        (own_books.net_wrong, (STORE, CARDS)), (douyin.net_wrong, (DOUYIN,)),
     ],
     "chargeback": [(own_books.disputed, (CARDS,))],
     "fx_difference": [(own_books.converted_less, (OUTLET,))],
@@ -212,7 +213,7 @@ def _pay_out(world: World, faults: bool) -> None:
     specials = world.dice.shuffled(["missing", "short", "twins", "stranger", "late"]) if faults else []
     # What comes in a payer's name may belong to any of its accounts, an unproven one too: so a credit that nobody
     # withdrew stands in the name of the payer all of whose files are whole.
-    shares = (specials[:2], specials[2:4], [*specials[4:], *(["credit"] if faults else [])])
+    shares = (["returned", *specials[:2]], specials[2:4], [*specials[4:], *(["credit"] if faults else [])])
     for wallet, some in zip((_W1, _A1, _D1), shares, strict=True):
         payouts.by_hand(world, BANK, wallet, some)
     payouts.by_day(world, DAILY, _W2, ["missing", "short"] if faults else [])

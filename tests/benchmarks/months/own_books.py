@@ -48,6 +48,22 @@ def book_lacks(world: World, order: Order) -> None:
     _books(world, "settlement_gap", "book_lacks", (order.paid, 0), move)
 
 
+def book_lacks_refund(world: World, order: Order) -> None:
+    """The refund stands in the trade bill only."""
+    payment = pay(world, order)
+    refund = give_back(world, order, payment, order.paid * 2 // 5, payment.at + DAY)
+    refund.cash = False
+    _books(world, "settlement_gap", "book_lacks_refund", (refund.amount, 0), refund)
+
+
+def cash_only(world: World, order: Order) -> None:
+    """A payment of no listed order stands in the fund bill only."""
+    order.listed = False
+    move = pay(world, order)
+    move.trade = False
+    _books(world, "settlement_gap", "cash_only", (0, order.paid), move)
+
+
 def book_differs(world: World, order: Order) -> None:
     """The fund bill has 1.00 less."""
     move = pay(world, order)

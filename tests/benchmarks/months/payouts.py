@@ -15,7 +15,7 @@ PAYERS = {
 }
 STRANGER = "上海沐辰商贸有限公司"
 #: A special and the working days that it has for itself.
-SPECIALS = {"missing": 5, "short": 5, "twins": 6, "stranger": 5, "late": 7, "credit": 5}
+SPECIALS = {"missing": 5, "short": 5, "twins": 6, "stranger": 5, "late": 7, "credit": 5, "returned": 6}
 SHORT = 500
 
 
@@ -76,7 +76,12 @@ def special(world: World, bank: str, wallet: Wallet, name: str, days: list[int])
         unknown(world, bank, PAYERS[wallet.kind], days[3], amount, "channel_credit")
         return
     moves = [withdraw(world, wallet, days[0], amount)]
-    if name == "missing":
+    if name == "returned":  # everyday: it comes back under its number, and is made again
+        at = days[2] * DAY + 10 * HOUR
+        world.add(Move(wallet, "payout", at, amount, batch=moves[0].batch))
+        withdraw(world, wallet, days[3], amount)
+        credit(world, bank, wallet, days[4], amount)
+    elif name == "missing":
         world.finds("missing_payout", name, (amount, 0), [], moves, leg=BANK, owned=1)
     elif name == "short":
         credit(world, bank, wallet, days[1], amount - SHORT)
