@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.scenarios.folder import Folder
 from tests.scenarios.layouts import (
     TENPAY,
+    Cells,
     alipay_cash,
     alipay_sold,
     alipay_trade,
@@ -174,6 +175,27 @@ def test_43_a_day_below_zero_is_carried_on(tmp_path: Path) -> None:
     assert "refund -500.00" in members
 
 
+def test_44_a_settlement_below_zero_is_charged_to_the_card_generic_list(tmp_path: Path) -> None:
+    """Amazon, read as a generic list: its own layout comes with the channel."""
+    cad = {"Currency": "CAD", "Settlement ID": "12345678901"}
+    later = {"Currency": "CAD", "Settlement ID": "12345678902"}
+    lines = [bank_row("-62.31", "2026-10-14 10:00:00", "AMAZON", "12345678901")]
+    result = (
+        Folder(tmp_path)
+        .put(
+            amazon=listed(
+                move("fee", "", "-62.31", "2026-10-10 10:00:00", **cad),
+                move("Successful charge", "", "62.31", "2026-10-14 10:00:00", **later),
+            ),
+            bank=listed(*(r | {"币种": "CAD", "账户余额": "1000.00"} for r in lines)),
+        )
+        .match("2026-10-31")
+    )
+    assert result.found() == []
+    members = [m for match in result.matched("gateway-bank") for m in match[3]]
+    assert "disbursement -62.31" in members
+
+
 def test_46_platform_coupon_settled_short(tmp_path: Path) -> None:
     number = "6945000000000004601"
     parts = {"订单实付应结": "89.00", "实际平台补贴": "8.00", "平台服务费": "-4.85"}
@@ -211,3 +233,9 @@ def test_47_freight_insurance_without_numbers(tmp_path: Path) -> None:
     assert result.excluded().count(("commission", "-0.58", "no reference")) == 214
     booked = [(r["date"], r["debit"]) for r in result.table("vouchers") if r["role"] == "fins"]
     assert booked == [("2026-10-15", "124.12")]
+
+
+def move(kind: str, number: str, amount: str, at: str, fee: str = "", **more: str) -> Cells:
+    """A row of a gateway's list without a layout of its own; `more` by header."""
+    told = {"Time": at, "Type": kind, "Order": number, "Transaction ID": f"P{number}{kind[:2]}", "Amount": amount}
+    return told | {"Fee": fee} | more
