@@ -22,6 +22,15 @@ def told_by_cash(view: View, outcome: Outcome) -> np.ndarray:
     return told
 
 
+def copies(view: View) -> np.ndarray:
+    """Mark copies (聚合 views, insurance copies) of accounts whose original is there."""
+    copy = view.book == BOOK["copy"]
+    original = np.zeros(max(len(view.accounts), 1), dtype=bool)
+    original[view.account[~copy]] = True
+    marked: np.ndarray = copy & original[view.account]
+    return marked
+
+
 def _cash_days(view: View, outcome: Outcome) -> np.ndarray:
     """Account and day pairs that a cash book covers: the stated period of its files, else first to last row of each."""
     cash = np.flatnonzero((view.side == GATEWAY) & (view.book == BOOK["cash"]) & (view.day != NO_DAY))
