@@ -22,6 +22,12 @@ def told_by_cash(view: View, outcome: Outcome) -> np.ndarray:
     return told
 
 
+def money_rows(view: View, outcome: Outcome) -> np.ndarray:
+    """Return a mask of the gateway entries that tell an account's money once: by one book, and by no copy."""
+    rows: np.ndarray = (view.side == GATEWAY) & ~told_by_cash(view, outcome) & ~copies(view)
+    return rows
+
+
 def copies(view: View) -> np.ndarray:
     """Mark copies (聚合 views, insurance copies) of accounts whose original is there."""
     copy = view.book == BOOK["copy"]
