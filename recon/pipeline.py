@@ -47,6 +47,7 @@ from recon.matching.payouts.forms import batches, forms, transfers
 from recon.matching.payouts.sweep import sweeps
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
+from recon.outputs.bridge import write_bridge
 from recon.outputs.changes import Changed, write_changes
 from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
@@ -260,9 +261,11 @@ def match(
         with ThreadPoolExecutor(max_workers=1) as beside:
             proving = beside.submit(prove, outcome)
             tables = beside.submit(write_tables, place, outcome, ids, currency=config.currency)
+            bridged = beside.submit(write_bridge, place, outcome, currency=config.currency)
             comparing = beside.submit(_changes, target, place, outcome, ids, config.currency)
             summary = _write_books(place, outcome, proving, ids, config, progress, beside)
             tables.result()
+            bridged.result()
             return summary, comparing.result()
 
     summary, changed = workspace.publish(target, write)

@@ -37,6 +37,8 @@ OUTPUT_NAMES = frozenset(
     {
         "break_rows.csv",
         "breaks.csv",
+        "bridge.csv",
+        "bridge_rows.csv",
         "changes.csv",
         "excluded.csv",
         "files.csv",

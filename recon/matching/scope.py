@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recon.ledger.money_book import copies
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY
 from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View, encode
-from recon.matching.books import after, copies, order_leg, told_twice
+from recon.matching.books import after, order_leg, told_twice
 from recon.timing import Coverage
 
 #: What an order paid by a tender without a file here carries as its detail (cash, stored value, cash on delivery).
