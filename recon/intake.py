@@ -15,6 +15,7 @@ from recon import workspace
 from recon.channels.reader import read_file
 from recon.channels.spec import Spec, load_specs
 from recon.config import Config
+from recon.config.rates import read_rates
 from recon.config.rules import Rules, rules_of
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
@@ -70,8 +71,7 @@ def gather(
     config: Config,
     told: tuple[str | None, date | None, str | None],
     progress: Progress,
-    *,
-    beside: Path | None = None,
+    lists: workspace.Lists,
 ) -> tuple[Reading, Rules]:
     """Read what lies in a folder into one ledger.
 
@@ -81,18 +81,18 @@ def gather(
         config: recon.yaml.
         told: period, as_of and language of the command line.
         progress: is told of each file.
-        beside: a file of the user's own that may lie among them and is none of them.
+        lists: what people keep beside recon.yaml: where it lies among the files it is none of them.
 
     Raises:
-        UsageFault: the folder holds no file.
+        UsageFault: the folder holds no file, or rates.csv cannot be used.
     """
-    paths = [path for path in workspace.walk(places.inbox) if beside is None or not path.samefile(beside)]
+    paths = [path for path in workspace.walk(places.inbox) if not lists.hold(path)]
     if not paths:
         raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
     named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]
     specs = load_specs(places.channels)
     statements, unread = _read_all(named, specs, config, progress)
-    rules = rules_of(config, _facts(specs), *told)
+    rules = rules_of(config, _facts(specs), *told, read_rates(lists.rates, config.currency))
     return _merged(statements, unread, rules.channels), rules
 
 

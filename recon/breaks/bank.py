@@ -16,7 +16,9 @@ from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.ledger.transfers import (
     AMBIGUOUS,
+    ASTRAY,
     CANDIDATE,
+    CONVERTED,
     GAP,
     MISMATCH,
     OPEN,
@@ -64,6 +66,10 @@ def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, l
     for tie in leg.ties:
         if tie.how == CANDIDATE:
             _candidates(view, leg, tie, left, waits)
+        elif tie.how == ASTRAY:
+            left.findings.append(_astray(view, leg, tie, lang))
+        elif tie.how == CONVERTED:
+            left.findings.append(_converted(view, leg, tie, causes, lang))
         elif tie.how in (MISMATCH, AMBIGUOUS, SUGGESTED):
             left.findings.append(_tie_finding(view, leg, tie, causes, lang))
     for n in leg.open_transfers:
@@ -124,6 +130,61 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: s
         )
         + _could_be(like, lang),
         cause=cause,
+        due=max(t.due for t in sent),
+    )
+
+
+def _converted(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: str) -> Finding:
+    """What the bank gave for a payout in another currency, against the stated rate."""
+    sent = [leg.transfers[n] for n in tie.transfers]
+    credited = list(tie.credits)
+    paid, currency = view.currencies[sent[0].currency], view.currencies[view.currency[credited[0]]]
+    expected, actual = tie.value or 0, int(view.amount[credited].sum())
+    return Finding(
+        code="fx_difference",
+        leg=GATEWAY_BANK,
+        owned=tuple(sorted({r for t in sent for r in t.rows} | set(credited))),
+        linked=(),
+        expected=expected,
+        actual=actual,
+        currency=currency,
+        explanation=say(
+            lang,
+            "fx_payout",
+            account=_number(view, sent[0].account),
+            day=date_of(sent[0].day),
+            sent=f"{format_amount(sum(t.amount for t in sent), paid)} {paid}",
+            expected=format_amount(expected, currency),
+            actual=format_amount(actual, currency),
+            difference=format_amount(actual - expected, currency),
+        ),
+        cause=causes.of_converted(tie),
+        due=max(t.due for t in sent),
+    )
+
+
+def _astray(view: View, leg: BankLeg, tie: Tie, lang: str) -> Finding:
+    """A payout that came, but into another bank account than the wallet's."""
+    sent = [leg.transfers[n] for n in tie.transfers]
+    currency = view.currencies[sent[0].currency]
+    amount = sum(t.amount for t in sent)
+    return Finding(
+        code="wrong_account",
+        leg=GATEWAY_BANK,
+        owned=tuple(sorted({r for t in sent for r in t.rows} | set(tie.credits))),
+        linked=(),
+        expected=amount,
+        actual=0,
+        currency=currency,
+        explanation=say(
+            lang,
+            "astray_payout",
+            account=_number(view, sent[0].account),
+            day=date_of(sent[0].day),
+            expected=format_amount(amount, currency),
+            bank=_number(view, int(view.account[tie.credits[0]])),
+        ),
+        symptoms=("missing_payout", "unknown_receipt"),
         due=max(t.due for t in sent),
     )
 

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from recon.ledger.days import date_of
+from recon.ledger.naming import printed_tails
 from recon.ledger.transfers import LATE, MATCHED, MISMATCH, BankLeg, Batch, Tie, Transfer
 from recon.ledger.view import BANK, GATEWAY, KIND, View
 
@@ -21,6 +22,7 @@ _PERSON = re.compile(r"^[\u4e00-\u9fff]{2,4}$|^[\u4e00-\u9fff]+·[\u4e00-\u9fff]
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,}")
 _FEE = re.compile(r"费(?:用)?[:：]?\s*(?P<fee>\d+(?:\.\d{1,2})?)\s*元?|(?i:\bfee\s+)(?P<en>\d+(?:\.\d{1,2})?)")
 _PENALTY = re.compile(r"罚|违约金|(?i:penalty)")
+_FREEZE = re.compile(r"冻结|(?i:\bfreez|\bfrozen)")
 _RESERVE = re.compile(r"冻结|保留金|预留|(?i:reserve)")
 #: Equal amounts in so many months, or equal differences, make a habit.
 _RECURRING = 3
@@ -110,6 +112,11 @@ class BankCauses:
         open_amounts = {self._leg.transfers[n].amount for n in self._leg.open_transfers if self._same(n, sent[0])}
         return ("two_payouts" if abs(gap) in open_amounts else ""), 0
 
+    def of_converted(self, tie: Tie) -> str:
+        """Return the cause of a payout that came in another currency at another value: a fee that the bank prints."""
+        came = int(self._view.amount[list(tie.credits)].sum())
+        return "bank_fee" if self._printed_fee(tie) == (tie.value or 0) - came > 0 else ""
+
     def _same(self, n: int, sent: Transfer) -> bool:
         other = self._leg.transfers[n]
         return (other.account, other.currency) == (sent.account, sent.currency)
@@ -139,8 +146,30 @@ class BankCauses:
         """Return the cause of a payout that did not arrive: an equal return is there that fits more than one."""
         sent = self._leg.transfers[n]
         back = (self._leg.transfers[m] for m in self._leg.open_transfers if self._same(m, sent))
-        returned = any(other.amount == -sent.amount and other.day >= sent.day for other in back)
-        return "payout_returned" if returned else ""
+        tags = (
+            ("payout_returned", any(other.amount == -sent.amount and other.day >= sent.day for other in back)),
+            ("frozen", self._frozen(sent)),
+            ("wrong_bank_account", self._other_card(sent)),
+        )
+        return next((tag for tag, holds in tags if holds), "")
+
+    def _frozen(self, sent: Transfer) -> bool:
+        """The wallet shows a freeze between the payout and its due day, or no later payout of it arrived either."""
+        view = self._view
+        mine = (view.side == GATEWAY) & (view.account == sent.account) & (view.day >= sent.day)
+        rows = np.flatnonzero(mine & (view.day <= sent.due) & (view.kind != KIND["payout"]))
+        words = " ".join((*view.texts("detail", rows), *view.texts("memo", rows)))
+        later = [
+            n for n, t in enumerate(self._leg.transfers) if self._same(n, sent) and t.day > sent.day and t.amount > 0
+        ]
+        failing = len(later) >= _RECURRING - 1 and set(later) <= set(self._leg.open_transfers)
+        return bool(_FREEZE.search(words)) or failing
+
+    def _other_card(self, sent: Transfer) -> bool:
+        """The payout prints the last digits of a bank account of which there is no statement."""
+        tails = printed_tails(self._view, sent.rows)
+        known = {self._view.accounts[a][-4:] for a in np.unique(self._view.account[self._view.side == BANK])}
+        return bool(tails) and bool(known) and not tails & known
 
 
 def _by_person(name: str, memo: str) -> bool:

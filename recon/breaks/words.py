@@ -35,6 +35,7 @@ WORDS = (
     "unknown_refund",
     "missing_refund",
     "subsidy_mismatch",
+    "fx_difference",
     "ambiguous",
     "suggested",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,7 @@ from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
 from recon.channels.generic.resolved import Asked, Resolved
 from recon.channels.lines import Body, Line
+from recon.channels.refusals import refusals
 from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_texts, made_by
 from recon.channels.spec import Spec
 from recon.errors import Fault, InputFault
@@ -146,7 +147,7 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     _set_repeated_aside(rows, who)
     table, place = table_of(cells, rows, [one.kept(rows.state[one.rows] == 0) for one in made], who)
     checked = statement.check(cells, rows, table, place, who, base, given.compared)
-    return _statement(source, header, given, checked, place)
+    return replace(_statement(source, header, given, checked, place), refused=refusals(cells, rows))
 
 
 def _resolved(source: tables.Source, spec: Spec, header: Line, told: Told, zone: str, currency: str) -> Resolved:

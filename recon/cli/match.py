@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -52,12 +53,13 @@ def match(
 
     A FOLDER with a recon.yaml is a workspace: it is read from inbox/ and written to out/PERIOD/. Any other folder is
     read itself, and the result lies beside it in FOLDER-recon/. A decisions.csv beside the recon.yaml says what people
-    matched or declined; it is followed in every run and never written.
+    matched or declined, a rates.csv what foreign money is worth; both are read in every run and never written.
     """
     wanted = fail_on.parse(conditions, sorted(CATALOGUE)) if conditions is not None else ()
     told = config_path or workspace.discover(folder, out).config_path
     config = settings(told)
-    decisions = decided or workspace.decisions_beside(told)
+    beside = workspace.lists_beside(told)
+    lists = replace(beside, decisions=decided) if decided else beside
     with progress(quiet=quiet) as report:
         result = pipeline.match(
             folder,
@@ -67,7 +69,7 @@ def match(
             as_of=as_of,
             lang=lang,
             progress=report,
-            decisions=decisions,
+            lists=lists,
         )
     for message in [*result.messages, *_hollow(result.summary)]:
         tell(message)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from recon.config.model import Config, FeeRule, LegRule, minor
 from recon.fees import Rule
 from recon.ledger.channel import ChannelFacts, Window
+from recon.ledger.rates import Rates
 from recon.matching.rules import BankRules, OrderRules, WindowRule
 from recon.matching.tolerance import Tolerance
 from recon.money import Rounding
@@ -21,7 +22,7 @@ class Rules:
 
     channels: facts per channel, windows of recon.yaml in place. homes: shop -> accounts. contracts: "family:account"
     or channel -> fee rules. tolerance: which differences are accepted. materiality: minor units of the workspace's
-    currency.
+    currency. rates: of rates.csv. companies: account -> company. late_interest: share a day.
     """
 
     channels: Mapping[str, ChannelFacts]
@@ -35,6 +36,9 @@ class Rules:
     period: str | None
     orders: OrderRules = field(default_factory=OrderRules)
     bank: BankRules = field(default_factory=BankRules)
+    rates: Rates = field(default_factory=Rates)
+    companies: Mapping[str, str] = field(default_factory=dict)
+    late_interest: Fraction | None = None
 
 
 def rules_of(
@@ -43,6 +47,7 @@ def rules_of(
     period: str | None,
     as_of: date | None,
     lang: str | None,
+    rates: Rates | None = None,
 ) -> Rules:
     """Return the rules of a run; options of the command go before recon.yaml.
 
@@ -65,6 +70,9 @@ def rules_of(
         bank=_bank_rules(config.legs.bank.rules),
         as_of=as_of or config.as_of or (month_end(month) if month else None),
         period=month,
+        rates=rates or Rates(config.currency),
+        late_interest=None if limits.late_interest is None else Fraction(limits.late_interest),
+        companies={name: told.company for name, told in config.accounts.items() if told.company},
     )
 
 

@@ -36,7 +36,7 @@ def test_payout_inside_its_window_and_after():
     sent, file = wallet(("2026-10-20", "-50.00")), bank(("2026-10-05", "1.00", "甲", "货款"))
     for as_of, reason in (("2026-10-22", "inside the window"), ("2026-10-23", None)):
         result = run(sent, file, as_of=as_of)
-        expected = [] if reason is None else [("payout", "-50.00", reason, None)]
+        expected = [] if reason is None else [("payout", "-50.00", reason, "0–3 working days (CN) after the payout")]
         assert waiting(result, "gateway-bank") == expected
     found = [f for f in findings(result) if f["code"] == "missing_payout"]
     assert [(f["expected"], f["actual"], f["reach_rows"], f["reach_amount"]) for f in found] == [(5000, 0, 1, 5000)]

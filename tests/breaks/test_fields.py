@@ -21,6 +21,7 @@ CODES = [
     ("duplicate_refund", 11, "high"), ("excess_refund", 12, "high"), ("unknown_refund", 13, "low"),
     ("missing_refund", 14, "high"), ("fee_mismatch", 15, "medium"), ("subsidy_mismatch", 16, "medium"),
     ("settlement_gap", 17, "medium"), ("missing_payout", 18, "medium"), ("payout_mismatch", 19, "medium"),
+    ("chargeback", 20, "medium"), ("fx_difference", 21, "low"),
     ("unknown_receipt", 22, "low"), ("unknown_debit", 23, "low"), ("cutoff", 24, "info"),
     ("late_settlement", 25, "info"), ("ambiguous", 26, "medium"), ("suggested", 27, "low"),
 ]  # fmt: skip

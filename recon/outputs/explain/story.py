@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from recon.outputs.reach import SHARED, cause_title, reaches
 #: How many things, and rows of one thing, are told; the tables hold all.
 _THINGS = 20
 _ROWS = 30
+#: Candidates are told by day and amount, or by their number.
+_CANDIDATES = re.compile(r"\d{4}-\d{2}-\d{2} |\d+ candidates")
 _REFERENCES = {
     "order_ref": ("订单号", "order"),
     "sub_ref": ("子订单号", "sub-order"),
@@ -265,7 +268,7 @@ class _Story:
         return f"{row['due_date']}  {why}" if row["due_date"] else self._say.say("未定", "not known yet")
 
     def _cleared(self, rule: Cell) -> str:
-        """What clears the row, or which candidates it has; `cleared on` and `carried on` are the breaks' words."""
+        """What clears the row, which candidates it has, or the window in which it is expected, in the breaks' words."""
         if not rule:
             return ""
         on = rule.removeprefix("cleared on ")
@@ -273,7 +276,9 @@ class _Story:
             return self._say.say(f"截止日之后于 {on} 结清", f"cleared on {on}, after the last day that counts")
         if rule == "carried on":
             return self._say.say("当日合计不为正，并入后日", "the foot of the days is not positive: carried on")
-        return self._say.say(f"可能的对方：{rule}", f"may belong to: {rule}")
+        if _CANDIDATES.match(rule):
+            return self._say.say(f"可能的对方：{rule}", f"may belong to: {rule}")
+        return rule
 
     def _residual(self, head: Mapping[str, Cell]) -> str:
         name = self._say.say("尾差", "residual")
