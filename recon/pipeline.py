@@ -56,6 +56,7 @@ from recon.outputs.workbook import write_workbook
 from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
+from recon.vouchers.profile import CHANNEL
 
 NO_DECISIONS = Decisions()
 NO_LISTS = workspace.Lists()
@@ -332,4 +333,5 @@ def _books(drafts: Drafts, lang: str) -> Books:
         for c in drafts.controls
     )
     count = int(drafts.lines["voucher_id"].nunique())
-    return Books(count, len(drafts.lines), drafts.assumed, listed, drafts.notes)
+    channel_only = frozenset(account.key for account in drafts.accounts if account.scope == CHANNEL)
+    return Books(count, len(drafts.lines), drafts.assumed, listed, drafts.notes, channel_only)

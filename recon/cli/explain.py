@@ -63,7 +63,12 @@ def _page(code: str, lang: str) -> list[Line]:
     page = known[code]
     later = {"zh": "（本版本尚不报告）", "en": " (not reported by this version yet)"}[lang]
     lines = [Line(f"{code}  {page.title}{'' if code in CATALOGUE else later}", head=True)]
-    lines += facts([(name, page.parts[part]) for name, part in zip(_PART_NAMES[lang], PARTS, strict=True)])
+    lines += facts(
+        [
+            *((name, page.parts[part]) for name, part in zip(_PART_NAMES[lang], PARTS, strict=True)),
+            ({"zh": "凭证事项", "en": "event"}[lang], page.event),
+        ]
+    )
     if page.causes:
         lines += [Line({"zh": "  原因", "en": "  causes"}[lang])]
         lines += [Line(f"  {line.text}") for line in facts(page.causes)]
@@ -85,6 +90,7 @@ def _glossary(lang: str) -> Glossary:
         definitions={code: page.parts["is"] for code, page in known.items()},
         counts={code: page.parts["counts"] for code, page in known.items()},
         next_steps={code: page.parts["next"] for code, page in known.items()},
+        drafts={code: page.draft for code, page in known.items()},
         causes=cause_words(lang),
     )
 
