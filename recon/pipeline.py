@@ -24,6 +24,7 @@ from recon.breaks.fees import check
 from recon.breaks.order_cover import waits_of
 from recon.breaks.orders import decide
 from recon.breaks.signed import signed
+from recon.breaks.wrong_key import waiting_for_numbers, wrong_keys
 from recon.config import Config
 from recon.config.books import profile
 from recon.config.decisions import read_decisions
@@ -115,7 +116,8 @@ def reconcile(
             keys=rules.orders.keys,
             decisions=of_orders,
         )
-        waits = waits_of(ledger, channels, by_number, covered.cover, until)
+        numberings = wrong_keys(ledger, channels, by_number, covered.cover.gateways)
+        waits = waiting_for_numbers(waits_of(ledger, channels, by_number, covered.cover, until), numberings)
         loose, measured = pair_loose(ledger, channels, by_number, seen, Closed(*waits.over(), until), rules.orders)
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
         decisions = decide(ledger, parts, waits, exchanged.rows)
@@ -127,7 +129,7 @@ def reconcile(
             ledger,
             files,
             channels,
-            Legs(parts, decisions, batched, bank, disputes),
+            Legs(parts, decisions, batched, bank, disputes, numberings),
             covered,
             fees,
             in_match(parts, held),

@@ -26,6 +26,7 @@ from recon.breaks.order_findings import Told, order_findings, refused_refunds
 from recon.breaks.orders import Decisions, rows_in
 from recon.breaks.precedence import one_per_cause
 from recon.breaks.words import BEYOND, IN_TRANSIT, LEFT_OUT, WORDS
+from recon.breaks.wrong_key import WrongKey, wrong_key_findings
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.disputes import Dispute
@@ -48,6 +49,7 @@ class Legs:
     batches: Sequence[Batch]
     bank: BankLeg
     disputes: Sequence[Dispute] = ()
+    numberings: Sequence[WrongKey] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def classify(
     raw = [
         *(f for f in by_file if f.code != "settlement_gap"),
         *missing_files(covered, _currencies(view), waits, lang),
+        *wrong_key_findings(view, channels, legs.parts, legs.numberings, lang),
         *one_per_cause(
             view,
             [*orders, *charged],

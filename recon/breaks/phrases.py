@@ -4,6 +4,8 @@ from __future__ import annotations
 
 _ZH = {
     "missing_file": "{account} {first} 至 {last} 无账单，{rows} 笔待核对项等待这些日期",
+    "wrong_key": "{list}的 {here} 与 {account} 的 {there} 是两套编号：{of} 个中只有 {met} 个对上，而金额与时间对得上；"
+    "订单 {orders} 单 {expected}，款 {moves} 笔 {actual}，在等正确的编号",
     "wrong_account": "订单 {ref}（{shop}）的款 {actual_sum} 收在 {account}，不是该店铺的收款账户",
     "duplicate_payment": "订单 {ref} 应收 {expected}，收到 {n} 笔共 {actual}，多收 {difference}",
     "status_mismatch": "订单 {ref} 已关闭或未付款，款 {actual} 仍在账上",
@@ -54,6 +56,8 @@ _ZH = {
 }
 _EN = {
     "missing_file": "{account}: no statement from {first} to {last}; {rows} items wait for these days",
+    "wrong_key": "{here} in {list} and {there} in {account} are two numberings: {met} of {of} meet, while amounts and "
+    "times do; {orders} orders {expected} and {moves} payments {actual} wait for the right numbers",
     "wrong_account": "order {ref} ({shop}): its money {actual_sum} lies in {account}, not in an account of that shop",
     "duplicate_payment": "order {ref}: {expected} due, {n} payments of {actual} in all, {difference} too much",
     "status_mismatch": "order {ref} is closed or unpaid, but {actual} of its money stays",

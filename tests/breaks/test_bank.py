@@ -209,7 +209,9 @@ LINES = [*((f"A{n}", "39.90", "-0.24") for n in range(4)), ("B", "89.00", "-0.53
 def test_payout_that_lacks_one_of_its_lines():
     found = gaps(batch(*LINES, paid="207.45"))
     assert [(f["expected"], f["actual"], f["cause"]) for f in found] == [(24711, 20745, "lines_missing")]
-    assert found[0]["explanation"].endswith("; the gap equals one line, net: 4 could be it, none is chosen")
+    assert found[0]["explanation"].endswith(
+        "; the gap equals one line of 39.90 less its fee 0.24: 4 could be it, none is chosen"
+    )
     assert gaps(batch(*LINES, paid="247.11")) == []
     assert [f["cause"] for f in gaps(batch(*LINES, paid="247.10"))] == [None]
 

@@ -200,7 +200,7 @@ def test_28_payout_that_lacks_one_of_400_payments_generic_list(tmp_path: Path) -
     assert result.found("settlement_gap") == [told]
     assert result.found(leg="gateway-bank") == []  # the bank got what was paid out
     explanation = result.one("settlement_gap")["explanation"]
-    assert "the gap equals one line, net: 400 could be it, none is chosen" in explanation
+    assert "the gap equals one line of 39.90 less its fee 0.24: 400 could be it, none is chosen" in explanation
 
 
 def test_28_a_foot_that_lacks_one_of_400_payments(tmp_path: Path) -> None:
