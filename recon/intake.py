@@ -23,6 +23,7 @@ from recon.ledger.channel import ChannelFacts
 from recon.ledger.copies import mark_copies
 from recon.ledger.merge import drained, merge
 from recon.ledger.statement import Statement, Unread
+from recon.money import format_amount
 
 Progress = Callable[[str, int, int], None]
 #: Files that are read at once.
@@ -139,10 +140,20 @@ def _facts(specs: Mapping[str, Spec]) -> dict[str, ChannelFacts]:
 def _messages(statements: Sequence[Statement], unread: Sequence[Unread]) -> list[str]:
     """One line per fault, for stderr: files first, then their rows, then totals that do not agree."""
     lines = [str(u.fault) for u in unread]
-    lines += [str(fault) for s in statements for fault in s.quarantined]
+    for s in statements:
+        lines += [str(fault) for fault in s.quarantined]
+        lines += [_set_aside(s)] if s.quarantined else []
     for s in statements:
         lines += [f"{s.file}: {p.en}" for p in s.problems if p.code in ("control_total", "balance_break")]
     return lines
+
+
+def _set_aside(statement: Statement) -> str:
+    """How many rows of a file are quarantined, and what they add up to where their amounts can be read."""
+    count = len({fault.row for fault in statement.quarantined})
+    sums = ", ".join(f"{format_amount(amount, code)} {code}" for code, amount in statement.set_aside)
+    rows = f"{count} row{'s' if count > 1 else ''} quarantined"
+    return f"{statement.file}: {rows}{f', {sums} in all' if sums else ''}. They take no part."
 
 
 def last_day(files: Sequence[Statement]) -> date:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import columns, detect, identity, statement, tables
-from recon.channels.cells import Cells, Index
+from recon.channels.cells import Cells, Index, Money
 from recon.channels.entries import Identity, rank_of, table_of
 from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
@@ -147,7 +147,20 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     _set_repeated_aside(rows, who)
     table, place = table_of(cells, rows, [one.kept(rows.state[one.rows] == 0) for one in made], who)
     checked = statement.check(cells, rows, table, place, who, base, given.compared)
-    return replace(_statement(source, header, given, checked, place), refused=refusals(cells, rows))
+    read = _statement(source, header, given, checked, place)
+    return replace(read, refused=refusals(cells, rows), set_aside=_set_aside(cells, rows, base))
+
+
+def _set_aside(cells: Cells, rows: Rows, base: Money | None) -> tuple[tuple[str, int], ...]:
+    """Σ of the quarantined rows per currency, of those whose amount can be read."""
+    if base is None or not (rows.state == 2).any():
+        return ()
+    code, names = cells.currencies
+    mine = (rows.state == 2) & base.present
+    totals = (
+        (name, int(base.minor[mine & (code == n)].sum())) for n, name in enumerate(names) if (mine & (code == n)).any()
+    )
+    return tuple(sorted(totals))
 
 
 def _resolved(source: tables.Source, spec: Spec, header: Line, told: Told, zone: str, currency: str) -> Resolved:
