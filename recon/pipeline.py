@@ -13,6 +13,8 @@ import pandas as pd
 import pyarrow as pa
 
 from recon import workspace
+from recon.breaks.alarms.raised import alarms
+from recon.breaks.alarms.scope import Scope as AlarmScope
 from recon.breaks.bank import bank_findings
 from recon.breaks.bank_cover import BankClock
 from recon.breaks.classify import Legs, Terms, classify, held_entries
@@ -28,7 +30,7 @@ from recon.config.decisions import read_decisions
 from recon.config.rules import Rules
 from recon.intake import Progress, gather, last_day
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.days import day_number
+from recon.ledger.days import day_number, month_days
 from recon.ledger.decisions import Decisions, Placed, place
 from recon.ledger.match_ids import match_ids
 from recon.ledger.outcome import Outcome
@@ -155,6 +157,21 @@ def reconcile(
             bank_matches(ledger, bank, rules.tolerance.amount, rules.lang),
         ]
     )
+    findings = signed(found.findings, placed).table
+    period = rules.period or f"{as_of:%Y-%m}"
+    first, last = month_days(period)
+    alarmed = AlarmScope(
+        ledger,
+        files,
+        channels,
+        covered,
+        scope.usable & ~scope.twice,
+        since=first,
+        as_of=min(until, last),
+        zone=rules.zone,
+        lang=rules.lang,
+        money_at_risk=rules.money_at_risk,
+    )
     return Outcome(
         entries=entries,
         statements=tuple(files),
@@ -164,10 +181,10 @@ def reconcile(
         members=members,
         in_transit=found.in_transit,
         excluded=found.excluded,
-        findings=signed(found.findings, placed).table,
+        findings=findings,
         finding_rows=found.findings.rows,
         as_of=as_of,
-        period=rules.period or f"{as_of:%Y-%m}",
+        period=period,
         zone=rules.zone,
         lang=rules.lang,
         notes=(
@@ -176,6 +193,7 @@ def reconcile(
             *notes(ledger, placed, (*of_orders.resting, *of_bank.resting), rules.lang),
         ),
         measured=measured,
+        alarms=alarms(alarmed, findings, found.findings.rows),
         view=printed,
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from recon.breaks.bank_causes import BankCauses, of_batch
 from recon.breaks.finding import Finding
+from recon.breaks.lines_like import Like
 from recon.breaks.phrases import say
 from recon.breaks.sweep import sweep_finding
 from recon.breaks.words import BEYOND, INSIDE, NOT_DUE
@@ -107,7 +108,7 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: s
     code = {MISMATCH: "payout_mismatch", AMBIGUOUS: "ambiguous", SUGGESTED: "suggested"}[tie.how]
     phrase = _SUGGESTED.get(tie.basis, "suggested_set" if len(sent) > 1 else code) if code == "suggested" else code
     by_number = tie.basis == "near_key"
-    cause, like = causes.of_mismatch(tie) if tie.how == MISMATCH else ("" if by_number else "equal_amounts", 0)
+    cause, like = causes.of_mismatch(tie) if tie.how == MISMATCH else ("" if by_number else "equal_amounts", Like(0))
     return Finding(
         code=code,
         leg=GATEWAY_BANK,
@@ -128,7 +129,7 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: s
             received=len(tie.credits),
             amount=format_amount(sent[0].amount, currency),
         )
-        + _could_be(like, lang),
+        + like.told(currency, lang),
         cause=cause,
         due=max(t.due for t in sent),
     )
@@ -187,10 +188,6 @@ def _astray(view: View, leg: BankLeg, tie: Tie, lang: str) -> Finding:
         symptoms=("missing_payout", "unknown_receipt"),
         due=max(t.due for t in sent),
     )
-
-
-def _could_be(like: int, lang: str) -> str:
-    return say(lang, "lines_missing", n=like) if like else ""
 
 
 def _open_transfer(view: View, leg: BankLeg, n: int, waits: Waits, causes: BankCauses, left: Left, lang: str) -> None:
@@ -303,7 +300,7 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
                     actual=format_amount(batch.paid_out, currency),
                     difference=format_amount(batch.paid_out - batch.footed, currency),
                 )
-                + _could_be(like, lang),
+                + like.told(currency, lang),
                 cause=cause,
                 due=batch.due,
             )

@@ -141,7 +141,11 @@ def classify(
     raw = [
         *(f for f in by_file if f.code != "settlement_gap"),
         *missing_files(covered, _currencies(view), waits, lang),
-        *one_per_cause(view, [*orders, *charged], [*rows_apart, *trade_cash(view, covered.books, usable, lang)]),
+        *one_per_cause(
+            view,
+            [*orders, *charged],
+            [*rows_apart, *trade_cash(view, covered.books, covered.cover.unproven, usable, lang)],
+        ),
         *dispute_findings(view, legs.disputes, lang),
         *batch_left.findings,
         *bank_left.findings,

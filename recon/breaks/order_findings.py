@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -196,6 +197,7 @@ def _status(context: Context, group: int, owned: list[int]) -> list[Finding]:
     """A closed order with money; what exceeds its amount was paid twice, the rest stays without an order."""
     view, s = context.view, context.parts.sums
     payments = [r for r in owned if view.side[r] == GATEWAY and view.kind[r] == KIND["payment"]]
+    payments = payments if len(payments) < 2 else _in_time(context, payments)  # the later one is beyond the order
     due, stays = int(s.order_amount[group]), int(s.paid[group] + s.returned[group])
     numbers = {n or str(r) for r, n in zip(payments, context.cited.texts("payment_ref", payments), strict=True)}
     extra = [r for r in payments[1:] if int(view.amount[r]) == stays - due]
@@ -207,6 +209,15 @@ def _status(context: Context, group: int, owned: list[int]) -> list[Finding]:
             _dress(context, group, "status_mismatch", rest, [], 0, due),
         ]
     return [_dress(context, group, "status_mismatch", owned, [], 0, stays)]
+
+
+def _in_time(context: Context, rows: list[int]) -> list[int]:
+    """Rows in order of their moment, then of their entry ids."""
+    moments = context.cited.values("occurred_at", rows)
+    order = sorted(
+        range(len(rows)), key=lambda n: (m.timestamp() if isinstance(m := moments[n], datetime) else 0, rows[n])
+    )
+    return [rows[n] for n in order]
 
 
 def _with_components(context: Context, owned: Sequence[int], payments: Sequence[int]) -> list[int]:
@@ -250,6 +261,8 @@ def _dress(
     shipped = context.parts.sums.state[group] in (STATE["shipped"], STATE["completed"])
     step = (1 if code == "missing_payment" and shipped else 0) - (1 if cause == "before_first_file" else 0)
     text = _say(context, _DECLINED[code] if declined else code, rows, expected, actual, currency, due)
+    if code == "missing_payment" and shipped:
+        text += say(context.lang, "shipped")
     if cause == "before_first_file":
         text += say(context.lang, cause, first=date_of(case.first_order_day))
     return Finding(

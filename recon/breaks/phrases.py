@@ -11,6 +11,7 @@ _ZH = {
     "declined_payment": "收款 {actual}，单号 {ref}，人工判定不属于所指订单",
     "declined_refund": "退款 {actual}，单号 {ref}，人工判定不属于所指订单",
     "missing_payment": "订单 {ref} 应收 {expected}，最迟 {due} 到账，未见收款",
+    "shipped": "；已发货",
     "amount_mismatch": "订单 {ref} 应为 {expected}，实为 {actual}，差 {difference}",
     "duplicate_refund": "订单 {ref} 应退 {expected}，退了 {n} 笔共 {actual}",
     "excess_refund": "订单 {ref} 应退 {expected}，实退 {actual}，超过收款",
@@ -48,6 +49,7 @@ _ZH = {
     "undecidable": "{account} {day} 打款 {actual}：凭金额无法判定，{ways} 种明细组合都相符",
     "suggested_lines": "{account} {day} 打款 {actual} 与 {n} 行明细相符，别无旁证，请确认",
     "lines_missing": "；差额等于一行明细的净额，可能的有 {n} 行，不择其一",
+    "lines_missing_net": "；差额等于一笔 {gross} 减手续费 {charge}，可能的有 {n} 笔，不择其一",
     "before_first_file": "；订单文件自 {first} 起",
 }
 _EN = {
@@ -59,6 +61,7 @@ _EN = {
     "declined_payment": "payment {actual}, number {ref}: a person declined the order that it points to",
     "declined_refund": "refund {actual}, number {ref}: a person declined the order that it points to",
     "missing_payment": "order {ref}: {expected} due by {due}, no payment found",
+    "shipped": "; it was shipped",
     "amount_mismatch": "order {ref}: expected {expected}, found {actual}, difference {difference}",
     "duplicate_refund": "order {ref}: refund {expected} due, {n} refunds of {actual} in all",
     "excess_refund": "order {ref}: refund {expected} due, {actual} refunded, more than was received",
@@ -96,6 +99,7 @@ _EN = {
     "undecidable": "{account}: payout of {day}, {actual}: not decidable by amount, {ways} sets of lines add up to it",
     "suggested_lines": "{account}: payout of {day}, {actual}: {n} lines add up to it, nothing else says so: confirm",
     "lines_missing": "; the gap equals one line, net: {n} could be it, none is chosen",
+    "lines_missing_net": "; the gap equals one line of {gross} less its fee {charge}: {n} could be it, none is chosen",
     "before_first_file": "; the order files start on {first}",
 }
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from recon.cli.alarm_line import alarm_line
 from recon.outputs.changes import Changed
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -82,7 +83,7 @@ def close(summary: Mapping[str, Any], out: Path, workbook: Path | None, changed:
     console.print(Text(words["title"].format(**summary), style="bold"))
     _print_breaks(console, summary, words)
     _print_first(console, summary, words)
-    for line in _state(summary, words):
+    for line in [*alarm_line(summary), *_state(summary, words)]:
         console.print(Text(line), soft_wrap=True)
     if changed.lost or changed.altered:
         line = words["changed"].format(lost=changed.lost, altered=changed.altered)

@@ -275,17 +275,30 @@ class WriteOff(Section):
     account: Text | None = None
 
 
+class AlarmLimits(Section):
+    """Limits above which an alarm is raised. money_at_risk: of each currency; null raises none."""
+
+    money_at_risk: Annotated[Amount, Field(ge=0)] | None = Decimal("10000.00")
+
+
+def _limits(value: object) -> object:
+    """Nothing said of alarms leaves their defaults."""
+    return AlarmLimits() if value is None else value
+
+
 class Tolerances(Section):
     """What is accepted or raised. Amounts in major units, of every currency alike; written off is only the company's.
 
     amount: the named tolerance, an amount or a mapping. materiality: above it a finding is of high severity.
-    late_interest: a day, on money that came late; it is told in the finding and changes no amount.
+    late_interest: a day, on money that came late; it is told in the finding and changes no amount. alarm: limits of
+    alarms, which change no finding.
     """
 
     amount: Annotated[NamedTolerance, BeforeValidator(_named)] = NamedTolerance()
     write_off: WriteOff | None = None
     materiality: Annotated[Amount, Field(gt=0)] | None = None
     late_interest: Annotated[Rate, Field(gt=0)] | None = None
+    alarm: Annotated[AlarmLimits, BeforeValidator(_limits)] = AlarmLimits()
 
 
 def _role(name: str) -> str:

@@ -22,7 +22,8 @@ class Rules:
 
     channels: facts per channel, windows of recon.yaml in place. homes: shop -> accounts. contracts: "family:account"
     or channel -> fee rules. tolerance: which differences are accepted. materiality: minor units of the workspace's
-    currency. rates: of rates.csv. companies: account -> company. late_interest: share a day.
+    currency. rates: of rates.csv. companies: account -> company. late_interest: share a day. money_at_risk: the
+    alarm's limit in ten-thousandths of a major unit of any currency, None for none.
     """
 
     channels: Mapping[str, ChannelFacts]
@@ -39,6 +40,7 @@ class Rules:
     rates: Rates = field(default_factory=Rates)
     companies: Mapping[str, str] = field(default_factory=dict)
     late_interest: Fraction | None = None
+    money_at_risk: int | None = None
 
 
 def rules_of(
@@ -68,6 +70,7 @@ def rules_of(
         materiality=None if limits.materiality is None else minor(limits.materiality, config.currency),
         orders=_order_rules(config.legs.orders.rules),
         bank=_bank_rules(config.legs.bank.rules),
+        money_at_risk=None if limits.alarm.money_at_risk is None else int(limits.alarm.money_at_risk * 10_000),
         as_of=as_of or config.as_of or (month_end(month) if month else None),
         period=month,
         rates=rates or Rates(config.currency),

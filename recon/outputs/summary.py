@@ -16,6 +16,7 @@ from recon import __version__
 from recon.ledger.measured import Measured
 from recon.ledger.outcome import BREAK, EXCLUDED, IN_TRANSIT, MATCHED, Outcome
 from recon.money import exponent, format_amount
+from recon.outputs.alarm_section import alarms_told, rates_told
 from recon.outputs.conservation import LegLine, Proof, Total
 from recon.outputs.elsewhere import booked_elsewhere
 from recon.outputs.provenance import files
@@ -101,6 +102,8 @@ def summarise(
         "in_transit": _in_transit(outcome),
         "vouchers": {"count": books.vouchers, "lines": books.lines},
         "controls": [_control(control, currency) for control in books.controls],
+        "alarms": alarms_told(outcome.alarms),
+        "alarm_rate": rates_told(outcome.alarms),
         "measured": [_measured(one) for one in outcome.measured],
         "residuals": residuals(outcome),
         "notes": [*outcome.notes, *books.notes],

@@ -25,6 +25,7 @@ SUMMARY: dict[str, Any] = {
         {"severity": "high", "title": "平台有单网关无款", "difference": "-12000.00", "currency": "CNY",
          "order_ref": "2026100100000000001", "explanation": "订单 [1] 应收 12000.00，没有收款"},
     ],
+    "alarms": [],
     "in_transit": {"count": 12, "amount": {"USD": "1.00", "CNY": "-3456.78"}},
     "vouchers": {"count": 4, "lines": 17},
     "controls": [{"state": "ok"}, {"state": "open"}, {"state": "not computable"}],
@@ -73,3 +74,23 @@ def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> N
         "No readable file; tables:",
         "out",
     ]
+
+
+ALARM = {"title": "缺账单", "account": "icbc:1234", "shop": None, "day": "2026-10-03"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "line"),
+    [
+        ("zh", 1, "警报 1 项：缺账单 icbc:1234 2026-10-03"),
+        (
+            "zh",
+            4,
+            "警报 4 项：缺账单 icbc:1234 2026-10-03；缺账单 icbc:1234 2026-10-03；缺账单 icbc:1234 2026-10-03；…",
+        ),
+        ("en", 2, "Alarms: 2: 缺账单 icbc:1234 2026-10-03; 缺账单 icbc:1234 2026-10-03"),
+    ],
+)
+def test_alarms_take_one_line(lang: str, count: int, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    close({**SUMMARY, "lang": lang, "alarms": [ALARM] * count}, Path("out"), None, Changed())
+    assert line in capsys.readouterr().out.splitlines()
