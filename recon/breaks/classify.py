@@ -143,7 +143,7 @@ def classify(
     raw = [
         *(f for f in by_file if f.code != "settlement_gap"),
         *missing_files(covered, _currencies(view), waits, lang),
-        *wrong_key_findings(view, channels, legs.parts, legs.numberings, lang),
+        *wrong_key_findings(view, channels, legs.parts, legs.numberings, statements, lang),
         *one_per_cause(
             view,
             [*orders, *charged],

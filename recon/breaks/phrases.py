@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _ZH = {
-    "missing_file": "{account} {first} 至 {last} 无账单，{rows} 笔待核对项等待这些日期",
+    "missing_file": "{account} {first} 至 {last} 未下载：{orders} 单 {amount} 等待这些日期",
+    "missing_file_others": "，另有 {n} 笔",
     "wrong_key": "{list}的 {here} 与 {account} 的 {there} 是两套编号：{of} 个中只有 {met} 个对上，而金额与时间对得上；"
     "订单 {orders} 单 {expected}，款 {moves} 笔 {actual}，在等正确的编号",
     "wrong_account": "订单 {ref}（{shop}）的款 {actual_sum} 收在 {account}，不是该店铺的收款账户",
@@ -55,7 +56,8 @@ _ZH = {
     "before_first_file": "；订单文件自 {first} 起",
 }
 _EN = {
-    "missing_file": "{account}: no statement from {first} to {last}; {rows} items wait for these days",
+    "missing_file": "{account}: no statement from {first} to {last}: {orders} orders, {amount}, wait for these days",
+    "missing_file_others": ", and {n} other rows",
     "wrong_key": "{here} in {list} and {there} in {account} are two numberings: {met} of {of} meet, while amounts and "
     "times do; {orders} orders {expected} and {moves} payments {actual} wait for the right numbers",
     "wrong_account": "order {ref} ({shop}): its money {actual_sum} lies in {account}, not in an account of that shop",

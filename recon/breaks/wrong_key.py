@@ -18,6 +18,7 @@ from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
 from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import Parts, max_by
+from recon.ledger.statement import Statement
 from recon.ledger.view import GATEWAY, KIND, ORDER, View, arrow
 from recon.money import format_amount
 from recon.timing import Coverage
@@ -52,7 +53,9 @@ class WrongKey:
 
 @dataclass(frozen=True)
 class _Keys:
-    """Per key: channel, shop and account codes (-1 without), amount and moment of its order and of its money."""
+    """Per key: channel, shop and account codes (-1 without), amount and moment of its order and of its money, first
+    and last day on which the money is expected, and the day of the money.
+    """
 
     channel: np.ndarray
     shop: np.ndarray
@@ -62,6 +65,9 @@ class _Keys:
     received: np.ndarray
     ordered_at: np.ndarray
     paid_at: np.ndarray
+    early: np.ndarray
+    due: np.ndarray
+    money_day: np.ndarray
 
 
 def wrong_keys(
@@ -114,6 +120,9 @@ def _keys(view: View, parts: Parts) -> _Keys:
         received=parts.sums.paid,
         ordered_at=max_by(order, ordered, size, _NO_MOMENT),
         paid_at=max_by(payments, moments[1], size, _NO_MOMENT),
+        early=np.where(parts.times.early != NO_DAY, parts.times.early, parts.times.trigger),
+        due=parts.times.due,
+        money_day=parts.times.money_day,
     )
 
 
@@ -157,28 +166,48 @@ def _both_cover(
 
 
 def _meet_by_amount(keys: _Keys, orders: np.ndarray, money: np.ndarray) -> bool:
-    """Amounts and moments meet far above chance; where a list prints days only, amounts and days do."""
-    for reach in (_NEAR, _DAY):
-        met = _met(keys, orders, money, 0, reach)
-        moved = sum(_met(keys, orders, money, shift, reach) for shift in _SHIFTS)
-        if met * 100 >= min(len(orders), len(money)) * _MEET_BY_AMOUNT and met * len(_SHIFTS) >= moved * _ABOVE_CHANCE:
-            return True
-    return False
+    """Amounts and moments meet far above chance; or amounts and days, in the window in which the money is due."""
+    paid = keys.ordered_at[orders]
+    moments = _met(keys.expected[orders], paid - _NEAR, paid + _NEAR, keys.received[money], keys.paid_at[money], _DAY)
+    if _far_above_chance(moments, len(orders), len(money)):
+        return True
+    dated = orders[keys.due[orders] != NO_DAY]
+    early, due = keys.early[dated], keys.due[dated]
+    days = _met(keys.expected[dated], early, due, keys.received[money], keys.money_day[money], 1)
+    return _far_above_chance(days, len(dated), len(money))
 
 
-def _met(keys: _Keys, orders: np.ndarray, money: np.ndarray, shift: int, reach: int) -> int:
-    """Orders that have a payment of their amount within `reach`, payments moved by whole days."""
-    found = 0
-    by_amount = money[np.lexsort((keys.paid_at[money], keys.received[money]))]
-    amounts = keys.received[by_amount]
-    for amount in np.unique(keys.expected[orders]).tolist():
-        low, high = np.searchsorted(amounts, [amount, amount + 1])
-        there = keys.paid_at[by_amount[low:high]] + shift * _DAY
-        mine = keys.ordered_at[orders[keys.expected[orders] == amount]]
-        if len(there):
-            first = np.searchsorted(there, mine - reach)
-            found += int((np.append(there, np.iinfo(np.int64).max)[first] <= mine + reach).sum())
-    return found
+def _far_above_chance(met: tuple[int, int], orders: int, money: int) -> bool:
+    truly, moved = met
+    least = max(min(orders, money) * _MEET_BY_AMOUNT, 100)
+    return truly * 100 >= least and truly * len(_SHIFTS) >= moved * _ABOVE_CHANCE
+
+
+def _met(
+    expected: np.ndarray, low: np.ndarray, high: np.ndarray, received: np.ndarray, at: np.ndarray, day: int
+) -> tuple[int, int]:
+    """Count orders that have money of their amount in their window; and with the money moved by whole days, summed.
+
+    The days that it is moved by lie beyond the longest window, so that true pairs do not meet again.
+    """
+    order = np.lexsort((at, received))
+    amounts, there = received[order], at[order]
+    wide = int((high - low).max(initial=0)) // day
+    truly = moved = 0
+    for amount in np.unique(expected).tolist():
+        first, last = np.searchsorted(amounts, [amount, amount + 1])
+        mine = expected == amount
+        if first == last:
+            continue
+        truly += _within(there[first:last], low[mine], high[mine])
+        for shift in _SHIFTS:
+            by = (shift + (wide if shift > 0 else -wide)) * day
+            moved += _within(there[first:last] + by, low[mine], high[mine])
+    return truly, moved
+
+
+def _within(there: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
+    return int((np.searchsorted(there, high, side="right") > np.searchsorted(there, low)).sum())
 
 
 def waiting_for_numbers(waits: Waits, found: Sequence[WrongKey]) -> Waits:
@@ -194,7 +223,12 @@ def waiting_for_numbers(waits: Waits, found: Sequence[WrongKey]) -> Waits:
 
 
 def wrong_key_findings(
-    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, found: Sequence[WrongKey], lang: str
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    parts: Parts,
+    found: Sequence[WrongKey],
+    statements: Sequence[Statement],
+    lang: str,
 ) -> list[Finding]:
     """Return one finding per pair: it owns nothing, and counts what waits for it.
 
@@ -203,12 +237,24 @@ def wrong_key_findings(
         channels: facts per channel.
         parts: the comparison.
         found: the pairs.
+        statements: the files, which name their columns.
         lang: zh or en.
     """
-    return [_finding(view, channels, parts, one, lang) for one in found]
+    columns: dict[str, set[str]] = {}
+    for statement in statements:
+        columns.setdefault(statement.channel, set()).add(statement.order_column)
+    named = {channel: "/".join(sorted(names - {""})) or "-" for channel, names in columns.items()}
+    return [_finding(view, channels, parts, one, named, lang) for one in found]
 
 
-def _finding(view: View, channels: Mapping[str, ChannelFacts], parts: Parts, one: WrongKey, lang: str) -> Finding:
+def _finding(
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    parts: Parts,
+    one: WrongKey,
+    named: Mapping[str, str],
+    lang: str,
+) -> Finding:
     s = parts.sums
     facts = channels[view.channels[one.channel]]
     waiting = np.flatnonzero(np.isin(parts.group, np.concatenate([one.orders, one.money])))
@@ -235,9 +281,9 @@ def _finding(view: View, channels: Mapping[str, ChannelFacts], parts: Parts, one
         explanation=say(
             lang,
             "wrong_key",
-            here=facts.order_column or "-",
+            here=named.get(facts.channel, "-"),
             list=facts.title_zh if lang == "zh" else facts.title_en,
-            there=there.order_column or "-",
+            there=named.get(there.channel, "-"),
             account=number,
             met=one.met,
             of=one.of,

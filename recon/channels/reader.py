@@ -204,7 +204,15 @@ def _statement(
         control_total=checked.control_total,
         balance_chain=checked.balance_chain,
         notes=(*given.notes, *checked.notes),
+        order_column=_order_column(given),
     )
+
+
+def _order_column(given: Resolved) -> str:
+    """What the file calls the order number: the first column that the layout takes it from."""
+    chains = (refs.order_ref for refs in columns.references(given.spec))
+    name = next((chain[0].column for chain in chains if chain), "")
+    return given.printed.get(name, name)
 
 
 def _malformed(file: str, number: int, found: int, wanted: int) -> Fault:

@@ -133,7 +133,6 @@ class Spec(Part):
             bank_keys=facts.bank_keys,
             order_pattern=facts.order_pattern,
             charges=tuple(Charge(item.detail, item.kind, item.base, item.on_refund) for item in facts.charges),
-            order_column=self.refs.order_ref[0].column if self.refs.order_ref else "",
             test=self.test,
         )
 

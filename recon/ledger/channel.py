@@ -60,5 +60,4 @@ class ChannelFacts:
     bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()
-    order_column: str = ""  # what its files call the order number
     test: bool = False

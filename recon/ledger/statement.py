@@ -92,6 +92,7 @@ class Statement:
     balance_chain: str = "none"  # ok, broken, none
     notes: tuple[Note, ...] = ()  # of generic layouts
     refused: tuple[Refusal, ...] = ()
+    order_column: str = ""  # what the file calls the order number
     set_aside: tuple[tuple[str, int], ...] = ()  # currency -> Σ of the quarantined rows whose amount can be read
 
     @property
