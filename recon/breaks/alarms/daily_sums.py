@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from recon.breaks.alarms.scope import Scope
 from recon.ledger.days import NO_DAY
@@ -62,7 +63,7 @@ def _summed(scope: Scope, rows: np.ndarray, day: np.ndarray, shop: np.ndarray, k
     inside = (sold | refunded) & (day >= first) & (day <= scope.until)
     rows, day, shop, sold = rows[inside], day[inside] - first, shop[inside], sold[inside]
     key = (view.account[rows] * (len(view.shops) + 1) + shop + 1) * len(view.currencies) + view.currency[rows]
-    distinct, stream = np.unique(key, return_inverse=True)
+    stream, distinct = pd.factorize(key, sort=True)
     cell, size = stream * width + day, len(distinct) * width
     shape = (len(distinct), width)
     count = count_by(cell[sold], size).reshape(shape)
