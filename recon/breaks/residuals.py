@@ -13,12 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
-from itertools import pairwise
 from math import comb, prod
 
 import numpy as np
 
-from recon.ledger.days import date_of
+from recon.ledger.days import as_date, day_number
 from recon.money import Minor, Rounding, at_rate, at_rate_all
 
 LOAN, SUBSCRIPTION, RESERVE = "loan", "subscription", "reserve"
@@ -34,7 +33,7 @@ _BASIS, _LONGEST_HOLD = 10_000, 200
 _ROUNDS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Habit:
     """Something that recurs in an account.
 
@@ -93,7 +92,7 @@ def _parts(habits: Sequence[Habit], rest: Minor, n: int) -> tuple[Part, ...]:
     return tuple(sums.values())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Account:
     days: Minor
     feet: Minor
@@ -134,17 +133,17 @@ def _continued(account: _Account, rest: Minor, loan: Habit) -> Minor:
 
 
 def _fixed(account: _Account, rest: Minor) -> Habit | None:
-    """The longest run of equal amounts."""
+    """The first run of equal amounts."""
     amounts = {int(a) for a, b, c in zip(rest, rest[1:], rest[2:], strict=False) if a == b == c and a <= -_LEAST}
     runs = [Habit(LOAN, *run, amount=-a) for a in amounts if (run := _run(account, rest, np.full_like(rest, a)))]
     proved = [
         run for run in runs if _seldom(len(rest) * _coincidence(rest, run.seen, -run.amount) ** (len(run.seen) - 1))
     ]
-    return max(proved, key=lambda run: (len(run.seen), run.amount), default=None)
+    return min(proved, key=lambda run: (run.seen[0], run.amount), default=None)
 
 
 def _shared(account: _Account, rest: Minor) -> Habit | None:
-    """The longest run of one share of the feet."""
+    """The first run of one share of the feet."""
     runs = []
     tried: set[tuple[Fraction, Rounding]] = set()
     for n in range(len(rest) - _PROOFS + 1):
@@ -156,7 +155,7 @@ def _shared(account: _Account, rest: Minor) -> Habit | None:
             run = _run(account, rest, model)
             if run and _telling(len(rest), model, run[1]):
                 runs.append(Habit(LOAN, *run, share=share, rounding=rounding))
-    return max(runs, key=lambda run: (len(run.seen), -run.share), default=None)
+    return min(runs, key=lambda run: (run.seen[0], -len(run.seen), run.share), default=None)
 
 
 def _run(account: _Account, rest: Minor, model: Minor) -> tuple[Minor, tuple[int, ...]] | None:
@@ -237,13 +236,13 @@ def _monthly(account: _Account, rest: Minor) -> Habit | None:
 
 def _first_payouts(account: _Account, on: int) -> dict[int, int]:
     """Month -> the first payout on or after a day of it (its last day where it is shorter)."""
-    first, last = date_of(int(account.days[0])), date_of(int(account.days[-1]))
+    first, last = (as_date(int(account.days[n])) for n in (0, -1))
     found = {}
     for month in range(12 * first.year + first.month - 2, 12 * last.year + last.month):
         start = first.replace(year=month // 12, month=month % 12 + 1, day=1)
         after = (start + timedelta(days=32)).replace(day=1)
         day = min(start + timedelta(days=on - 1), after - timedelta(days=1))
-        place = int(np.searchsorted(account.days, int(account.days[0]) + (day - first).days))
+        place = int(np.searchsorted(account.days, day_number(day)))
         if day >= first and place < len(account.days) and account.near(max(place - 1, 0), place):
             found[month] = place
     return found
@@ -262,7 +261,7 @@ def _chain(months: Sequence[int]) -> list[int]:
 def _reserve(account: _Account, rest: Minor, left: Minor) -> Habit | None:
     """The share that is held from some payout on and released; `left` is `rest` without a loan that may go on."""
     tried: set[tuple[Fraction, Rounding]] = set()
-    found = []
+    found: list[Habit] = []
     for start in range(len(rest) - _PROOFS):
         for share, rounding in account.shares([start], left):
             if (share, rounding) in tried:
@@ -305,9 +304,9 @@ def _released(account: _Account, left: Minor, held: Minor, start: int) -> Iterat
     agree = (left == model) & (model != 0)
     seen = tuple(np.flatnonzero(agree).tolist())
     holds = np.count_nonzero(agree[start:end])
-    if holds >= _PROOFS and np.count_nonzero(agree & (back > 0)) >= _PROOFS:
-        if _telling(size * _LONGEST_HOLD, model, seen):
-            yield model, seen, -lag
+    proved = holds >= _PROOFS and np.count_nonzero(agree & (back > 0)) >= _PROOFS
+    if proved and _telling(size * _LONGEST_HOLD, model, seen):
+        yield model, seen, -lag
 
 
 def _model(account: _Account, held: Minor, start: int, end: int, lag: int) -> tuple[Minor, Minor]:

@@ -234,8 +234,9 @@ def shares(fell: Mapping[str, Counter[str]]) -> dict[str, Fraction]:
 
 
 def named(days: Sequence[int], feet: Sequence[int], residuals: Sequence[int]) -> list[Parts]:
-    """Return what recon says."""
-    found = import_module("recon.breaks.residuals").named_residuals(days, feet, residuals)
+    """Return what recon says; it counts days from 1970-01-01."""
+    since = [day - date(1970, 1, 1).toordinal() for day in days]
+    found = import_module("recon.breaks.residuals").named_residuals(since, feet, residuals)
     return [{part.name: part.amount for part in parts} for parts in found]
 
 
