@@ -119,6 +119,7 @@ def _next(account: _Account, rest: Minor, known: Sequence[Habit]) -> Habit | Non
     if np.count_nonzero(rest) < _PROOFS:
         return None
     beside = [rest] + [rest - _continued(account, rest, loan) for loan in known if loan.name == LOAN]
+    beside += [np.where((np.arange(len(rest)) >= n) & (rest != 0), rest + a, rest) for a, n in _beside(account, rest)]
     for left in beside:
         if habit := _reserve(account, rest, left):
             return habit
@@ -130,6 +131,23 @@ def _continued(account: _Account, rest: Minor, loan: Habit) -> Minor:
     taken = at_rate_all(account.feet, loan.share, loan.rounding) + loan.amount
     later = np.arange(len(rest)) > loan.seen[-1]
     return np.where(later & (rest != 0), -taken, 0)
+
+
+def _beside(account: _Account, rest: Minor) -> list[tuple[int, int]]:
+    """Amounts that three consecutive payouts lack beside one share of their feet, each with its first payout."""
+    found: dict[int, int] = {}
+    for n in range(len(rest) - _PROOFS + 1):
+        lack, foot = -rest[n : n + _PROOFS], account.feet[n : n + _PROOFS]
+        more, wider = int(lack[1] - lack[0]), int(foot[1] - foot[0])
+        if not lack.all() or abs(wider) < _BASIS // 10 or more * wider <= 0:
+            continue
+        low, high = (abs(more) - 2) * _BASIS // abs(wider), (abs(more) + 2) * _BASIS // abs(wider)
+        for points in range(max(low, 1), min(high, _BASIS) + 1):
+            for rounding in Rounding:
+                amounts = set((lack - at_rate_all(foot, Fraction(points, _BASIS), rounding)).tolist())
+                if len(amounts) == 1 and (amount := amounts.pop()) >= _LEAST:
+                    found.setdefault(amount, n)
+    return list(found.items())
 
 
 def _fixed(account: _Account, rest: Minor) -> Habit | None:
@@ -300,12 +318,13 @@ def _released(account: _Account, left: Minor, held: Minor, start: int) -> Iterat
     _, lag, _ = max(tries)
     ends = [(_agree(left, *_model(account, held, start, end, -lag)), end) for end in range(start + _PROOFS, size + 1)]
     _, end = max(ends)
-    model, back = _model(account, held, start, end, -lag)
+    model, _ = _model(account, held, start, end, -lag)
     agree = (left == model) & (model != 0)
     seen = tuple(np.flatnonzero(agree).tolist())
     holds = np.count_nonzero(agree[start:end])
-    proved = holds >= _PROOFS and np.count_nonzero(agree & (back > 0)) >= _PROOFS
-    if proved and _telling(size * _LONGEST_HOLD, model, seen):
+    places = np.searchsorted(account.days, account.days[start:end] - lag)
+    releases = np.count_nonzero(agree[places[places < size]])
+    if min(holds, releases) >= _PROOFS and _telling(size * _LONGEST_HOLD, model, seen):
         yield model, seen, -lag
 
 
