@@ -116,6 +116,9 @@ class _Account:
 
 def _next(account: _Account, rest: Minor, known: Sequence[Habit]) -> Habit | None:
     """The next habit that is proved in what is left. A reserve is also looked for beside a loan that goes on."""
+    for loan in known:
+        if loan.name == LOAN and (repaid := _last_repayment(account, rest, loan, known)):
+            return repaid
     if np.count_nonzero(rest) < _PROOFS:
         return None
     beside = [rest] + [rest - _continued(account, rest, loan) for loan in known if loan.name == LOAN]
@@ -131,6 +134,19 @@ def _continued(account: _Account, rest: Minor, loan: Habit) -> Minor:
     taken = at_rate_all(account.feet, loan.share, loan.rounding) + loan.amount
     later = np.arange(len(rest)) > loan.seen[-1]
     return np.where(later & (rest != 0), -taken, 0)
+
+
+def _last_repayment(account: _Account, rest: Minor, loan: Habit, known: Sequence[Habit]) -> Habit | None:
+    """What remains in the payout after a loan's last: less than it would take, and the total is round."""
+    terms = (loan.amount, loan.share, loan.rounding)
+    same = [some.amounts for some in known if some.name == LOAN and (some.amount, some.share, some.rounding) == terms]
+    last = int(np.flatnonzero(sum(same)).max()) + 1
+    if last == len(rest):
+        return None
+    taken = at_rate(int(account.feet[last]), loan.share, loan.rounding) + loan.amount
+    if not 0 < -rest[last] < taken or (sum(int(some.sum()) for some in same) + rest[last]) % _ROUND_TOTAL:
+        return None
+    return replace(loan, amounts=np.where(np.arange(len(rest)) == last, rest, 0))
 
 
 def _beside(account: _Account, rest: Minor) -> list[tuple[int, int]]:
@@ -179,8 +195,7 @@ def _shared(account: _Account, rest: Minor) -> Habit | None:
 def _run(account: _Account, rest: Minor, model: Minor) -> tuple[Minor, tuple[int, ...]] | None:
     """What a model does to its longest run and which payouts prove it; None without three in a row.
 
-    A few payouts in a row may hide the model under something else; after the last, what remains of a round total may
-    be repaid.
+    A few payouts in a row may hide the model under something else.
     """
     places = np.flatnonzero((rest == model) & (model < 0))
     best: tuple[int, ...] = ()
@@ -196,9 +211,6 @@ def _run(account: _Account, rest: Minor, model: Minor) -> tuple[Minor, tuple[int
     amounts = np.zeros_like(rest)
     inside = slice(best[0], best[-1] + 1)
     amounts[inside] = np.where(rest[inside] != 0, model[inside], 0)
-    last = best[-1] + 1
-    if last < len(rest) and model[last] < rest[last] < 0 and (amounts.sum() + rest[last]) % _ROUND_TOTAL == 0:
-        amounts[last] = rest[last]
     return amounts, best
 
 
@@ -318,6 +330,8 @@ def _released(account: _Account, left: Minor, held: Minor, start: int) -> Iterat
     _, lag, _ = max(tries)
     ends = [(_agree(left, *_model(account, held, start, end, -lag)), end) for end in range(start + _PROOFS, size + 1)]
     _, end = max(ends)
+    firsts = range(max(0, start - _HIDDEN), start + 1)
+    _, start = max((_agree(left, *_model(account, held, first, end, -lag)), first) for first in firsts)
     model, _ = _model(account, held, start, end, -lag)
     agree = (left == model) & (model != 0)
     seen = tuple(np.flatnonzero(agree).tolist())
