@@ -11,6 +11,7 @@ from recon.breaks.bank_causes import BankCauses, of_batch
 from recon.breaks.finding import Finding
 from recon.breaks.lines_like import Like
 from recon.breaks.phrases import say
+from recon.breaks.residual_texts import Residuals
 from recon.breaks.sweep import sweep_finding
 from recon.breaks.words import BEYOND, INSIDE, NOT_DUE
 from recon.ledger.days import NO_DAY, date_of
@@ -267,6 +268,7 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
     """
     left = Left([], [], [])
     spans = _spans(view, batches)
+    residuals = Residuals(view, batches)
     for batch in batches:
         if batch.agreed:
             continue
@@ -300,8 +302,9 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
                     actual=format_amount(batch.paid_out, currency),
                     difference=format_amount(batch.paid_out - batch.footed, currency),
                 )
-                + like.told(currency, lang),
-                cause=cause,
+                + like.told(currency, lang)
+                + residuals.text(batch, lang),
+                cause=cause or residuals.cause(batch),
                 due=batch.due,
             )
         )

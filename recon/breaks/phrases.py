@@ -53,6 +53,12 @@ _ZH = {
     "suggested_lines": "{account} {day} 打款 {actual} 与 {n} 行明细相符，别无旁证，请确认",
     "lines_missing": "；差额等于一行明细的净额，可能的有 {n} 行，不择其一",
     "lines_missing_net": "；差额等于一笔 {gross} 减手续费 {charge}，可能的有 {n} 笔，不择其一",
+    "residual_fixed": "；含每次打款扣还的贷款 {amount}，{others} 同额",
+    "residual_share": "；含按明细 {percent}% 扣还的贷款（或尚未退还的保留金）{amount}，{others} 同比例",
+    "residual_monthly": "；等于每月收费 {amount}，{others} 同额",
+    "residual_reserve": "；含按明细 {percent}% 扣留、{lag} 天后等额退还的保留金 {amount}，{others} 同比例",
+    "residual_days": "{first} 与 {second}",
+    "residual_rest": "；文件中没有：{rest}",
     "before_first_file": "；订单文件自 {first} 起",
 }
 _EN = {
@@ -106,6 +112,12 @@ _EN = {
     "suggested_lines": "{account}: payout of {day}, {actual}: {n} lines add up to it, nothing else says so: confirm",
     "lines_missing": "; the gap equals one line, net: {n} could be it, none is chosen",
     "lines_missing_net": "; the gap equals one line of {gross} less its fee {charge}: {n} could be it, none is chosen",
+    "residual_fixed": "; equals the loan repayment of {amount} also taken on {others}",
+    "residual_share": "; {percent}% of the lines, {amount}, as on {others}: a loan, or a reserve not yet freed",
+    "residual_monthly": "; equals the monthly charge of {amount} also seen on {others}",
+    "residual_reserve": "; a reserve of {percent}% of the lines, freed after {lag} days, {amount}, as on {others}",
+    "residual_days": "{first} and {second}",
+    "residual_rest": "; not in the file: {rest}",
     "before_first_file": "; the order files start on {first}",
 }
 
