@@ -47,7 +47,7 @@ _ZH = {
     "residual_share": "；含按明细 {percent}% 扣还的贷款（或尚未退还的保留金）{amount}，{others} 同比例",
     "residual_monthly": "；等于每月收费 {amount}，{others} 同额",
     "residual_reserve": "；含按明细 {percent}% 扣留、{lag} 天后等额退还的保留金 {amount}，{others} 同比例",
-    "residual_days": "{first}、{second}",
+    "residual_days": "{first} 与 {second}",
     "residual_rest": "；文件中没有：{rest}",
     "before_first_file": "；订单文件自 {first} 起",
 }
