@@ -327,19 +327,19 @@ def _released(account: _Account, left: Minor, held: Minor, start: int) -> Iterat
         for lag in range(1, _LONGEST_HOLD + 1)
         for end in {size, pure}
     ]
-    _, lag, _ = max(tries)
-    ends = [(_agree(left, *_model(account, held, start, end, -lag)), end) for end in range(start + _PROOFS, size + 1)]
+    lag = -max(tries)[1]
+    ends = [(_agree(left, *_model(account, held, start, end, lag)), end) for end in range(start + _PROOFS, size + 1)]
     _, end = max(ends)
     firsts = range(max(0, start - _HIDDEN), start + 1)
-    _, start = max((_agree(left, *_model(account, held, first, end, -lag)), first) for first in firsts)
-    model, _ = _model(account, held, start, end, -lag)
+    _, start = max((_agree(left, *_model(account, held, first, end, lag)), first) for first in firsts)
+    model, _ = _model(account, held, start, end, lag)
     agree = (left == model) & (model != 0)
     seen = tuple(np.flatnonzero(agree).tolist())
     holds = np.count_nonzero(agree[start:end])
-    places = np.searchsorted(account.days, account.days[start:end] - lag)
+    places = np.searchsorted(account.days, account.days[start:end] + lag)
     releases = np.count_nonzero(agree[places[places < size]])
     if min(holds, releases) >= _PROOFS and _telling(size * _LONGEST_HOLD, model, seen):
-        yield model, seen, -lag
+        yield model, seen, lag
 
 
 def _model(account: _Account, held: Minor, start: int, end: int, lag: int) -> tuple[Minor, Minor]:

@@ -115,5 +115,5 @@ def test_a_reserve_is_the_cause_of_its_gaps():
 
 def test_the_words_are_there_in_chinese():
     said = say("zh", "residual_monthly", amount="29.00", others=say("zh", "residual_days", first="甲", second="乙"))
-    assert said == "；等于每月收费 29.00，甲、乙 同额"
+    assert said == "；等于每月收费 29.00，甲 与 乙 同额"
     assert say("zh", "residual_rest", rest="-17.27") == "；文件中没有：-17.27"
