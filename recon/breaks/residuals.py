@@ -239,8 +239,8 @@ def _seldom(expected: Fraction) -> bool:
 
 
 def _telling(tries: int, model: Minor, seen: Sequence[int]) -> bool:
-    """Whether so many tries hardly meet these amounts by chance: the first one gave the share."""
-    return prod(abs(int(model[n])) for n in seen[1:]) > tries * _SELDOM
+    """Whether so many tries hardly meet these amounts by chance: the first gave the share, last units prove nothing."""
+    return prod(size for n in seen[1:] if (size := abs(int(model[n]))) >= _LEAST) > tries * _SELDOM
 
 
 def _monthly(account: _Account, rest: Minor) -> Habit | None:
