@@ -47,8 +47,9 @@ def test_equal_shares_rounded_alike_are_a_loan():
     assert brief([exact[0], exact[1] - 2, exact[2], exact[3]]) == [[]] * 4
 
 
-def test_last_units_prove_no_share():
-    some = account(2622)  # 1 to 5 fen in each payout
+@pytest.mark.parametrize("seed", [2622, 4045])
+def test_last_units_and_round_amounts_in_each_payout_prove_nothing(seed):
+    some = account(seed)
     assert not any(named(some.days, some.feet, some.residuals))
 
 
