@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
-from math import comb, prod
+from math import comb, gcd, prod
 
 import numpy as np
 
@@ -222,15 +222,18 @@ def _joined(account: _Account, rest: Minor, before: int, after: int) -> bool:
 def _coincidence(rest: Minor, seen: Sequence[int], amount: int) -> Fraction:
     """How likely another residual is this amount: how often it is, and how often any two of the others are equal.
 
-    One amount of the others may recur for a reason of its own.
+    One amount of the others may recur for a reason of its own. Others that are multiples of one sum have few values.
     """
     others = np.delete(rest, list(seen))
     counts = Counter(others[others != 0].tolist())
     repeated = sum(count > 1 for value, count in counts.items() if value != amount)
     pairs = comb(counts.total(), 2)
+    values = 2 * max(map(abs, counts), default=1) // max(gcd(*counts), 1)
+    often = Fraction(counts.total(), max(len(others), 1))
     return max(
         Fraction(counts[amount], max(len(others), 1)),
         Fraction(max(repeated - 1, 0), max(pairs, 1)),
+        often / values if len(counts) >= _PROOFS else Fraction(0),
     )
 
 
@@ -239,8 +242,8 @@ def _seldom(expected: Fraction) -> bool:
 
 
 def _telling(tries: int, model: Minor, seen: Sequence[int]) -> bool:
-    """Whether so many tries hardly meet these amounts by chance: the first one gave the share."""
-    return prod(abs(int(model[n])) for n in seen[1:]) > tries * _SELDOM
+    """Whether so many tries hardly meet these amounts by chance: the first gave the share, last units prove nothing."""
+    return prod(size for n in seen[1:] if (size := abs(int(model[n]))) >= _LEAST) > tries * _SELDOM
 
 
 def _monthly(account: _Account, rest: Minor) -> Habit | None:

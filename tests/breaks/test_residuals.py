@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recon.breaks.phrases import say
 from recon.breaks.residuals import LOAN, RESERVE, SUBSCRIPTION, named_residuals
-from tests.benchmarks.payout_residuals import FALSE, named, score, shares
+from tests.benchmarks.payout_residuals import FALSE, account, named, score, shares
 from tests.breaks.ledgers import File, breaks, run
 
 FIRST = (date(2026, 1, 1) - date(1970, 1, 1)).days
@@ -45,6 +45,12 @@ def test_equal_shares_rounded_alike_are_a_loan():
     exact = [-round(foot / 10) for foot in FEET[:4]]
     assert brief(exact) == [[(LOAN, amount)] for amount in exact]
     assert brief([exact[0], exact[1] - 2, exact[2], exact[3]]) == [[]] * 4
+
+
+@pytest.mark.parametrize("seed", [2622, 4045])
+def test_last_units_and_round_amounts_in_each_payout_prove_nothing(seed):
+    some = account(seed)
+    assert not any(named(some.days, some.feet, some.residuals))
 
 
 def test_equal_amounts_a_month_apart_are_a_charge():
