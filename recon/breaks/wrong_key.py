@@ -100,6 +100,9 @@ def wrong_keys(
         if min(len(orders), len(money)) < _LEAST or met * 100 >= of * _MEET:
             continue
         if _meet_by_amount(keys, orders, money):
+            due = _due_there(keys, gateways[view.accounts[account]])
+            of_list = (keys.channel == channel) & (keys.shop == shop) & keys.numbered & lone_orders
+            orders = np.flatnonzero(of_list & (covered | due))
             found.append(WrongKey(channel, shop, account, orders, money, met, of))
     return tuple(found)
 
@@ -163,6 +166,12 @@ def _both_cover(
         return np.zeros(len(day), dtype=bool)
     inside: np.ndarray = (day >= listed.min()) & (day <= listed.max()) & cover.covers(day, day)
     return inside
+
+
+def _due_there(keys: _Keys, cover: Coverage) -> np.ndarray:
+    """Keys whose money is due on days of the wallet: an order of before its first day may be settled in it."""
+    there: np.ndarray = (keys.due != NO_DAY) & (keys.early != NO_DAY) & cover.covers(keys.early, keys.due)
+    return there
 
 
 def _meet_by_amount(keys: _Keys, orders: np.ndarray, money: np.ndarray) -> bool:
