@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from recon.channels.facts import Due, Facts
 from recon.channels.lines import Shape
 from recon.channels.parts import (
     Account,
@@ -24,8 +25,6 @@ from recon.channels.parts import (
     BankTexts,
     Book,
     Cut,
-    Due,
-    Facts,
     Footer,
     Key,
     Part,
@@ -109,6 +108,8 @@ class Spec(Part):
 
     @model_validator(mode="after")
     def _complete(self) -> Spec:
+        if self.side == "bank" and self.book == "copy":
+            raise ValueError("a bank's file is a copy only beside a better one: say facts: {bill: interim}")
         if self.control_only is None and self.resolve is None and not (self.rows and self.key.columns and self.time):
             raise ValueError("a channel needs time, key and rows")
         return self
@@ -138,6 +139,7 @@ class Spec(Part):
             bank_keys=facts.bank_keys,
             order_pattern=facts.order_pattern,
             charges=tuple(Charge(item.detail, item.kind, item.base, item.on_refund) for item in facts.charges),
+            bill=facts.bill,
             test=self.test,
         )
 
