@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from recon.ledger.channel import BILLS, INTERIM, ChannelFacts
 from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import AccountFacts, Statement
 
-#: So many last characters of a number name the account: an IBAN ends with the number that a bank's own list prints.
+#: So many digits name an account, also where an IBAN ends with them; fewer only inside one family of channels.
 _TAIL = 8
 #: So many equal rows say that a list without a number is of the account whose rows it repeats.
 _ROWS = 3
@@ -27,12 +28,19 @@ class _Told:
 
     file: int
     channel: str
+    family: str
     bill: str
     facts: AccountFacts
     first: date
     last: date
     place: np.ndarray
     row: pd.MultiIndex  # day and amount
+
+    @property
+    def ending(self) -> str:
+        """The digits with which the account's number ends; none where the file prints no number."""
+        named = self.facts.account != f"{self.channel}:default"
+        return re.findall(r"\d*$", self.facts.account)[0] if named else ""
 
     def on(self, first: date, last: date) -> np.ndarray:
         """Mask of the rows on these days."""
@@ -78,29 +86,32 @@ def _tales(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]
             place = np.flatnonzero(pc.and_(mine, pc.is_valid(table["value_date"])).to_numpy())
             days = table["value_date"].to_numpy().astype("datetime64[D]")[place]
             row = pd.MultiIndex.from_arrays([days, table["amount"].to_numpy()[place]])
-            bill = channels[statement.channel].bill
-            found.append(_Told(n, statement.channel, bill, facts, facts.period_from, facts.period_to, place, row))
+            of = channels[statement.channel]
+            span = facts.period_from, facts.period_to
+            found.append(_Told(n, statement.channel, of.family, of.bill, facts, *span, place, row))
     return found
 
 
 def _by_account(tales: Sequence[_Told]) -> list[list[_Told]]:
     """The files of each account: by its number, which a longer one may end with; else by the rows that they repeat."""
     named: dict[tuple[str, str], list[_Told]] = {}
-    nameless: list[list[_Told]] = []
-    for told in tales:
-        if told.facts.account == f"{told.channel}:default":
-            nameless.append([told])
+    unsure: dict[tuple[str, str], list[_Told]] = {}
+    for n, told in enumerate(tales):
+        number = "".join(filter(str.isalnum, told.facts.account)).upper()
+        if not told.ending:
+            unsure[told.channel, str(n)] = [told]
+        elif "*" in told.facts.account or sum(map(str.isdigit, number)) < _TAIL:  # other banks have that ending too
+            unsure.setdefault((told.facts.currency, f"{told.family}:{number}"), []).append(told)
         else:
-            number = "".join(filter(str.isalnum, told.facts.account)).upper()
             named.setdefault((told.facts.currency, number), []).append(told)
     found: dict[tuple[str, str], list[_Told]] = {}
     for (currency, number), told_of in named.items():
         longer = [n for c, n in named if c == currency and n != number and n.endswith(number)]
-        whole = max(longer, key=len) if len(number) >= _TAIL and _nested(longer) else number
+        whole = max(longer, key=len) if _nested(longer) else number
         found.setdefault((currency, whole), []).extend(told_of)
     groups = list(found.values())
-    for lone in nameless:
-        twins = [group for group in groups if any(_repeats(lone[0], told) for told in group)]
+    for lone in unsure.values():
+        twins = [group for group in groups if any(_repeats(one, told) for one in lone for told in group)]
         if len(twins) == 1:
             twins[0].extend(lone)
         else:
@@ -115,7 +126,8 @@ def _nested(numbers: Sequence[str]) -> bool:
 
 def _repeats(one: _Told, other: _Told) -> bool:
     """Two layouts with the same rows, at least three, on the days that both cover."""
-    if one.channel == other.channel or one.facts.currency != other.facts.currency:
+    alike = one.ending.endswith(other.ending) or other.ending.endswith(one.ending)
+    if one.channel == other.channel or one.facts.currency != other.facts.currency or not alike:
         return False
     first, last = max(one.first, other.first), min(one.last, other.last)
     mine, their = (told.row[told.on(first, last)].sort_values() for told in (one, other))

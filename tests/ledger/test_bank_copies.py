@@ -69,7 +69,7 @@ def test_a_standard_beside_the_list_of_the_bank_is_a_copy() -> None:
 
 def test_other_accounts_are_no_copies() -> None:
     days = ("10-01", "10-02", "10-03")
-    assert marks(bill(FINAL, lines(*days)), bill(LIST, lines(*days), "13000")) == ["...", "..."]
+    assert marks(bill(FINAL, lines(*days)), bill(LIST, lines(*days), "6222****3001")) == ["...", "..."]
     assert marks(bill(FINAL, lines(*days)), bill(LIST, lines(*days), "DE89370400440532013001")) == ["...", "..."]
 
 
@@ -78,6 +78,16 @@ def test_a_number_with_which_two_accounts_end_names_neither() -> None:
     other = "FR1420041010050532013000"
     files = [bill(FINAL, lines(*days)), bill(INTERIM, lines(*days, start=500), other), bill(LIST, lines(*days), NUMBER)]
     assert marks(*files) == ["..", "..", ".."]
+
+
+def test_the_end_of_a_card_number_names_no_account_of_another_bank() -> None:
+    assert marks(bill(OTHER, lines("10-01", "10-02"), "*3456"), bill(LIST, lines("10-01", "10-03"), "3456")) == [
+        "..",
+        "..",
+    ]
+    assert marks(bill(FINAL, lines("10-01", "10-02"), "3456"), bill(INTERIM, lines("10-01"), "3456")) == ["..", "c"]
+    days = ("10-01", "10-02", "10-03")
+    assert marks(bill(FINAL, lines(*days)), bill(LIST, lines(*days), "6222****3000")) == ["ccc", "..."]
 
 
 def test_another_currency_is_another_account() -> None:
