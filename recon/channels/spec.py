@@ -101,9 +101,7 @@ class Spec(Part):
     def _kinds_by_text(cls, data: Any) -> Any:
         if isinstance(data, dict) and data.get("bank_texts") is not None:
             texts = BankTexts.model_validate(data["bank_texts"])
-            path = SPECS / "shared" / "bank_texts.yaml"
-            known = _loaded(path.name, path.read_text(encoding="utf-8"))
-            return {**data, "rows": [*data.get("rows", ()), *texts.rules(known)]}
+            return {**data, "rows": [*data.get("rows", ()), *texts.rules(_bank_words())]}
         return data
 
     @model_validator(mode="after")
@@ -169,6 +167,14 @@ def _built_in() -> dict[str, Spec]:
     return {spec.channel: spec for spec in map(load_spec, sorted(SPECS.glob("*.yaml")))}
 
 
+@cache
+def _bank_words() -> list[dict[str, Any]]:
+    """What the words of a bank line mean: read once, shared by all banks."""
+    path = SPECS / "shared" / "bank_texts.yaml"
+    words: list[dict[str, Any]] = _loaded(path.name, path.read_text(encoding="utf-8"))
+    return words
+
+
 def load_spec(path: Path) -> Spec:
     """Return the channel of one YAML file; what it leaves out it takes from the built-in channel named by `like`.
 
@@ -198,8 +204,11 @@ def _loaded(file: str, text: str) -> Any:
         raise UsageFault(f"{file}{line}: is no valid YAML ({getattr(error, 'problem', error)}).") from None
 
 
-class TextLoader(yaml.SafeLoader):
-    """YAML 1.2 in what matters here: keys and plain words are texts; only true and false are booleans."""
+class TextLoader(yaml.CSafeLoader):
+    """YAML 1.2 in what matters here: keys and plain words are texts; only true and false are booleans.
+
+    The loader of libyaml, which every wheel of PyYAML holds: 106 channels are read at each start.
+    """
 
 
 TextLoader.yaml_implicit_resolvers = {
