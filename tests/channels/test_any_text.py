@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recon.channels.reader import read_file
 from recon.ledger.statement import Statement
-from tests.channels.sample_tables import FILES, SPECS, Table, as_csv, tables_of
+from tests.channels.sample_tables import FILES, SAMPLES, SPECS, Table, as_csv, tables_of
 
 STANDARDS = [
     path for path in FILES if SPECS[path.parent.name].family in {"camt", "mt94", "ofx", "bai2", "qif", "norma43"}
@@ -61,6 +61,11 @@ def test_any_bytes_anywhere_in_a_standard(data: st.DataObject, piece: bytes) -> 
     start = data.draw(st.integers(0, len(content)))
     end = data.draw(st.integers(start, min(len(content), start + 40)))
     read_without_loss(content[:start] + piece + content[end:])
+
+
+def test_a_declaration_cut_short_is_a_fault_not_a_crash() -> None:
+    content = (SAMPLES / "camt.052" / "report-v6.xml").read_bytes()
+    read_without_loss(content[:30] + content[69:])
 
 
 @settings(max_examples=60, deadline=None)
