@@ -208,7 +208,7 @@ def _behind(
 
 
 def _one_per_cause(raw: Sequence[Finding]) -> list[Finding]:
-    """A cut file whose balance also jumps by what the total lacks is one finding, the total."""
+    """A cut file whose balance also jumps is one finding, the total."""
     found: list[Finding] = []
     for finding in sorted(raw, key=lambda f: f.code != "control_total"):
         same = [n for n, first in enumerate(found) if _explains(first, finding)]
@@ -220,8 +220,11 @@ def _one_per_cause(raw: Sequence[Finding]) -> list[Finding]:
 
 
 def _explains(total: Finding, jump: Finding) -> bool:
+    """Rows that the file's own count says are lost, or another balance by as much as the total is off."""
     about = (total.code, jump.code) == ("control_total", "balance_break") and total.account == jump.account
-    return about and not total.symptoms and abs(total.actual - total.expected) == abs(jump.actual - jump.expected)
+    lost = (total.cause, jump.cause) == ("file_cut", "rows_missing")
+    by_as_much = not total.symptoms and abs(total.actual - total.expected) == abs(jump.actual - jump.expected)
+    return about and (lost or by_as_much)
 
 
 def _of_problem(statement: Statement, problem: Problem, places: Mapping[str, int], lang: str) -> Finding:
