@@ -12,6 +12,7 @@ import pandas as pd
 from recon.breaks.bank_cover import sent_from
 from recon.breaks.coverage import Covered
 from recon.breaks.finding import Finding
+from recon.breaks.order_cover import served
 from recon.breaks.phrases import say
 from recon.breaks.words import BEYOND, UNPROVEN
 from recon.ledger.channel import ChannelFacts
@@ -39,7 +40,7 @@ class Waiting:
 
     view: View
     channels: Mapping[str, ChannelFacts]
-    homes: np.ndarray  # shop x account
+    served: np.ndarray  # shop x account
     bank: BankLeg
     row: np.ndarray
     reason: np.ndarray
@@ -73,7 +74,7 @@ class Waiting:
         view, family = self.view, account.split(":", 1)[0]
         served = np.array([family in self.channels[c].settles_via for c in view.channels] or [False])
         code = view.accounts.index(account) if account in view.accounts else -1
-        home = self.homes[:, code] if code >= 0 else np.ones(len(view.shops), dtype=bool)
+        home = self.served[:, code] if code >= 0 else np.ones(len(view.shops), dtype=bool)
         at_home = np.append(home, True)[view.shop[rows]]  # shop -1: any account
         order = (view.side[rows] == ORDER) & served[view.channel[rows]] & at_home
         at_bank = any(f.side == "bank" and f.family == family for f in self.channels.values())
@@ -109,7 +110,7 @@ def waiting(
         names = [view.families[f] for f in bank.named.get(int(row[n]), ()) if f >= 0]
         low[n] = sent_from(channels, names, int(low[n]))
     high = np.where(np.array(due, dtype=np.int64) == NO_DAY, low, np.array(due, dtype=np.int64))
-    return Waiting(view, channels, parts.homes, bank, row, reason, low, high)
+    return Waiting(view, channels, served(view, parts), bank, row, reason, low, high)
 
 
 def missing_files(covered: Covered, currencies: Mapping[str, str], waits: Waiting, lang: str) -> list[Finding]:
