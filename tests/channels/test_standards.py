@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -310,7 +311,8 @@ def test_a_balance_counts_where_the_list_reaches_its_day(booked: Booked, as_of: 
 
 
 def bai2(body: str) -> str:
-    return f"01,A,B,261001,0600,1,,,2/\n02,B,A,1,261001,,USD,2/\n{body}\n98,0,1,1/\n99,0,1,1/\n"
+    total = sum(map(int, re.findall(r"^49,(\d+)", body, re.MULTILINE)))
+    return f"01,A,B,261001,0600,1,,,2/\n02,B,A,1,261001,,USD,2/\n{body}\n98,{total},1,1/\n99,{total},1,1/\n"
 
 
 @pytest.mark.parametrize(
@@ -346,6 +348,18 @@ def test_a_wrong_total_is_a_finding_with_both_numbers(booked: Booked) -> None:
         == "控制合计（49）: printed 9.99, from the rows 2.00; 记录数（49）: printed 4, from the rows 3."
     )
     assert (one.proven, amounts(one)) == (False, [200])
+
+
+@pytest.mark.parametrize(("record", "name"), [("98", "组控制合计（98）"), ("99", "文件控制合计（99）")])
+def test_an_account_that_is_missing_breaks_the_total_of_the_group_or_file(
+    booked: Booked, record: str, name: str
+) -> None:
+    whole = bai2("03,12,USD,/\n16,142,200,Z,,,x/\n49,200,3/\n03,13,USD,/\n16,142,300,Z,,,y/\n49,300,3/")
+    assert [one.control_total for one in booked(whole)] == ["ok", "ok"]
+    first, last = booked(whole.replace(f"{record},500", f"{record},900"))
+    shown = [problem.en for problem in last.problems]
+    assert (first.proven, last.proven) == (True, False)
+    assert f"{name}: printed 9.00, from the rows 5.00" in shown[0]
 
 
 def test_records_on_one_line_and_texts_with_commas(booked: Booked) -> None:

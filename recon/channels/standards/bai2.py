@@ -18,6 +18,8 @@ NAMES = (
 _AGAIN = re.compile(r"/[ \t]*(?=(?:01|02|03|16|49|88|98|99),)")
 _RECORD = re.compile(r"^\s*(01|02|03|16|49|88|98|99)[,:](.*)$")
 _FINAL_PREVIOUS_DAY = "2"
+#: Closing records of a group and of the file -> the fact that holds their total and that of their parts.
+_TOTALS = {"98": "group_control", "99": "file_control"}
 
 
 @dataclass
@@ -33,6 +35,34 @@ class _Account:
     row: dict[str, str] | None = None
 
 
+@dataclass
+class _Totals:
+    """What the totals of accounts add up to (98), and those of groups (99); None once one of them cannot be read."""
+
+    parts: dict[str, int | None] = field(default_factory=lambda: {"98": 0, "99": 0})
+
+    def add(self, code: str, printed: int | None) -> None:
+        """Count a total towards that of record `code`."""
+        so_far = self.parts[code]
+        self.parts[code] = None if so_far is None or printed is None else so_far + printed
+
+    def close(self, code: str, rest: str, last: Booked) -> None:
+        """Write the total of 98 or 99 and that of its parts into the facts of the last statement before it."""
+        printed, counted = _whole(rest), self.parts[code]
+        if printed is not None and counted is not None:
+            shown = (money.format_amount(figure, last.facts["currency"]) for figure in (printed, counted))
+            last.facts[_TOTALS[code]] = " ".join(shown)
+        if code == "98":
+            self.add("99", printed)
+        self.parts[code] = 0
+
+
+def _whole(fields: str) -> int | None:
+    """The total that a closing record prints, in minor units."""
+    printed = fields.split(",", maxsplit=1)[0].strip()
+    return int(printed) if re.fullmatch(r"[+-]?\d+", printed) else None
+
+
 def is_bai2(start: bytes) -> bool:
     """True if the first record is 01 and the records 02, 03 and 49 follow."""
     text = start.lstrip()
@@ -40,12 +70,18 @@ def is_bai2(start: bytes) -> bool:
 
 
 def statements(text: str) -> list[Booked]:
-    """Return one statement per account and day; facts `control` and `records`: what 49 prints, and what was counted."""
+    """Return one statement per account and day; facts `control` and `records`: what 49 prints, and what was counted.
+
+    `group_control` and `file_control`, of 98 and 99, stand with the last statement of the group and of the file.
+    """
     found: list[Booked] = []
     group: list[str] = []
     account: _Account | None = None
+    totals = _Totals()
     for number, code, rest in _records(text):
-        if code == "02":
+        if code in _TOTALS and found:
+            totals.close(code, rest, found[-1])
+        elif code == "02":
             group = [*rest.split(","), *[""] * 7]
         elif code == "03":
             fields = rest.split(",")
@@ -69,6 +105,7 @@ def statements(text: str) -> list[Booked]:
                 account.row["text"] = " ".join([account.row["text"], rest.strip()]).strip()
         elif code == "49":
             account.records += 1
+            totals.add("98", _whole(rest))
             _close(account, rest.split(","), group)
             account = None
     return found
@@ -154,9 +191,9 @@ def _close(account: _Account, fields: Sequence[str], group: Sequence[str]) -> No
         if {"010", "015"} <= set(balances):
             facts["opening"] = money.format_amount(balances["010"], account.currency)
             facts["closing"] = money.format_amount(balances["015"], account.currency)
-    printed = fields[0].strip()
-    if re.fullmatch(r"[+-]?\d+", printed):
-        shown = (money.format_amount(figure, account.currency) for figure in (int(printed), account.total))
+    total = _whole(fields[0])
+    if total is not None:
+        shown = (money.format_amount(figure, account.currency) for figure in (total, account.total))
         facts["control"] = " ".join(shown)
     count = fields[1].strip() if len(fields) > 1 else ""
     if count.isdecimal():
