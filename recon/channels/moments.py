@@ -69,19 +69,31 @@ def year_first(column: pa.Array, form: str) -> pa.StringArray:
 
     Args:
         column: text.
-        form: `day_first` (31/12/2026, 31 Dec 2026), `month_first` (12/31/2026) or `serial` (Excel's 46387).
+        form: `day_first` (31/12/2026, 31 Dec 2026), `month_first` (12/31/2026) or `serial` (Excel's 46387;
+            46387.5 is noon).
     """
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     if form == "serial":
-        number = pc.match_substring_regex(text, r"^[2-7]\d{4}$")
-        days = pc.if_else(pc.fill_null(number, fill_value=False), text, pa.scalar("0")).cast(pa.int64()).to_numpy()
-        shown = pa.array(_EPOCH + days.astype("timedelta64[D]")).cast(pa.string())
-        return pc.if_else(number, shown, text)
+        return _from_serial(text)
     if form == "day_first":
         for number, month in enumerate(_MONTHS, start=1):
             text = pc.replace_substring_regex(text, rf"^(\d{{1,2}}) (?i:{month})[a-z]* (\d{{4}})", rf"\2-{number}-\1")
     order = r"\3-\2-\1" if form == "day_first" else r"\3-\1-\2"
     return pc.replace_substring_regex(text, _LAST_YEAR, order)
+
+
+def _from_serial(text: pa.StringArray) -> pa.StringArray:
+    """Excel's numbers of days as dates, those with a fraction as times to the second; other texts stay."""
+    parts = pc.extract_regex(text, r"^(?P<days>[2-7]\d{4})(?P<rest>\.\d+)?$")
+    number = pc.is_valid(parts)
+    days = pc.fill_null(pc.struct_field(parts, "days"), "0").cast(pa.int64()).to_numpy()
+    digits = pc.utf8_slice_codeunits(pc.fill_null(pc.struct_field(parts, "rest"), ""), start=1, stop=11)
+    share = pc.utf8_rpad(digits, 10, "0").cast(pa.int64()).to_numpy()
+    seconds = (share * 86_400 + 5 * 10**9) // 10**10
+    moments = (_EPOCH + days.astype("timedelta64[D]")).astype("datetime64[s]") + seconds.astype("timedelta64[s]")
+    shown = pa.array(moments).cast(pa.string())
+    shown = pc.if_else(pc.equal(digits, ""), pc.utf8_slice_codeunits(shown, start=0, stop=10), shown)
+    return pc.if_else(number, shown, text)
 
 
 def with_clock(days: pa.Array, clock: pa.Array) -> pa.StringArray:
