@@ -82,7 +82,8 @@ class Total(Part):
     pattern: over a footer line, with groups `count` and `sum` as far as printed; or `label`: a name in the summary
     header, whose value stands below it (count_label: that of the count). of: the column that is summed, or `in`, `out`
     of the amount pair, `rows`, or `added` (the pattern's group `computed` is what the reader has added up).
-    where: which rows are counted. sign: how the printed sum is turned into the merchant's view.
+    where: which rows are counted. sign: how the printed sum is turned into the merchant's view. zeros: of `in` and
+    `out`, the count may hold rows of 0, some or all.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Total(Part):
     where: dict[str, TestText] = Field(default_factory=dict)
     sign: Literal[1, -1] = 1
     magnitude: bool = False
+    zeros: bool = False
 
 
 class Footer(Part):
