@@ -161,7 +161,7 @@ def test_an_order_list_ends_at_its_latest_event(statement: Callable[..., Stateme
 
 @pytest.mark.parametrize(("count", "verdict"), [("10笔", "failed"), ("11笔", "ok"), ("12笔", "ok"), ("13笔", "failed")])
 def test_rows_of_0_may_be_counted_or_not(statement: Callable[..., Statement], count: str, verdict: str) -> None:
-    text = text_of("pdd.flow/pdd-mall-bill-detail-20261001-20261031.csv")
+    text = text_of("pinduoduo.flow/pdd-mall-bill-detail-20261001-20261031.csv")
     assert "#支出合计：12笔" in text
     found = statement(text.replace("#支出合计：12笔", f"#支出合计：{count}"))
     assert found.control_total == verdict
