@@ -46,6 +46,7 @@ from recon.matching.payouts.sweep import sweeps
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
 from recon.outputs.bridge import write_bridge
+from recon.outputs.bridge_lines import Bridge
 from recon.outputs.changes import Changed, write_changes
 from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
@@ -242,10 +243,10 @@ def match(
         # The proof and the tables of the result need no voucher; whatever fails here, nothing is published.
         with ThreadPoolExecutor(max_workers=1) as beside:
             proving = beside.submit(prove, outcome)
-            tables = beside.submit(write_tables, place, outcome, ids, currency=config.currency)
             bridged = beside.submit(write_bridge, place, outcome, currency=config.currency)
+            tables = beside.submit(write_tables, place, outcome, ids, currency=config.currency)
             comparing = beside.submit(_changes, target, place, outcome, ids, config.currency)
-            summary = _write_books(place, outcome, proving, ids, config, progress, beside)
+            summary = _write_books(place, outcome, proving, bridged, ids, config, progress, beside)
             tables.result()
             bridged.result()
             return summary, comparing.result()
@@ -266,6 +267,7 @@ def _write_books(
     place: Path,
     outcome: Outcome,
     proving: Future[Proof],
+    bridged: Future[Bridge],
     ids: pa.StringArray,
     config: Config,
     progress: Progress,
@@ -292,7 +294,7 @@ def _write_books(
         books = beancount_text(drafts, outcome.period, outcome.lang)
         (place / "vouchers.beancount").write_text(books, encoding="utf-8", newline="\n")
     if outcome.statements:
-        write_workbook(place / WORKBOOK, outcome, summary, drafted, titles=names)
+        write_workbook(place / WORKBOOK, outcome, summary, drafted, bridged.result().lines, titles=names)
     vouchers.result()
     return summary
 

@@ -57,8 +57,8 @@ def bridge(outcome: Outcome) -> Bridge:
     return lay_out(outcome, ledger, tuple(parts.rows(owner)), owner, names, words.texts)
 
 
-def write_bridge(folder: Path, outcome: Outcome, *, currency: str) -> None:
-    """Write bridge.csv, and bridge_rows.csv: the rows of its lines.
+def write_bridge(folder: Path, outcome: Outcome, *, currency: str) -> Bridge:
+    """Write bridge.csv, and bridge_rows.csv: the rows of its lines; return both.
 
     Args:
         folder: where the files go; existing ones of these names are replaced.
@@ -71,6 +71,7 @@ def write_bridge(folder: Path, outcome: Outcome, *, currency: str) -> None:
     found = bridge(outcome)
     for name, table in (("bridge", found.lines), ("bridge_rows", found.rows)):
         write_csv(table, folder / f"{name}.csv", zone=outcome.zone, currency=currency)
+    return found
 
 
 @dataclass(frozen=True)
