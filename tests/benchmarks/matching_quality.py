@@ -5,7 +5,8 @@
 
 Parts: `orders` (orders and payments of which some carry no number; noise, foreign numbers, re-orders, damaged numbers),
 `bounds` (does the measured bound cover the truth, over many seeds), `equal` (200,000 equal rows), `payouts` (payouts
-without numbers over 100,000 rows), `lines` (a book and its bank statement), `prove` (the blindfold test on shops).
+without numbers over 100,000 rows), `lines` (a book and its bank statement), `prove` (the blindfold test on shops),
+`fees` (random fee schedules, recovered from their rows).
 The report goes to build/quality/PART.json; apart from what stands under `seconds` and `MiB` it repeats byte for byte.
 """
 
@@ -22,6 +23,7 @@ import numpy as np
 import psutil
 
 from recon.matching.window import Side, pair
+from tests.benchmarks import fee_schedules
 from tests.benchmarks.quality import bank_lines_run, orders_run, payouts_run, prove_run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +32,7 @@ SIZES = (100_000, 1_000_000)
 FIRST_SEED = 9_300
 COVERED_RUNS = 40
 SHOPS = 400
+SCHEDULES = 1000
 
 
 def orders(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -95,6 +98,15 @@ def prove(arguments: argparse.Namespace) -> dict[str, Any]:
     return told
 
 
+def fees(arguments: argparse.Namespace) -> dict[str, Any]:
+    """How many random fee schedules are recovered, and what is said of the others."""
+    seeds = range(FIRST_SEED, FIRST_SEED + arguments.schedules)
+    fell, missed = fee_schedules.score(seeds, fee_schedules.mined)
+    told = {"schedules": len(seeds), **fell, "seeds that were not recovered": missed}
+    _say("fee schedules", told)
+    return told
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "orders": orders,
     "bounds": bounds,
@@ -102,6 +114,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "payouts": payouts,
     "lines": lines,
     "prove": prove,
+    "fees": fees,
 }
 
 
@@ -117,6 +130,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=COVERED_RUNS)
     parser.add_argument("--shops", type=int, default=SHOPS)
+    parser.add_argument("--schedules", type=int, default=SCHEDULES)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "quality")
     arguments = parser.parse_args(words)
     arguments.out.mkdir(parents=True, exist_ok=True)

@@ -35,7 +35,7 @@ def reconciled(case: Path) -> Outcome:
     config = configured(told if told.is_file() else None)
     reading = intake.read([case / "inbox"], config=config, progress=lambda *_: None)
     rules = rules_of(config, CHANNELS, None, None, None)
-    decided = read_decisions(workspace.decisions_beside(told))
+    decided = read_decisions(workspace.lists_beside(told).decisions)
     return pipeline.reconcile(reading.entries, reading.statements, reading.unread, rules, decided)
 
 
