@@ -54,7 +54,7 @@ class _Names:
             return None
         words = LEFT_OUT if line["step"] in _LEFT_OUT else RESIDUALS if line["step"] in _RESIDUAL else CLEARED
         known = {**self.say.words(kinds=True), **self.titles, **{key: self.say.say(*words[key]) for key in words}}
-        return known.get(said, str(said))
+        return known.get(said) or "; ".join(known.get(reason, reason) for reason in str(said).split(";"))
 
     def bridge(self, line: Line) -> str:
         """Return whose bridge it is: `店铺 旗舰店 · CNY · 2026-10`."""
@@ -107,7 +107,7 @@ def _head(page: Page, say: Language) -> None:
     page.sheet.row_dimensions[1].height = 24
     page.row += 1
     note = say.say(
-        "从订单到银行，每一步加总到下一小计。全部行见 bridge.csv，每行由哪些分录组成见 bridge_rows.csv（按行号 line）。",
+        "从订单到银行，每一步加总到下一小计。全部行见 bridge.csv，每行的分录见 bridge_rows.csv（按行号 line）。",
         "From the orders to the bank; the steps add up to the next subtotal. All lines: bridge.csv; the entries of "
         "each line: bridge_rows.csv (by its line number).",
     )
@@ -119,13 +119,15 @@ def _head(page: Page, say: Language) -> None:
         say.head("行号", "Line"),
     )  # fmt: skip
     page.heads(heads, right=frozenset({_AMOUNT, _OWN, _ROWS, _LINE}))
+    page.sheet.cell(_HEAD_ROW, _CHECK).alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
 
 
 def _bridge(page: Page, bridge: Sequence[Line], names: _Names) -> None:
     """One block. Subtotals before its first step are left out: nothing stands above them."""
     first = next((at for at, line in enumerate(bridge) if not line["total"]), len(bridge) - 2)
     page.section(names.bridge(bridge[0]))
-    start, last, checks = page.row, None, []
+    start, last = page.row, None
+    checks: list[int] = []
     for line in bridge[first:]:
         if line["step"] == "difference":
             _difference(page, line, names, checks)

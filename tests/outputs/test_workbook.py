@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from recon.errors import ConservationError
+from recon.outputs.bridge import bridge
 from recon.outputs.conservation import prove
 from recon.outputs.package import SheetFill, finish
 from recon.outputs.sheets import HEAD_ROW, clean_text
@@ -45,7 +46,8 @@ def make(case: Any, path: Path, *, reverse: bool = False, limits: tuple[int, int
     books = Books(vouchers=2, lines=4, assumed=True, controls=controls, notes=("=SUM(1)",))
     titles = TITLES[case.lang]
     summary = summarise(outcome, prove(outcome), books, titles=titles, currency="CNY")
-    write_workbook(path, outcome, summary, Drafted(LINES, pa.table({})), titles=titles, limits=limits)
+    bridges = bridge(outcome).lines
+    write_workbook(path, outcome, summary, Drafted(LINES, pa.table({})), bridges, titles=titles, limits=limits)
     return path
 
 
@@ -70,7 +72,8 @@ def formulas(path: Path) -> dict[tuple[str, str], tuple[str, Any]]:
 def test_sheets_have_chinese_names_with_english_beside(small: Any, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(make(small, tmp_path / "r.xlsx"))
     assert book.sheetnames == [
-        "对账汇总表 Summary", "差异明细表 Breaks", "在途明细 In transit", "凭证草稿 Vouchers", "数据来源 Files",
+        "对账汇总表 Summary", "差异明细表 Breaks", "在途明细 In transit", "收入到账桥接 Bridge", "凭证草稿 Vouchers",
+        "数据来源 Files",
     ]  # fmt: skip
     assert all(len(name) <= 31 for name in book.sheetnames)
     assert [path.name for path in tmp_path.iterdir()] == ["r.xlsx"]
@@ -79,7 +82,7 @@ def test_sheets_have_chinese_names_with_english_beside(small: Any, tmp_path: Pat
 def test_english_is_complete(small: Any, tmp_path: Path) -> None:
     small.lang, small.notes = "en", ()
     book = openpyxl.load_workbook(make(small, tmp_path / "r.xlsx"))
-    assert book.sheetnames == ["Summary", "Breaks", "In transit", "Vouchers", "Files"]
+    assert book.sheetnames == ["Summary", "Breaks", "In transit", "Bridge", "Vouchers", "Files"]
     own = [str(cell.value) for sheet in book for row in sheet.iter_rows(max_row=HEAD_ROW) for cell in row if cell.value]
     assert not [text for text in own if re.search("[\u4e00-\u9fff]", text)]
 
