@@ -24,6 +24,7 @@ from recon.breaks.fees import check
 from recon.breaks.order_cover import waits_of
 from recon.breaks.orders import decide
 from recon.breaks.signed import signed
+from recon.breaks.stretches import stretches
 from recon.breaks.wrong_key import waiting_for_numbers, wrong_keys
 from recon.config import Config
 from recon.config.books import profile
@@ -197,6 +198,7 @@ def reconcile(
         ),
         measured=measured,
         alarms=alarms(alarmed, findings, found.findings.rows),
+        stretches=stretches(printed, unread, covered, findings, until),
         view=printed,
     )
 
