@@ -55,6 +55,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "failed": ("不符", "failed"),
     "broken": ("不连续", "broken"),
     "none": ("无", "none"),
+    "trade": ("交易账单", "trade bill"),
+    "cash": ("资金账单", "fund bill"),
+    "covered": ("有文件", "covered"),
+    "empty": ("空文件（无流水）", "empty file"),
+    "repeated": ("重复文件", "repeated"),
+    "cut": ("文件不全（行数不足）", "cut file"),
+    "missing": ("缺文件", "missing"),
+    "carried on": ("无文件，余额衔接", "no file, balance carries on"),
+    "quiet": ("无文件，不视为缺", "no file, none missed"),
+    "not yet": ("截止日前尚无文件", "no file yet"),
 }
 #: A word of its own where the payout is a movement and not a leg.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {"payout": ("提现", "payout")}

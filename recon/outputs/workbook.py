@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from recon.ledger.outcome import Outcome
 from recon.outputs.bridge_sheet import bridge_sheet
-from recon.outputs.details import breaks_sheet, files_sheet, in_transit_sheet, vouchers_sheet
+from recon.outputs.details import breaks_sheet, coverage_sheet, files_sheet, in_transit_sheet, vouchers_sheet
 from recon.outputs.labels import Language
 from recon.outputs.package import finish
 from recon.outputs.summary_sheet import SheetNames, summary_sheet
@@ -54,8 +54,9 @@ def write_workbook(
         2: breaks_sheet(book.create_sheet(names.breaks), outcome, titles, say, limits[0]),
         3: in_transit_sheet(book.create_sheet(names.in_transit), outcome, say, limits[1]),
         4: bridge_sheet(book.create_sheet(names.bridge), bridges, titles, say, limits[1]),
-        5: vouchers_sheet(book.create_sheet(names.vouchers), drafted, summary["currency"], say, limits[1]),
-        6: files_sheet(book.create_sheet(names.files), outcome, say, limits[1]),
+        5: coverage_sheet(book.create_sheet(names.coverage), outcome, say, limits[1]),
+        6: vouchers_sheet(book.create_sheet(names.vouchers), drafted, summary["currency"], say, limits[1]),
+        7: files_sheet(book.create_sheet(names.files), outcome, say, limits[1]),
     }
     fills[1] = summary_sheet(first, summary, say, names)
     book.properties.creator = f"recon {summary['version']}"
