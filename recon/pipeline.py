@@ -140,6 +140,7 @@ def reconcile(
                 bank,
                 lambda t: clock.waits(t, bank.homes.get(t.account, frozenset())),
                 clock.row_waits,
+                clock.unproven,
                 rules.lang,
             ),
             outside=outside(ledger, scope, parts.group < 0, disputed),

@@ -54,6 +54,14 @@ class BankClock:
             return NO_FILE
         return self._reason(accounts, transfer.early, transfer.due)
 
+    def unproven(self, transfer: Transfer) -> bool:
+        """Say whether what a transfer should bring is the foot of lines of a file that does not foot itself."""
+        if transfer.form == "payout":
+            return False
+        spans = self.cover.unproven.get(self.view.accounts[transfer.account], ())
+        days = self.view.day[list(transfer.rows)]
+        return any(bool(((days >= first) & (days <= last)).any()) for first, last in spans)
+
     def row_waits(self, row: int, families: frozenset[int]) -> str:
         """Return why a bank row that names these families still waits for their payouts."""
         names = [self.view.families[f] for f in families if f >= 0]

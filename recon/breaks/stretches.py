@@ -16,7 +16,7 @@ from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.statement import AccountFacts, Problem, Statement, Unread
 from recon.ledger.stretch import BROKEN, CARRIED, COVERED, CUT, EMPTY, MISSING, NOT_YET, QUIET, REPEATED, Stretch
 from recon.ledger.view import BOOK, View
-from recon.timing import Coverage, Hole
+from recon.timing import Coverage
 
 _CUT_CAUSE, _COPY = "file_cut", "ignored copy"
 _PROBLEMS = ("control_total", "balance_break")
@@ -197,10 +197,13 @@ class _Account:
             before, state=QUIET, first=first, last=last, files=(), entries=0, opening=None, jump=None, chain="none",
             cause="", break_id="", reach_rows=None, reach_amount=None,
         )  # fmt: skip
-        hole = next((h for h in self.covered.holes if h.account == self.key and _meet(h, first, last)), None)
-        if hole is None:
+        own = self.covered.books.get(self.key)
+        if own is None or not any(_meet(days, first, last) for days in own.holes):
             return empty
-        if self.home != self.currency:
+        name = self.key.partition("#")[0]  # days that both books lack are one hole
+        holes = (h for h in self.covered.holes if h.account.partition("#")[0] == name)
+        hole = next((h for h in holes if _meet((h.first, h.last), first, last)), None)
+        if hole is None or self.home != self.currency:
             return replace(empty, state=MISSING)
         break_id, rows, amount = self.found.by_id(file_break_id("missing_file", hole_scope(hole, self.home)))
         return replace(empty, state=MISSING, break_id=break_id, reach_rows=rows, reach_amount=amount)
@@ -284,5 +287,5 @@ def _again(file: _File) -> int:
     return file.statement.rows if file.copy else file.statement.repeated
 
 
-def _meet(hole: Hole, first: int, last: int) -> bool:
-    return hole.first <= last and hole.last >= first
+def _meet(days: tuple[int, int], first: int, last: int) -> bool:
+    return days[0] <= last and days[1] >= first

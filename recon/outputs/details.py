@@ -116,7 +116,7 @@ COVERAGE = (
     Field("reach_amount", "等待的金额", "Amount waiting", 15, AMOUNT),
     Field("break_id", "差异编号", "Break", 19),
     Field("cause", "原因(建议)", "Cause (proposed)", 18),
-    Field("source_files", "文件名", "File names", 46, wrap=True),
+    Field("source_files", "文件名", "File names", 54, wrap=True),
 )
 VOUCHERS = (
     Field("date", "日期", "Date", 12, DAY),

@@ -134,6 +134,20 @@ def test_balances_that_carry_on_close_a_gap_and_a_jump_begins_a_stretch() -> Non
     ]  # fmt: skip
 
 
+def test_days_that_both_books_of_an_account_lack_are_missing_in_both_and_one_finding() -> None:
+    fund = [File("wechatpay.fundflow", first=day(n), last=day(n), opening="0.00", closing="0.00") for n in (1, 2)]
+    fund.append(File("wechatpay.fundflow", first=day(5), last=day(5), opening="9.00", closing="9.00"))
+    trade = [bill(n, f"N{n:08}") for n in (1, 2, 3, 5)]
+    outcome = run(*trade, *fund, as_of=day(5))
+    missing = [s for s in outcome.stretches if s.state == MISSING]
+    assert [(s.book, date_of(s.first), date_of(s.last)) for s in missing] == [
+        ("cash", date(2026, 10, 3), date(2026, 10, 4)), ("trade", date(2026, 10, 4), date(2026, 10, 4)),
+    ]  # fmt: skip
+    assert {s.break_id for s in missing} == set(
+        outcome.findings[outcome.findings["code"] == "missing_file"]["break_id"]
+    )
+
+
 def test_days_without_a_file_that_are_no_longer_than_the_account_is_quiet_are_none_that_are_missed() -> None:
     first = File("wechatpay.trade", name="a").payment("N00000001", "10.00", day(1)).payment("N2", "1.00", day(5))
     outcome = run(first, File("wechatpay.trade", name="b").payment("N00000003", "10.00", day(8)), as_of=day(8))
