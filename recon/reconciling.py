@@ -140,7 +140,7 @@ def _read(
     until = day_number(rules.as_of or last_day(files))
     encoding = beside.submit(printed.encode_all, _REFERENCES)
     covered = coverage(printed, files, channels, rules.zone)
-    clock = BankClock(printed, channels, covered.cover, until)
+    clock = BankClock(printed, channels, covered.cover, covered.senders(), until)
     encoding.result()
     scope = scope_of(printed, covered.books, until)
     disputes = find_disputes(printed, scope.usable & ~scope.twice)

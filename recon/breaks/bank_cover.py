@@ -31,11 +31,14 @@ def sent_from(channels: Mapping[str, ChannelFacts], families: Collection[str], d
 
 @dataclass(frozen=True)
 class BankClock:
-    """Answers for one run: facts per channel, `cover` of all accounts, `as_of` a day number."""
+    """Answers for one run: facts per channel, `cover` of all accounts, `senders` (the days on which a wallet's files
+    tell its payouts), `as_of` a day number.
+    """
 
     view: View
     channels: Mapping[str, ChannelFacts]
     cover: Cover
+    senders: Mapping[str, Coverage]
     as_of: int
 
     def waits(self, transfer: Transfer, homes: frozenset[int]) -> str:
@@ -65,7 +68,7 @@ class BankClock:
     def row_waits(self, row: int, families: frozenset[int]) -> str:
         """Return why a bank row that names these families still waits for their payouts."""
         names = [self.view.families[f] for f in families if f >= 0]
-        accounts = {a: c for a, c in self.cover.gateways.items() if a.split(":", 1)[0] in names}
+        accounts = {a: c for a, c in self.senders.items() if a.split(":", 1)[0] in names}
         if not accounts:
             return NO_FILE
         day = int(self.view.day[row])

@@ -31,6 +31,10 @@ class Covered:
     channels: Mapping[str, str]
     files: Mapping[str, Sequence[tuple[Statement, AccountFacts]]]
 
+    def senders(self) -> dict[str, Coverage]:
+        """Return per gateway account on which days its payouts are told: by its cash book, where it has one."""
+        return {name: self.books.get(name + "#cash", days) for name, days in self.cover.gateways.items()}
+
 
 def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str, ChannelFacts], zone: str) -> Covered:
     """Work out the coverage of every account from its files.
