@@ -59,7 +59,7 @@ def refunds(view: View, leg: Placed, residual: np.ndarray, unlisted: np.ndarray)
     row = np.flatnonzero(ours & refund)
     back = np.where(group[row] >= 0, np.append(returned, 0)[group[row]], 0)
     shared = exact[row] & (back > 0)
-    whole = ~shared & ((back > 0) | (~matched[row] & _settled(view, group, size)[row]))
+    whole = ~shared & ((back > 0) | (~matched[row] & _settled(view, group, size, row)))
     after = np.zeros(len(view), dtype=np.int64)
     after[row[whole]] = view.amount[row[whole]]
     after[row[shared]] = _from_the_last(view, row[shared], group[row[shared]], back[shared])
@@ -77,15 +77,14 @@ def _beside_payment(view: View) -> np.ndarray:
     return beside
 
 
-def _settled(view: View, group: np.ndarray, size: int) -> np.ndarray:
+def _settled(view: View, group: np.ndarray, size: int, row: np.ndarray) -> np.ndarray:
     """Per row of an order list, whether the money of that order has come."""
-    paid = (view.side == GATEWAY) & (view.kind == KIND["payment"]) & (view.amount != 0)
-    came = np.append(count_by(np.where(paid, group, _NOBODY), size) > 0, False)
     number, numbers = view.codes("order_ref")
     order = np.where(number >= 0, view.account * max(len(numbers), 1) + number, _NOBODY)
-    listed = (view.side == ORDER) & (number >= 0)
-    sold = listed & (view.kind == KIND["sale"]) & came[group]
-    settled: np.ndarray = listed & np.isin(order, np.unique(order[sold]))
+    sold = (view.side == ORDER) & (view.kind == KIND["sale"]) & np.isin(order, order[row])
+    paid = (view.side == GATEWAY) & (view.kind == KIND["payment"]) & (view.amount != 0)
+    came = np.append(count_by(np.where(paid, group, _NOBODY), size) > 0, False)
+    settled: np.ndarray = (order[row] >= 0) & np.isin(order[row], order[sold & came[group]])
     return settled
 
 
