@@ -10,8 +10,9 @@ import numpy as np
 from recon.breaks.order_cover import Cover
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, day_number
+from recon.ledger.money_book import copies
 from recon.ledger.statement import AccountFacts, Statement
-from recon.ledger.view import BOOK, KIND, ORDER, View
+from recon.ledger.view import BANK, BOOK, KIND, ORDER, View
 from recon.timing import Coverage, FilePeriod, Hole, cover
 
 _BOOKS = {"trade": "#trade", "cash": "#cash"}
@@ -91,12 +92,15 @@ def _same_run(one: Hole, other: Hole) -> bool:
 def _per_book(view: View, periods: Mapping[str, Sequence[FilePeriod]]) -> tuple[dict[str, Coverage], list[Hole]]:
     books: dict[str, Coverage] = {}
     holes: list[Hole] = []
+    copied = (view.side == BANK) & copies(view)
     for key in sorted(periods):
         name, _, book = key.partition("#")
         if name not in view.accounts:
             days = np.zeros(0, dtype=np.int64)
         else:
             mine = (view.account == view.accounts.index(name)) & (view.day != NO_DAY)
+            if mine.any() and bool(copied[mine].all()):
+                continue  # what a better file tells: it covers no other account
             if book:
                 mine &= view.book == BOOK[book]
             days = np.unique(view.day[mine])

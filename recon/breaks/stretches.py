@@ -135,11 +135,20 @@ class _Account:
             return undated
         if dated[0].statement.side == "order":
             return undated + self._orders(dated, until)
+        if self.key not in self.covered.books:
+            return undated + self._told_elsewhere(dated)
         told = _merged(_chained(self._parts(dated)))
         again = {file.name: _again(file) for file in dated}
         told = [replace(one, repeated=sum(again[name] for name in one.files)) if one.state == REPEATED else one
                 for one in told]  # fmt: skip
         return undated + told + self._after(told[-1], until)
+
+    def _told_elsewhere(self, files: Sequence[_File]) -> list[Stretch]:
+        """A better file tells all of this money under another name of the account: these files cover nothing."""
+        parts = [part for part in self._parts(files) if part.files]
+        rows = {file.name: file.statement.booked_rows + file.statement.repeated for file in files}
+        alike = [replace(part, state=REPEATED) if part.state == COVERED else part for part in parts]
+        return [replace(part, repeated=sum(rows[name] for name in part.files)) for part in alike]
 
     def _orders(self, files: Sequence[_File], until: int) -> list[Stretch]:
         """An order list covers its first to its last order day, however many files it lies in."""

@@ -120,6 +120,15 @@ def test_a_copy_of_a_file_repeats_its_days() -> None:
     assert again.stretches[1].files == ("again.csv", copied.file)
 
 
+def test_a_bank_file_that_a_better_one_tells_covers_nothing_of_its_own() -> None:
+    better = File("bank").row("receipt", "5.00", day(1)).row("receipt", "6.00", day(3))
+    copy = File("bank", "0001").row("receipt", "5.00", day(1), book="copy").row("receipt", "6.00", day(2), book="copy")
+    outcome = run(better, copy, as_of=day(3))
+    assert told(outcome, "6222000000000001") == [(COVERED, 1, 3)]
+    assert told(outcome, "0001") == [(REPEATED, 1, 2)]
+    assert only(outcome, REPEATED).repeated == 2
+
+
 def test_balances_that_carry_on_close_a_gap_and_a_jump_begins_a_stretch() -> None:
     def month(first: int, last: int, opening: str, closing: str) -> File:
         file = File("bank", first=day(first), last=day(last), opening=opening, closing=closing)
