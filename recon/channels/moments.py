@@ -97,12 +97,16 @@ def _from_serial(text: pa.StringArray) -> pa.StringArray:
 
 
 def with_clock(days: pa.Array, clock: pa.Array) -> pa.StringArray:
-    """Return days with the time of day that stands in another column (`17:57:17`, `175717`, `93807`, or empty)."""
+    """Return days with the time of day that stands in another column (`17:57:17`, `175717`, `93807`, or empty).
+
+    Where that column prints the day too, it stands alone.
+    """
     day = pc.replace_substring_regex(days.cast(pa.string()), r"[ T]00:00:00$", "")
     time = pc.fill_null(pc.utf8_trim_whitespace(clock.cast(pa.string())), "")
     digits = pc.match_substring_regex(time, r"^\d{1,5}$")
     time = pc.if_else(digits, pc.utf8_lpad(time, 6, "0"), time)
-    return pc.utf8_trim_whitespace(pc.binary_join_element_wise(day, time, " "))
+    joined = pc.utf8_trim_whitespace(pc.binary_join_element_wise(day, time, " "))
+    return pc.if_else(pc.match_substring_regex(time, r"^\d{4}[-/.年]"), time, joined)
 
 
 def to_instant(local: Times, zone: str) -> Times:

@@ -87,7 +87,14 @@ def test_a_day_in_the_other_order_is_wrong(form: str, printed: str) -> None:
 
 @pytest.mark.parametrize(
     ("clock", "moment"),
-    [("175717", "17:57:17"), ("93807", "09:38:07"), ("17:57:17", "17:57:17"), ("", "00:00:00"), (None, "00:00:00")],
+    [
+        ("175717", "17:57:17"),
+        ("93807", "09:38:07"),
+        ("17:57:17", "17:57:17"),
+        ("2026-10-02 17:57:17", "17:57:17"),
+        ("", "00:00:00"),
+        (None, "00:00:00"),
+    ],
 )
 @pytest.mark.parametrize("day", ["2026-10-02", "20261002", "2026-10-02 00:00:00"])
 def test_the_clock_stands_in_a_column_of_its_own(day: str, clock: str | None, moment: str) -> None:
