@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.schema import CATEGORY
@@ -17,9 +16,10 @@ from recon.ledger.statement import AccountFacts, Statement
 
 
 def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> list[Statement]:
-    """Give each bill without an account the account of its family that shares most of its payment numbers.
+    """Give each bill without an account the account of its family that shares most of its payment and batch numbers.
 
-    A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. A bill
+    A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. A
+    settlement list of JD prints no wallet; the wallet's entries name the same batches. A bill
     that shares none (a day of withdrawals only) belongs where its balance continues a bill of the same channel. The
     entry ids do not change: they are made of what the file itself prints.
     """
@@ -70,10 +70,16 @@ def _nameless(statement: Statement) -> bool:
 
 
 def _numbers(statement: Statement) -> dict[str, list[str]]:
-    table = statement.table.select(["account", "payment_ref"]).filter(pc.is_valid(statement.table["payment_ref"]))
-    plain = pa.table({"account": table["account"].cast(pa.string()), "number": table["payment_ref"]})
-    grouped = plain.group_by("account").aggregate([("number", "list")])
-    return dict(zip(grouped["account"].to_pylist(), grouped["number_list"].to_pylist(), strict=True))
+    accounts = statement.table["account"].cast(pa.string())
+    found: dict[str, list[str]] = {}
+    for name in ("payment_ref", "batch_ref"):
+        plain = pa.table({"account": accounts, "number": statement.table[name]}).drop_null()
+        grouped = plain.group_by("account").aggregate([("number", "distinct")])
+        for account, numbers in zip(
+            grouped["account"].to_pylist(), grouped["number_distinct"].to_pylist(), strict=True
+        ):
+            found.setdefault(account, []).extend(numbers)
+    return found
 
 
 def _owner(statement: Statement, family: str, known: Mapping[tuple[str, str], set[str]]) -> str | None:

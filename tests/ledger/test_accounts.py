@@ -4,7 +4,7 @@ import pytest
 
 from recon.ledger.accounts import resolve
 from recon.ledger.statement import Statement
-from tests.ledger.make import CHANNELS, FUND, TRADE, pay, payout, statement
+from tests.ledger.make import CHANNELS, FUND, TRADE, pay, payout, row, statement
 
 
 def names(*files: Statement) -> list[str]:
@@ -26,6 +26,12 @@ def fund(*orders: str, **more: object) -> Statement:
 def test_a_fund_bill_belongs_to_the_account_whose_numbers_it_shares() -> None:
     assert names(TRADE_1, TRADE_2, fund("C"))[2] == "1900000208"
     assert names(fund("A", "B", "C"), TRADE_1, TRADE_2)[0] == "1900000109"
+
+
+def test_a_list_of_lines_belongs_to_the_wallet_that_names_its_batches() -> None:
+    wallet = statement(TRADE, [row("transfer", 90, "10-02", batch="B1"), payout(90, "10-03")], account="1900000208")
+    lines = [row("payment", 100, "10-01", order="A", batch="B1"), row("fee", -10, "10-01", order="A", batch="B1")]
+    assert names(TRADE_1, wallet, statement(FUND, lines))[2] == "1900000208"
 
 
 @pytest.mark.parametrize("orders", [("A", "C"), ("X",), ()])
