@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from recon.ledger.bank_copies import mark_bank_copies
 from recon.ledger.channel import ChannelFacts
+from recon.ledger.order_copies import mark_order_copies
 from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import Statement
 
@@ -22,7 +23,8 @@ def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelF
     """Mark the rows of a second cash bill as `copy` on the days that the first one covers.
 
     The bill with the most rows of an account counts; of equal ones that whose channel comes first by name. Days that
-    only the other one covers stay cash. Files of bank accounts are told apart by `bank_copies`.
+    only the other one covers stay cash. Files of bank accounts are told apart by `bank_copies`, lists of orders by
+    `order_copies`.
     """
     rows: dict[tuple[str, str], dict[str, int]] = {}
     spans: dict[tuple[str, str, str], list[Span]] = {}
@@ -36,7 +38,7 @@ def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelF
             if facts.period_from is not None and facts.period_to is not None:
                 spans.setdefault((*of, statement.channel), []).append((facts.period_from, facts.period_to))
     found = [_marked(s, channels[s.channel].family, rows, spans) if _at_wallet(s) else s for s in statements]
-    return mark_bank_copies(found, channels)
+    return mark_order_copies(mark_bank_copies(found, channels), channels)
 
 
 def _at_wallet(statement: Statement) -> bool:
