@@ -3,6 +3,7 @@
 plain      sale = payment, refund = refund, subsidy = subsidy; the gateway's amount before coupons is accepted too.
 escrow     what the platform released at receipt = payment, sale + refund - released = refund (Taobao, Tmall).
 suborder   per sub-order: sale + subsidies = what was settled; refunds are told by the after-sale flag (Douyin).
+documented sale = payment; a refund that names its after-sale document proves itself, up to the payments (JD POP).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from recon.ledger.days import NO_DAY
 from recon.ledger.parts import (
     BY_DECISION,
     COMPARISONS,
+    DOCUMENTED,
     ESCROW,
     NO_PART,
     PAYMENT,
@@ -110,7 +112,8 @@ def compare_keys(
     """
     sums = _sums(view, channels, group, size)
     refund_only = _refund_only(sums)
-    pay, refund, subsidy = _agree(sums, refund_only)
+    pay, refund, subsidy = _agree(sums, refund_only, _clawed_back(view, group, size))
+    refund |= _documented(view, group, sums)
     twice = (sums.comparison == SUBORDER) & _case_twice(view, group, size)
     accepted = _accepted(view, group, sums, tolerance, pay, refund | twice)
     return Parts(
@@ -286,6 +289,21 @@ def _case_twice(view: View, group: np.ndarray, size: int) -> np.ndarray:
     return twice
 
 
+def _clawed_back(view: View, group: np.ndarray, size: int) -> np.ndarray:
+    """Σ per key of the subsidies that were taken back, negative."""
+    taken = (view.side == GATEWAY) & (view.kind == KIND["subsidy"]) & (view.amount < 0)
+    return sum_by(np.where(taken, group, -1), view.amount, size)
+
+
+def _documented(view: View, group: np.ndarray, s: Sums) -> np.ndarray:
+    """Keys whose list shows no refund, and whose refunds each name their document and stay within the payments."""
+    case, _ = view.codes("refund_ref")
+    bare = (view.side == GATEWAY) & (view.kind == KIND["refund"]) & (case < 0)
+    own = (s.comparison == DOCUMENTED) & s.has_order & (s.refunds > 0) & (s.refunded == 0) & (-s.returned <= s.paid)
+    proves_itself: np.ndarray = own & (count_by(np.where(bare, group, -1), len(s.sale)) == 0)
+    return proves_itself
+
+
 def _refund_only(s: Sums) -> np.ndarray:
     """Fully refunded before any money moved: nothing is expected of the gateway (escrow and settled channels)."""
     settled = np.isin(s.comparison, [ESCROW, SUBORDER])
@@ -296,7 +314,7 @@ def _refund_only(s: Sums) -> np.ndarray:
     return only
 
 
-def _agree(s: Sums, refund_only: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _agree(s: Sums, refund_only: np.ndarray, clawed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Which parts of each key agree to the last unit."""
     pay = s.paid == s.expect_paid
     pay |= (s.paid_before_coupons == s.expect_paid) & (s.paid_before_coupons != 0)
@@ -307,10 +325,15 @@ def _agree(s: Sums, refund_only: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     both = (s.comparison == ESCROW) & (s.paid != 0) & (s.paid + s.returned == s.sale + s.refunded)
     # Per sub-order the split between buyer and platform may differ (payment coupons) while the sum agrees.
     per_part = s.comparison == SUBORDER
-    settled = s.paid + s.granted
+    # A refund takes the subsidies back, too: then what was granted before is compared.
+    undone = (s.after_sale >= AFTER_SALE["partial"]) & (s.returned != 0) & (s.granted >= 0)
+    before = s.granted - clawed
+    granted = np.where(undone, before, s.granted)
+    subsidy |= per_part & (granted == s.subsidised)
+    settled = s.paid + granted
     whole = per_part & (s.paid != 0) & (settled == s.sale + s.subsidised)
     full = s.after_sale == AFTER_SALE["full"]
-    flagged = per_part & (s.after_sale >= AFTER_SALE["partial"]) & (s.returned != 0) & (-s.returned <= settled)
+    flagged = per_part & (s.after_sale >= AFTER_SALE["partial"]) & (s.returned != 0) & (-s.returned <= s.paid + before)
     lacks_refund = per_part & full & (s.payments > 0) & (s.returned == 0)
     # Money of an order that stands as unpaid or closed, given back in full: netted.
     dead = np.isin(s.state, [STATE["unpaid"], STATE["closed"]]) & (s.sale == 0) & (s.refunded == 0)

@@ -1,5 +1,6 @@
 """The reference pass: what agrees, by which rule, and what one fen or one day more makes of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from recon.matching.tolerance import Tolerance
 from recon.outputs.conservation import prove
 from tests.ledger.make import (
     ALI,
+    CHANNELS,
     DOU,
     FLOW,
     OWN,
@@ -233,12 +235,45 @@ def case_of(amount: int, number: str = "C1") -> Row:
         ([sub(90, "none")], [settled(90), case_of(5)], (BY_ORDER, [("unknown_refund", 0, -5)], [])),
         ([sub(90, "full")], [settled(90)], (BY_ORDER, [("missing_refund", -90, 0)], [])),
         ([sub(90, "full", state="closed")], [], (["refunded_before_receipt"], [], [])),
+        # what was granted is taken back with the refund, in whole or in part, never more
+        ([sub(90, "full"), borne(10, "10-03")], [settled(90), borne(10, "10-12"), case_of(90), borne(-10, "10-13")],
+         (["after_sale_flag"], [], [])),
+        ([sub(90, "partial"), borne(10, "10-03")], [settled(90), borne(10, "10-12"), case_of(9), borne(-1, "10-13")],
+         (["after_sale_flag"], [], [])),
+        ([sub(90, "partial"), borne(10, "10-03")], [settled(90), borne(8, "10-12"), case_of(9), borne(-1, "10-13")],
+         (["after_sale_flag"], [("subsidy_mismatch", 10, 7)], [])),
+        ([sub(90, "full"), borne(10, "10-03")], [settled(90), borne(10, "10-12"), case_of(90), borne(-11, "10-13")],
+         (["after_sale_flag"], [("subsidy_mismatch", 10, -1)], [])),
+        ([sub(90), borne(10, "10-03")], [settled(90), borne(10, "10-12"), borne(-10, "10-13")],
+         (BY_ORDER, [("subsidy_mismatch", 10, 0)], [])),
         # an open case is not due
         ([sub(90, "open")], [], ([], [], ["sale not due"])),
     ],
 )  # fmt: skip
 def test_suborders(listed: list[Row], moved: list[Row], expected: Ends) -> None:
     assert ends(reconciled(DOU, listed, FLOW, moved, as_of="10-31")) == expected
+
+
+DOCUMENTED = CHANNELS | {OWN: replace(CHANNELS[OWN], comparison="documented")}
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        ([pay("A", 100, "10-05"), refund("A", 30, "10-06")], (["after_sale_document"], [], [])),
+        ([pay("A", 100, "10-05"), refund("A", 100, "10-06")], (["after_sale_document"], [], [])),
+        ([pay("A", 100, "10-05")], (BY_ORDER, [], [])),
+        ([pay("A", 100, "10-05"), refund("A", 101, "10-06")], (BY_ORDER, [("excess_refund", 0, -101)], [])),
+        ([pay("A", 100, "10-05"), refund("A", 30, "10-06", refund=None)], (BY_ORDER, [("unknown_refund", 0, -30)], [])),
+    ],
+)  # fmt: skip
+def test_a_refund_that_names_its_document_proves_itself(moved: list[Row], expected: Ends) -> None:
+    assert plain([A], moved, channels=DOCUMENTED) == expected
+
+
+def test_a_document_proves_no_refund_that_the_list_tells_otherwise() -> None:
+    moved = [pay("A", 100, "10-05"), refund("A", 30, "10-06")]
+    assert plain([A, back("A", 20)], moved, channels=DOCUMENTED)[1] != []
 
 
 @pytest.mark.parametrize(("as_of", "missing"), [("10-14", False), ("10-15", True)])

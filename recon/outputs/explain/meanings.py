@@ -60,6 +60,10 @@ RULES: Mapping[str, Pair] = {
         "订单只示售后、无金额，退款据此认可",
         "the order shows an after-sale without an amount: the refund is accepted",
     ),
+    "after_sale_document": (
+        "订单表不示退款，退款凭售后单号认可，以收款为限",
+        "the order list shows no refunds: one that names its after-sale document is accepted, up to the payments",
+    ),
     "returned_in_full": ("收款已原额退回，两清", "the payment went back in full"),
     "within-tolerance": ("金额在容差之内", "amounts within the named tolerance"),
     "write-off": ("尾差在核销限额之内，已核销", "a difference up to the write-off limit, written off"),
