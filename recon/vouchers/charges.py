@@ -10,6 +10,7 @@ from recon.vouchers.chart import DEBIT, RED_ROLES, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import one_of
 from recon.vouchers.links import first_of
+from recon.vouchers.merged import MergedPayments, Parts, undivided
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
@@ -19,7 +20,7 @@ _DAYS = 1 << 20
 
 
 def post_charges(
-    wide: Poster, profile: Profile, reasons: np.ndarray, event: np.ndarray, taken: np.ndarray
+    wide: Poster, profile: Profile, reasons: np.ndarray, event: np.ndarray, taken: np.ndarray, merged: MergedPayments
 ) -> tuple[str, ...]:
     """Post charges and subsidies, in the voucher of their payment or refund where that is of the same day.
 
@@ -29,18 +30,19 @@ def post_charges(
         reasons: per entry BOOKED or why it is in no voucher.
         event: per entry the event of a payment or refund that a charge may be booked with, else -1.
         taken: entries that are booked as payments or refunds already.
+        merged: divides charges on what was paid for several orders.
 
     Returns:
         The names of charges that have no role of their own and took their kind's.
     """
     view = wide.view
     booked = (view.side == GATEWAY) & (reasons == BOOKED) & ~taken
-    charges = np.flatnonzero(booked & one_of(view.kind, [KIND[k] for k in CHARGES]))
+    charges = merged.divide(np.flatnonzero(booked & one_of(view.kind, [KIND[k] for k in CHARGES])))
     subsidies = np.flatnonzero(booked & (view.kind == KIND["subsidy"]))
-    rows = np.concatenate([charges, subsidies])
-    is_charge = np.arange(len(rows)) < len(charges)
+    rows = np.concatenate([charges.row, subsidies])
+    is_charge = np.arange(len(rows)) < len(charges.row)
     found = _join(wide, rows, event, (view.amount[rows] > 0) == is_charge)
-    role, unmapped = charge_roles(view, profile, charges)
+    role, unmapped = charge_roles(view, profile, charges.row)
     codes = np.where(found[is_charge] >= 0, found[is_charge], EVENT_CODE["fee"])
     _post_charge(wide, codes, charges, role)
     alone = np.where(view.amount[subsidies] >= 0, EVENT_CODE["settlement"], EVENT_CODE["refund"])
@@ -48,14 +50,15 @@ def post_charges(
     return unmapped
 
 
-def _post_charge(wide: Poster, codes: np.ndarray, rows: np.ndarray, role: np.ndarray) -> None:
+def _post_charge(wide: Poster, codes: np.ndarray, charges: Parts, role: np.ndarray) -> None:
     """A charge given back is a red figure on the expense; on a balance account it is an entry on the other side."""
-    view = wide.view
-    amount = view.amount[rows]
+    rows, amount, order = charges.row, charges.amount, charges.order
+    day, journal = wide.view.day[rows], wide.journal
     red = one_of(role, [ROLE_CODE[name] for name in RED_ROLES])
-    wide.journal.money(codes, rows, view.day[rows], view.account[rows], amount)
-    wide.journal.post(codes[red], rows[red], view.day[rows[red]], role[red], DEBIT, -amount[red])
-    wide.journal.by_sign(codes[~red], rows[~red], view.day[rows[~red]], role[~red], amount[~red])
+    plain = ~red
+    journal.money(codes, rows, day, wide.view.account[rows], amount, single=order)
+    journal.post(codes[red], rows[red], day[red], role[red], DEBIT, -amount[red], single=order[red])
+    journal.by_sign(codes[plain], rows[plain], day[plain], role[plain], amount[plain], single=order[plain])
 
 
 def _join(wide: Poster, rows: np.ndarray, event: np.ndarray, refund_first: np.ndarray) -> np.ndarray:
@@ -150,7 +153,7 @@ def _post_unruled(wide: Poster, profile: Profile, chosen: np.ndarray) -> None:
     names = view.texts("detail", rows)
     named = np.array([name in profile.details for name in names], dtype=bool)
     role, _ = charge_roles(view, profile, rows[named])
-    _post_charge(wide, np.full(int(named.sum()), EVENT_CODE["fee"]), rows[named], role)
+    _post_charge(wide, np.full(int(named.sum()), EVENT_CODE["fee"]), undivided(view, rows[named]), role)
     unruled = np.zeros(len(view), dtype=bool)
     unruled[rows[~named]] = True
     wide.contra("unknown_receipt", unruled & (view.amount >= 0), "susp_cr", single=True)

@@ -256,13 +256,14 @@ class SalesBook:
     def _advances(self) -> None:
         """Post advances received, returned and earned; VAT inside them runs over the life of the order."""
         view, links = self.view, self.links
-        rows, amount = self.moves.advance_rows, self.moves.advance_amounts
+        rows, amount, order = self.moves.advance_rows, self.moves.advance_amounts, self.moves.advance_orders
         event = np.where(amount >= 0, EVENT_CODE["prepaid"], EVENT_CODE["refund_prepaid"])
-        self.journal.money(event, rows, view.day[rows], view.account[rows], amount)
-        came, back = rows[amount >= 0], rows[amount < 0]
+        self.journal.money(event, rows, view.day[rows], view.account[rows], amount, single=order)
+        comes = amount >= 0
+        came, back = rows[comes], rows[~comes]
         role = self.profile.advance
-        self.raised.add("prepaid", came, view.day[came], links.pool[came], amount[amount >= 0], role)
-        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -amount[amount < 0], role)
+        self.raised.add("prepaid", came, view.day[came], links.pool[came], amount[comes], role, order[comes])
+        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -amount[~comes], role)
         self._advance(self.raised, CREDIT)
         self._advance(self.draws, DEBIT)
 

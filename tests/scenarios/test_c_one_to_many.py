@@ -46,6 +46,17 @@ def test_22_one_payment_for_three_orders(tmp_path: Path) -> None:
     assert sorted(merged[3]) == ["fee -0.38", "payment 63.00", "sale 21.00", "sale 21.00", "sale 21.00"]
 
 
+def test_22_the_fee_of_a_merged_payment_is_split(tmp_path: Path) -> None:
+    """0.38 over three equal orders: 0.13 + 0.13 + 0.12, so that the orders add up to what was charged."""
+    at = "2026-10-05 10:00:02"
+    rows = [order(f"M220{n}", "21.00", "2026-10-05 10:00:00", 支付流水号=wechat_number("M2200", at)) for n in (1, 2, 3)]
+    folder = Folder(tmp_path, "postings: {grain: order}\n")
+    folder.put(orders=listed(*rows), bill=wechat_trade(wechat_paid("M2200", "63.00", at, "0.38")))
+    lines = folder.match("2026-10-05").table("vouchers")
+    assert sorted(r["debit"] for r in lines if r["role"] == "fee") == ["0.12", "0.13", "0.13"]
+    assert sum(cents(r["debit"]) for r in lines if r["role"] == "wallet") == 6262
+
+
 def test_23_coupons_and_store_balance_are_no_missing_money(tmp_path: Path) -> None:
     told = {"订单金额": "300.00", "店铺优惠": "20.00", "平台优惠": "30.00", "储值支付": "50.00"}
     result = (

@@ -15,7 +15,6 @@ from tests.scenarios.layouts import (
     bank_row,
     listed,
     order,
-    wechat_number,
     wechat_paid,
     wechat_refunded,
     wechat_trade,
@@ -85,17 +84,6 @@ def youzan(kind: str, number: str, amount: str, at: str, fee: str) -> dict[str, 
         "金额": amount,
         "手续费": fee,
     }
-
-
-@pytest.mark.xfail(strict=True, reason="vouchers keep the fee of a merged payment whole")
-def test_22_the_fee_of_a_merged_payment_is_split(tmp_path: Path) -> None:
-    """0.38 over three equal orders: 0.13 + 0.13 + 0.12, so that the orders add up to what was charged."""
-    at = "2026-10-05 10:00:02"
-    rows = [order(f"M220{n}", "21.00", "2026-10-05 10:00:00", 支付流水号=wechat_number("M2200", at)) for n in (1, 2, 3)]
-    folder = Folder(tmp_path, "postings: {grain: order}\n")
-    folder.put(orders=listed(*rows), bill=wechat_trade(wechat_paid("M2200", "63.00", at, "0.38")))
-    lines = folder.match("2026-10-05").table("vouchers")
-    assert sorted(r["debit"] for r in lines if r["role"] == "fee") == ["0.12", "0.13", "0.13"]
 
 
 @pytest.mark.xfail(
