@@ -9,7 +9,7 @@ from recon.ledger.view import GATEWAY, KIND, View
 from recon.vouchers.chart import DEBIT, RED_ROLES, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import one_of
-from recon.vouchers.links import first_of
+from recon.vouchers.links import Links, first_of
 from recon.vouchers.merged import MergedPayments, Parts, undivided
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
@@ -43,6 +43,7 @@ def post_charges(
     is_charge = np.arange(len(rows)) < len(charges.row)
     found = _join(wide, rows, event, (view.amount[rows] > 0) == is_charge)
     role, unmapped = charge_roles(view, profile, charges.row)
+    role = without_brushed(wide.links, charges.row, role)
     codes = np.where(found[is_charge] >= 0, found[is_charge], EVENT_CODE["fee"])
     _post_charge(wide, codes, charges, role)
     alone = np.where(view.amount[subsidies] >= 0, EVENT_CODE["settlement"], EVENT_CODE["refund"])
@@ -103,6 +104,12 @@ def _exact(view: View, number: np.ndarray, rows: np.ndarray, hosts: np.ndarray, 
     place = np.minimum(np.searchsorted(distinct, wanted), len(distinct) - 1)
     found: np.ndarray = np.where(distinct[place] == wanted, event[hosts[first[place]]], -1).astype(np.int8)
     return found
+
+
+def without_brushed(links: Links, rows: np.ndarray, role: np.ndarray) -> np.ndarray:
+    """Return the role codes of charges with those on orders that are no sales apart: such costs are not deductible."""
+    apart: np.ndarray = np.append(links.brushed, False)[links.pool[rows]]
+    return np.where(apart, ROLE_CODE["nonop_exp"], role).astype(np.int8)
 
 
 def charge_roles(view: View, profile: Profile, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

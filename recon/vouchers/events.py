@@ -57,6 +57,7 @@ _EVENTS = (
     Event("excess_refund", 63, "多退款 应收回", "refund paid in excess", single=True),
     Event("wrong_account_received", 64, "误入 代收款", "received for another account", single=True),
     Event("wrong_account_owed", 65, "误入 应收内部往来", "received by another account", single=True),
+    Event("not_a_sale", 66, "非真实交易款 单列", "money of no real sales"),
     Event("unknown_receipt", 70, "不明来款 待查", "unknown receipt", single=True),
     Event("unknown_debit", 71, "不明支出 待查", "unknown debit", single=True),
     Event("write_off", 80, "尾差核销", "small difference written off", by_account=False, single=True),

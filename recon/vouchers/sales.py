@@ -27,6 +27,8 @@ from recon.vouchers.tax import running_net, sorted_by
 from recon.vouchers.wallet import LOOSE, Movements
 from recon.vouchers.write_offs import post_write_offs, write_offs
 
+STORED_VALUE = "stored value"  # the detail of the part of a price that a customer's stored value pays
+
 
 @dataclass
 class _Parts:
@@ -157,7 +159,9 @@ class SalesBook:
         stated = sum_by(links.pool[ordered], view.amount[ordered], links.pools)
         by_money = links.matched_pool & (granted > 0) & (granted != stated)
         kept = ordered[~by_money[links.pool[ordered]]] if len(ordered) else ordered
-        sales.add("sale", kept, links.recognised[kept], links.unit[kept], view.amount[kept], "ar_sub")
+        stored = view.detailed(STORED_VALUE)[kept]
+        for rows, role in ((kept[~stored], "ar_sub"), (kept[stored], "stored")):
+            sales.add("sale", rows, links.recognised[rows], links.unit[rows], view.amount[rows], role)
         booked = money[reasons[money] == BOOKED]
         sold = links.pool_day[links.pool[booked]] if len(booked) else booked
         known = (sold != FAR) & (sold != NO_DAY)

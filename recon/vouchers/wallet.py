@@ -26,7 +26,7 @@ from recon.vouchers.shares import Shares, as_agreed, split_shares
 from recon.vouchers.tax import sorted_by
 
 #: What a payment or refund is booked as; SPLIT rows are divided between two of the others.
-NONE, USUAL, LOOSE, OPENING, SUSPENSE, OWED, ELSEWHERE, SPLIT = range(8)
+NONE, USUAL, LOOSE, OPENING, SUSPENSE, OWED, ELSEWHERE, SPLIT, FAKE = range(9)
 _FORMS = {
     "status_mismatch": OWED,
     "wrong_account": ELSEWHERE,
@@ -74,6 +74,7 @@ def movement_forms(view: View, outcome: Outcome, links: Links, reasons: np.ndarr
     form[moves] = LOOSE
     linked = moves & (links.pool >= 0)
     form[linked] = USUAL
+    form[linked & np.append(links.brushed, False)[links.pool]] = FAKE
     form[moves & _verdict_unproven(outcome, links)] = LOOSE
     form[moves & ~linked & _beyond(outcome, links)] = OPENING
     for name, code in _FORMS.items():
@@ -150,6 +151,7 @@ def post_wallets(
     wide.contra("receipt", form == LOOSE, "ar")
     wide.contra("opening_settlement", form == OPENING, "ar")
     wide.contra("payment_to_return", form == OWED, "ref_pay", single=True)
+    wide.contra("not_a_sale", form == FAKE, "fake")
     _post_suspense(wide, form == SUSPENSE)
     _post_elsewhere(wide, form == ELSEWHERE)
     unmapped = post_charges(wide, profile, reasons, _events_of(view, form, early), form > NONE, merged)
