@@ -145,27 +145,6 @@ def test_35_count_and_sum_of_what_is_quarantined(tmp_path: Path, capsys: pytest.
     assert "30.00" in told
 
 
-@pytest.mark.xfail(strict=True, reason="a wallet that pays out by hand has no payout leg")
-def test_37_a_payout_that_many_sets_of_orders_hit(tmp_path: Path) -> None:
-    """24 open payments, one withdrawal: several sets of them add up, so none is claimed."""
-    amounts = [f"{100 + n}.00" for n in range(24)]
-    moves = [
-        alipay_moved(
-            amount, f"2026-10-{1 + n:02} 10:00:00", "在线支付", f"20261001220011{n:014}", 商户订单号=f"Z37{n:02}"
-        )
-        for n, amount in enumerate(amounts)
-    ]
-    moves.append(alipay_moved("-1000.00", "2026-10-25 10:00:00", "提现", "2026102500000001"))
-    orders = [order(f"Z37{n:02}", amount, f"2026-10-{1 + n:02} 10:00:00") for n, amount in enumerate(amounts)]
-    result = Folder(tmp_path).put(
-        orders=listed(*orders), cash=alipay_cash(*moves, first="2026-10-01", until="2026-11-01", opening="0.00")
-    ).match("2026-10-31")  # fmt: skip
-    (found,) = result.found("ambiguous")
-    assert found[1:4] == ("1000.00", "1000.00", "0.00")
-    assert "not decidable by amount" in result.one("ambiguous")["explanation"]
-    assert result.owned(result.one("ambiguous")["break_id"]) == [("gateway", "payout", "-1000.00", "")]
-
-
 def test_40_the_finding_says_that_it_was_shipped(tmp_path: Path) -> None:
     result = (
         Folder(tmp_path)
