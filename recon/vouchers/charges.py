@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from recon.ledger.days import NO_DAY
+from recon.ledger.reserves import is_reserve
 from recon.ledger.view import GATEWAY, KIND, View
 from recon.vouchers.chart import DEBIT, RED_ROLES, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
@@ -132,7 +133,7 @@ def charge_roles(view: View, profile: Profile, rows: np.ndarray) -> tuple[np.nda
 
 
 def post_rest(wide: Poster, profile: Profile, reasons: np.ndarray) -> None:
-    """Post payouts, transfers, deposits, interest, disputes; what has no rule goes to suspense, never to revenue."""
+    """Post payouts, transfers, deposits, interest, disputes, reserves; else suspense, never revenue."""
     view = wide.view
     booked = (view.side == GATEWAY) & (reasons == BOOKED) & (view.day != NO_DAY)
 
@@ -150,15 +151,21 @@ def post_rest(wide: Poster, profile: Profile, reasons: np.ndarray) -> None:
         amount, day = view.amount[rows], view.day[rows]
         wide.journal.money(kind, rows, day, view.account[rows], amount)
         wide.journal.by_sign(kind, rows, day, role, amount)
-    _post_unruled(wide, profile, of("adjustment") | of("receipt") | of("disbursement") | of("sale"))
+    held = booked & is_reserve(view) & ~_named(view, profile)
+    wide.contra("reserve", held, "reserve")
+    _post_unruled(wide, profile, (of("adjustment") & ~held) | of("receipt") | of("disbursement") | of("sale"))
+
+
+def _named(view: View, profile: Profile) -> np.ndarray:
+    """Entries whose own name the company gave a role."""
+    return view.detailed(*profile.details)
 
 
 def _post_unruled(wide: Poster, profile: Profile, chosen: np.ndarray) -> None:
     """Movements whose kind says nothing: by the role that their name was given, else suspense, each on its own."""
     view = wide.view
     rows = np.flatnonzero(chosen)
-    names = view.texts("detail", rows)
-    named = np.array([name in profile.details for name in names], dtype=bool)
+    named = _named(view, profile)[rows]
     role, _ = charge_roles(view, profile, rows[named])
     _post_charge(wide, np.full(int(named.sum()), EVENT_CODE["fee"]), undivided(view, rows[named]), role)
     unruled = np.zeros(len(view), dtype=bool)

@@ -41,6 +41,7 @@ _EVENTS = (
     Event("opening_settlement", 23, "期初款项结算", "settlement of opening items"),
     Event("fee", 30, "手续费", "charges"),
     Event("deposit", 31, "保证金", "deposit"),
+    Event("reserve", 31, "预留资金", "reserve held or released"),
     Event("interest", 32, "利息", "interest"),
     Event("tax", 33, "缴税", "taxes paid"),
     Event("red_sale", 40, "退货退款 冲减收入", "revenue reversed for refunds", by_account=False),

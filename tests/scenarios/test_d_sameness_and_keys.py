@@ -212,3 +212,14 @@ def test_37_a_payout_that_many_sets_of_orders_hit(tmp_path: Path, swept: bool) -
     assert "not decidable by amount, > 1,000 sets" in result.one("ambiguous")["explanation"]
     assert result.owned(result.one("ambiguous")["break_id"]) == [("gateway", "payout", "-1000.00", "")]
     assert [w[1] for w in result.waiting("payout")] == sorted(amounts)
+
+
+def test_35_count_and_sum_of_what_is_quarantined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        wechat_paid(f"W350{n}", "10.00", f"2026-10-05 1{n}:00:02", "0.06", 微信订单号="4.20000E+27") for n in range(3)
+    ]
+    result = Folder(tmp_path).put(bill=wechat_trade(*rows)).match("2026-10-05")
+    assert result.code == 3
+    told = capsys.readouterr().err
+    assert "3 rows" in told
+    assert "30.00" in told

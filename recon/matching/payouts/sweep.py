@@ -2,7 +2,8 @@
 
 An account is such a sweep when its channel or the bank's text says so; when its channel pays in batches, this file
 prints no numbers and the chain explains at least half of the payouts; or, whatever its channel usually does, when every
-withdrawal leaves the same rest, which the chain proves. The first payout of the files is never counted against it: its lines may lie before.
+withdrawal leaves the same rest, which the chain proves. The first payout of the files is never counted against it: its
+lines may lie before.
 """
 
 from __future__ import annotations
