@@ -102,26 +102,22 @@ def _points(part: int, whole: int, units: int) -> range:
 
 def _proved(account: Account, rest: Minor, guess: _Guess) -> Habit | None:
     """The reserve of a guess with its first and last hold, where holds and releases prove it to the last unit."""
-    share = Fraction(guess.points, BASIS)
-    fits = [
-        (_agrees(rest, model, loan).sum(), -n, rounding, loan)
-        for n, rounding in enumerate(Rounding)
-        for model in [_model(account, share, rounding, 0, len(rest), guess.lag)]
-        for loan in _loans(account, rest - model, shared=guess.shared)
-    ]
-    if not fits:
+    share, size = Fraction(guess.points, BASIS), len(rest)
+    fit = _fit(account, rest, guess, 0, size)
+    if fit is None:
         return None
-    _, _, rounding, loan = max(fits, key=lambda fit: fit[:2])
+    rounding, loan = fit
 
     def score(start: int, end: int) -> int:
         model = _model(account, share, rounding, start, end, guess.lag)
         agrees = _agrees(rest, model, loan)
         return 2 * int(agrees.sum()) - int(np.count_nonzero(model))
 
-    size = len(rest)
     _, start = max((score(first, size), first) for first in range(size - PROOFS))
     _, end = max((score(start, last), last) for last in range(start + PROOFS, size + 1))
     _, start = max((score(first, end), first) for first in range(end - PROOFS + 1))
+    # Only with the first hold known do the payouts before the first release tell which way was rounded.
+    rounding, loan = _fit(account, rest, guess, start, end) or fit
     model = _model(account, share, rounding, start, end, guess.lag)
     agrees = _agrees(rest, model, loan)
     seen = tuple(np.flatnonzero(agrees).tolist())
@@ -133,6 +129,18 @@ def _proved(account: Account, rest: Minor, guess: _Guess) -> Habit | None:
         return None
     amounts = np.where(rest != 0, model, 0)
     return Habit(RESERVE, amounts, seen, share=share, rounding=rounding, lag=guess.lag)
+
+
+def _fit(account: Account, rest: Minor, guess: _Guess, start: int, end: int) -> tuple[Rounding, Minor] | None:
+    """The rounding of the reserve and the loan beside it with which most payouts agree."""
+    share = Fraction(guess.points, BASIS)
+    fits = [
+        (int(_agrees(rest, model, loan).sum()), -n, rounding, loan)
+        for n, rounding in enumerate(Rounding)
+        for model in [_model(account, share, rounding, start, end, guess.lag)]
+        for loan in _loans(account, rest - model, shared=guess.shared)
+    ]
+    return max(fits, key=lambda fit: fit[:2])[2:] if fits else None
 
 
 def _model(account: Account, share: Fraction, rounding: Rounding, start: int, end: int, lag: int) -> Minor:

@@ -74,13 +74,13 @@ def _next(account: Account, rest: Minor, known: Sequence[Habit]) -> Habit | None
             return repaid
     if np.count_nonzero(rest) < PROOFS:
         return None
-    beside = [rest] + [rest - _continued(account, rest, loan) for loan in known if loan.name == LOAN]
+    if habit := _reserve(account, rest, rest) or reserve_beside_loan(account, rest):
+        return habit
+    beside = [rest - _continued(account, rest, loan) for loan in known if loan.name == LOAN]
     beside += [np.where((np.arange(len(rest)) >= n) & (rest != 0), rest + a, rest) for a, n in _beside(account, rest)]
     for left in beside:
         if habit := _reserve(account, rest, left):
             return habit
-    if habit := reserve_beside_loan(account, rest):
-        return habit
     return _fixed(account, rest) or _shared(account, rest) or _monthly(account, rest)
 
 
