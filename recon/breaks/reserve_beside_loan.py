@@ -79,8 +79,8 @@ def _votes(account: Account, rest: Minor, place: np.ndarray) -> Counter[tuple[bo
     votes: Counter[tuple[bool, int]] = Counter()
     for one in range(size - 1):
         for other in range(one + 1, min(one + 1 + _WIDE, size)):
-            if not lacks[one] or not lacks[other]:
-                continue
+            if not (lacks[one] and lacks[other] and holds[one] + holds[other]):
+                continue  # without a release two payouts tell nothing of its lag
             units = 3 + holds[one] + holds[other]  # last units that roundings may have moved
             apart = (feet[other] - freed[other]) - (feet[one] - freed[one])
             votes.update((False, p) for p in _points(lacks[other] - lacks[one], apart, units))

@@ -19,8 +19,21 @@ import numpy as np
 
 from recon.breaks.reserve_beside_loan import reserve_beside_loan
 from recon.breaks.residual_habits import (
-    APART, BASIS, HIDDEN, LEAST, LOAN, LONGEST_HOLD, PROOFS, RESERVE, ROUND_TOTAL, ROUNDS, SELDOM, SUBSCRIPTION,
-    Account, Habit, held_and_released, telling,
+    BASIS,
+    HIDDEN,
+    LEAST,
+    LOAN,
+    LONGEST_HOLD,
+    PROOFS,
+    RESERVE,
+    ROUND_TOTAL,
+    ROUNDS,
+    SELDOM,
+    SUBSCRIPTION,
+    Account,
+    Habit,
+    held_and_released,
+    telling,
 )
 from recon.ledger.days import as_date, day_number
 from recon.money import Minor, Rounding, at_rate, at_rate_all
@@ -74,8 +87,12 @@ def _next(account: Account, rest: Minor, known: Sequence[Habit]) -> Habit | None
             return repaid
     if np.count_nonzero(rest) < PROOFS:
         return None
-    if habit := _reserve(account, rest, rest) or reserve_beside_loan(account, rest):
-        return habit
+    alone = _reserve(account, rest, rest)
+    if alone and 2 * len(alone.seen) > np.count_nonzero(alone.amounts):
+        return alone
+    both = [habit for habit in (alone, reserve_beside_loan(account, rest)) if habit is not None]
+    if both:
+        return max(both, key=lambda habit: len(habit.seen))
     beside = [rest - _continued(account, rest, loan) for loan in known if loan.name == LOAN]
     beside += [np.where((np.arange(len(rest)) >= n) & (rest != 0), rest + a, rest) for a, n in _beside(account, rest)]
     for left in beside:
@@ -275,14 +292,18 @@ def _released(account: Account, left: Minor, held: Minor, start: int) -> Iterato
     pure = start
     while pure < size and left[pure] == -held[pure]:
         pure += 1
+    last = int(np.flatnonzero(left[start:] == -held[start:]).max()) + start + 1
     tries = [
         (_agree(left, *held_and_released(account, held, start, end, lag)), -lag, end)
         for lag in range(1, LONGEST_HOLD + 1)
-        for end in {size, pure}
+        for end in {size, pure, last}
     ]
     lag = -max(tries)[1]
-    ends = [(_agree(left, *held_and_released(account, held, start, end, lag)), end) for end in range(start + PROOFS, size + 1)]
-    _, end = max(ends)
+    ends = [
+        (_agree(left, *held_and_released(account, held, start, end, lag)), end)
+        for end in range(start + PROOFS, size + 1)
+    ]
+    _, end = max(ends, key=lambda one: (one[0], one[1] == size, -one[1]))
     firsts = range(max(0, start - HIDDEN), start + 1)
     _, start = max((_agree(left, *held_and_released(account, held, first, end, lag)), first) for first in firsts)
     model, _ = held_and_released(account, held, start, end, lag)
