@@ -12,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from recon.channels.detect import Candidate, detect_file
+from recon.channels.not_supported import not_supported
 from recon.channels.spec import load_specs
 from recon.cli.ending import tell
 from recon.cli.options import debug_option
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 
-_PLAIN_WIDTH = 120
+_PLAIN_WIDTH = 160
 
 
 @click.group(invoke_without_command=True)
@@ -31,7 +32,11 @@ def channels(context: click.Context) -> int:
 @channels.command("list")
 @debug_option
 def list_channels() -> int:
-    """List the channels that are read."""
+    """List the channels that are read.
+
+    The column `source` says what a layout rests on: OFF official documentation, SAMPLE a real file, CODE public code
+    that reads it, 2ND a description, MEM general knowledge, OURS names that we chose.
+    """
     return _listed()
 
 
@@ -60,13 +65,24 @@ def detect(files: tuple[Path, ...]) -> int:
     return code
 
 
+@channels.command()
+@debug_option
+def unsupported() -> int:
+    """List the layouts that are known to exist and are not read, and why."""
+    for one in not_supported():
+        click.echo(f"{one.title.zh} {one.title.en}: {one.reason.zh}; {one.reason.en}")
+    return EXIT_DONE
+
+
 def _listed() -> int:
     plain = not sys.stdout.isatty()
     console = Console(file=sys.stdout, highlight=False, width=_PLAIN_WIDTH if plain else None)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("channel", "side", "family", "title"):
+    for name in ("channel", "side", "family", "source", "title"):
         table.add_column(name, no_wrap=True)
     for spec in load_specs().values():
-        table.add_row(Text(spec.channel), spec.side, spec.family, Text(f"{spec.title.zh} {spec.title.en}"))
+        table.add_row(
+            Text(spec.channel), spec.side, spec.family, spec.confidence or "-", Text(f"{spec.title.zh} {spec.title.en}")
+        )
     console.print(table)
     return EXIT_DONE

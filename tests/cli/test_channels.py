@@ -16,7 +16,7 @@ UNKNOWN = PROJECT / "samples" / "faults" / "unknown-file" / "inbox" / "staff.csv
 def test_every_channel_is_listed(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     assert run(command) == 0
     header, *lines = capsys.readouterr().out.splitlines()
-    assert header.split() == ["channel", "side", "family", "title"]
+    assert header.split() == ["channel", "side", "family", "source", "title"]
     assert [line.split()[0] for line in lines] == list(load_specs())
 
 
@@ -35,3 +35,15 @@ def test_a_file_without_channel(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert BANK.as_posix() in out
     assert err.startswith(f"{UNKNOWN.as_posix()}: ")
+
+
+def test_what_is_not_read_is_listed_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["channels", "unsupported"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "微众银行 WeBank: 未找到文件或说明; no file and no description was found" in lines
+
+
+def test_what_a_layout_rests_on_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["channels"]) == 0
+    shown = {line.split()[0]: line.split()[3] for line in capsys.readouterr().out.splitlines()}
+    assert (shown["camt.053"], shown["boa.card"], shown["generic.bank"]) == ("SAMPLE", "2ND", "OURS")
