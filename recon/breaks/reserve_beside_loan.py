@@ -138,7 +138,7 @@ def _fit(account: Account, rest: Minor, guess: _Guess, start: int, end: int) -> 
         (int(_agrees(rest, model, loan).sum()), -n, rounding, loan)
         for n, rounding in enumerate(Rounding)
         for model in [_model(account, share, rounding, start, end, guess.lag)]
-        for loan in _loans(account, rest - model, shared=guess.shared)
+        for loan in _loans(account, rest - model)
     ]
     return max(fits, key=lambda fit: fit[:2])[2:] if fits else None
 
@@ -154,13 +154,12 @@ def _agrees(rest: Minor, model: Minor, loan: Minor) -> np.ndarray:
     return agrees
 
 
-def _loans(account: Account, left: Minor, *, shared: bool) -> Iterator[Minor]:
-    """What a loan may take of each payout: the amount, or the shares, that most payouts still lack."""
+def _loans(account: Account, left: Minor) -> Iterator[Minor]:
+    """What a loan may take of each payout: nothing, the amount, or the shares that most payouts still lack."""
+    yield np.zeros_like(left)
     lacks, feet = (-left).tolist(), account.feet.tolist()
-    if not shared:
-        counts = Counter(lack for lack in lacks if lack >= LEAST)
-        yield from (np.full_like(left, amount) for amount, count in counts.most_common(1) if count >= PROOFS)
-        return
+    counts = Counter(lack for lack in lacks if lack >= LEAST)
+    yield from (np.full_like(left, amount) for amount, count in counts.most_common(1) if count >= PROOFS)
     votes: Counter[int] = Counter()
     for lack, foot in zip(lacks, feet, strict=True):
         if lack > 0 and foot > 0:

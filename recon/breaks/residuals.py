@@ -88,7 +88,7 @@ def _next(account: Account, rest: Minor, known: Sequence[Habit]) -> Habit | None
     if np.count_nonzero(rest) < PROOFS:
         return None
     alone = _reserve(account, rest, rest)
-    if alone and 2 * len(alone.seen) > np.count_nonzero(alone.amounts):
+    if alone and 4 * np.count_nonzero(rest - alone.amounts) < len(alone.seen):
         return alone
     both = [habit for habit in (alone, reserve_beside_loan(account, rest)) if habit is not None]
     if both:
