@@ -25,7 +25,7 @@ from recon.ledger.outcome import Outcome
 from recon.ledger.parts import max_by, min_by
 from recon.ledger.schema import KINDS, MOMENT, SIDES
 from recon.outputs.delimited import amounts, local_days, plain, write_csv
-from recon.outputs.provenance import files, quarantine, skipped
+from recon.outputs.provenance import coverage, files, quarantine, skipped
 
 Whole = npt.NDArray[np.int64]
 
@@ -109,6 +109,7 @@ def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currenc
         "skipped": lambda: skipped(outcome),
         "quarantine": lambda: quarantine(outcome),
         "files": lambda: files(outcome),
+        "coverage": lambda: coverage(outcome),
     }
     for name, table in tables.items():
         write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)
