@@ -41,7 +41,7 @@ from recon.matching.emit import in_match, order_matches
 from recon.matching.emit_payouts import bank_matches, batch_matches
 from recon.matching.frames import join
 from recon.matching.loose import Closed, pair_loose, settle
-from recon.matching.payouts.forms import batches, forms, transfers
+from recon.matching.payouts.forms import batches, forms, swept_by_text, transfers
 from recon.matching.payouts.sweep import sweeps
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
@@ -298,7 +298,8 @@ def _transfers(
         rates=rules.rates,
     )
     returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}
-    swept = sweeps(ledger, channels, account_forms, scope.usable, returned)
+    told = swept_by_text(ledger, channels, account_forms, bank)
+    swept = sweeps(ledger, channels, told, scope.usable, returned)
     return [*batches(ledger, account_forms, scope.usable), *swept], bank, decisions
 
 

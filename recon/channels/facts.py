@@ -40,6 +40,7 @@ class Facts(Part):
     payout: str | None = None
     arrival: tuple[Due, ...] = ()
     payers: Texts = ()
+    swept: Texts = ()
     bank_keys: Texts = ()
     order_pattern: str | None = None
     charges: tuple[Taken, ...] = ()

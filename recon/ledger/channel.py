@@ -60,6 +60,7 @@ class ChannelFacts:
     payout: str | None = None  # manual, batch, day, sweep: how the account pays out
     arrival: tuple[Window, ...] = ()  # payout to bank
     payers: tuple[str, ...] = ()  # words of a bank line that name this channel
+    swept: tuple[str, ...] = ()  # words of a bank line by which this channel pays out everything, of its own accord
     bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()

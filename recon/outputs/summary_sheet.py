@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from recon.money import exponent
 from recon.outputs.alarm_section import alarm_section
 from recon.outputs.details import FILES
+from recon.outputs.held_section import held_section
 from recon.outputs.labels import Language
 from recon.outputs.measured_section import measured_section
 from recon.outputs.package import SheetFill
@@ -85,6 +86,7 @@ def summary_sheet(sheet: Worksheet, summary: Mapping[str, Any], say: Language, n
     _codes(page, summary, say)
     _rows(page, summary, say, names)
     _files(page, summary, say)
+    held_section(page, summary, say)
     alarm_section(page, summary, say)
     measured_section(page, summary, say)
     residual_section(page, summary, say)
