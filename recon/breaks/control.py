@@ -2,7 +2,8 @@
 
 By row where both print the number: in one bill only `settlement_gap`, another amount `amount_mismatch`, another fee
 `fee_mismatch`. Kinds that only one book ever shows are left out, and so are numbers within a day of the edge of the
-days that both books cover.
+days that both books cover. Where the cash book shows a batch of lines in one row, the lines add up to it, else it is a
+`settlement_gap` of the batch.
 """
 
 from __future__ import annotations
@@ -60,6 +61,27 @@ def trade_cash(
         clear = np.ones(len(distinct), dtype=bool)
         clear[key[~both[rows]]] = False
         found += _compare(view, rows, key, clear, words.take(pa.array(distinct)), lang)
+        of_account = usable & (view.account == code) & (view.side == GATEWAY)
+        found += _batches(view, np.flatnonzero(of_account), both, lang)
+    return found
+
+
+def _batches(view: View, rows: np.ndarray, both: np.ndarray, lang: str) -> list[Finding]:
+    """Batches whose lines in the trade book do not add up to what the cash book shows of them, payouts apart."""
+    code, words = view.codes("batch_ref")
+    rows = rows[(code[rows] >= 0) & (view.kind[rows] != KIND["payout"])]
+    cash, trade = (view.book[rows] == BOOK[book] for book in ("cash", "trade"))
+    if not (cash.any() and trade.any()):
+        return []
+    distinct, key = np.unique(code[rows], return_inverse=True)
+    sums = [sum_by(np.where(mine, key, -1), view.amount[rows], len(distinct)) for mine in (trade, cash)]
+    clear = np.ones(len(distinct), dtype=bool)
+    clear[key[~both[rows]]] = False
+    found = []
+    for n in np.flatnonzero(clear & (sums[0] != sums[1])).tolist():
+        pair = int(sums[0][n]), int(sums[1][n])
+        number = words[int(distinct[n])].as_py()
+        found.append(_finding(view, rows[key == n], "settlement_gap", "trade_batch", number, pair, lang))
     return found
 
 

@@ -58,6 +58,36 @@ def test_two_bills_of_one_account(trade, cash, found):
     assert control(trade, cash) == found
 
 
+def batches(lines, *moved):
+    """A settlement list and its wallet: lines as (kind, batch, amount), and what the wallet shows of each batch."""
+    trade = File("wechatpay.trade", **OCTOBER)
+    for number, (kind, batch, amount) in enumerate(lines):
+        trade.row(kind, amount, "2026-10-15", order_ref=f"O{number}", batch_ref=batch)
+    cash = File("wechatpay.fundflow", **OCTOBER)
+    for kind, batch, amount in moved:
+        cash.row(kind, amount, "2026-10-15", batch_ref=batch)
+    return brief(run(trade, cash, as_of="2026-10-31", lang="en"), "trade-cash")
+
+
+LINES = [("payment", "B1", "10.00"), ("commission", "B1", "-1.00"), ("payment", "B2", "5.00")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "found"),
+    [
+        ([("transfer", "B1", "9.00"), ("transfer", "B2", "5.00")], []),
+        ([("transfer", "B1", "10.00"), ("transfer", "B1", "-1.00"), ("transfer", "B2", "5.00")], []),
+        ([("transfer", "B1", "8.00"), ("transfer", "B2", "5.00")], [("9.00", "8.00")]),
+        ([("transfer", "B1", "9.00")], [("5.00", "0.00")]),
+        ([("transfer", "B1", "9.00"), ("transfer", "B2", "5.00"), ("transfer", "B3", "2.00")], [("0.00", "2.00")]),
+        ([("payout", "B1", "-9.00")], []),  # the wallet shows no batches
+    ],
+)
+def test_lines_add_up_to_what_the_wallet_shows_of_their_batch(moved, found):
+    told = batches(LINES, *moved)
+    assert [(code, expected, actual) for code, expected, actual, *_ in told] == [("settlement_gap", *f) for f in found]
+
+
 def test_control_owns_nothing_and_shows_all_rows_of_the_number():
     result = run(*bills(SALE, [("payment", "A", "9.00"), SALE[1]]), as_of="2026-10-31")
     number = result.findings["finding"][result.findings["leg"] == "trade-cash"].item()
