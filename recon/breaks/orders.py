@@ -25,7 +25,20 @@ from recon.breaks.words import (
     transit,
 )
 from recon.ledger.days import NO_DAY
-from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, RIVAL, SUBORDER, SUBSIDY, SUGGEST, WAIT, Parts, count_by
+from recon.ledger.parts import (
+    DOCUMENTED,
+    ESCROW,
+    PAYMENT,
+    PLAIN,
+    REFUND,
+    RIVAL,
+    SUBORDER,
+    SUBSIDY,
+    SUGGEST,
+    WAIT,
+    Parts,
+    count_by,
+)
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, STATE, View
 
 
@@ -190,7 +203,7 @@ def _doubled(view: View, parts: Parts) -> np.ndarray:
         amounts = view.amount[mine].tolist()
         repeated = sorted({a for a in amounts if amounts.count(a) > 1})
         cases = case[mine][case[mine] >= 0].tolist()
-        if s.comparison[group] == SUBORDER:
+        if s.comparison[group] in (SUBORDER, DOCUMENTED):
             above = -s.returned[group] > s.paid[group] + s.granted[group]
             found[group] = len(set(cases)) < len(cases) or (above and bool(repeated))
         else:

@@ -263,7 +263,9 @@ DOCUMENTED = CHANNELS | {OWN: replace(CHANNELS[OWN], comparison="documented")}
         ([pay("A", 100, "10-05"), refund("A", 30, "10-06")], (["after_sale_document"], [], [])),
         ([pay("A", 100, "10-05"), refund("A", 100, "10-06")], (["after_sale_document"], [], [])),
         ([pay("A", 100, "10-05")], (BY_ORDER, [], [])),
-        ([pay("A", 100, "10-05"), refund("A", 101, "10-06")], (BY_ORDER, [("excess_refund", 0, -101)], [])),
+        ([pay("A", 100, "10-05"), refund("A", 101, "10-06")], (BY_ORDER, [("excess_refund", -100, -101)], [])),
+        ([pay("A", 100, "10-05"), refund("A", 60, "10-06"), refund("A", 60, "10-07", refund="R2")],
+         (BY_ORDER, [("duplicate_refund", -100, -120)], [])),
         ([pay("A", 100, "10-05"), refund("A", 30, "10-06", refund=None)], (BY_ORDER, [("unknown_refund", 0, -30)], [])),
     ],
 )  # fmt: skip
