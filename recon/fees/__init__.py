@@ -1,6 +1,7 @@
 """Fee contracts as data: what a rule charges, and how a rule is learned where nobody stated it."""
 
 from recon.fees.contract import Rule, charge, returned
-from recon.fees.learning import LEAST_ROWS, Fit, Learned, learn
+from recon.fees.dating import LEAST_ROWS
+from recon.fees.learning import Fit, Learned, learn
 
 __all__ = ["LEAST_ROWS", "Fit", "Learned", "Rule", "charge", "learn", "returned"]
