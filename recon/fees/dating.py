@@ -86,7 +86,7 @@ def divide(rows: Rows, candidates: list[Terms]) -> list[Span]:
     """
     hits = np.stack([_counted(rows, rows.hits(terms)) for terms in candidates])
     prices = np.array([terms.price() for terms in candidates], dtype=np.int64)
-    return _placed(
+    return placed(
         rows,
         [
             Span(candidates[number], int(rows.bounds[first]), int(rows.bounds[last + 1]))
@@ -101,7 +101,7 @@ def tenable(rows: Rows, spans: list[Span], candidates: list[Terms]) -> list[Span
         weak = [n for n, span in enumerate(spans) if not holds(rows, span)]
         if not weak:
             return spans
-        spans = _placed(rows, _without(spans, min(weak, key=lambda n: (spans[n].last - spans[n].first, n))))
+        spans = placed(rows, _without(spans, min(weak, key=lambda n: (spans[n].last - spans[n].first, n))))
     if holds(rows, spans[0]):
         return spans
     best = max(candidates, key=lambda terms: int(np.count_nonzero(rows.hits(terms))) - terms.price())
@@ -131,7 +131,7 @@ def between(rows: Rows, before: Span, after: Span) -> tuple[int, int]:
     return first + int(best[0]), first + int(best[-1])
 
 
-def _placed(rows: Rows, spans: list[Span]) -> list[Span]:
+def placed(rows: Rows, spans: list[Span]) -> list[Span]:
     """Neighbours of one rule become one span, and each change is put in its place."""
     joined: list[Span] = []
     for span in spans:

@@ -22,6 +22,7 @@ _LARGEST = 4 * 10**10
 #: Fixed parts that are always tried (0.01 to 0.60); larger ones where the rows point at them.
 _SMALL = 60
 _TRIED = 4
+_PARTS = 16
 
 
 class Points(NamedTuple):
@@ -46,8 +47,7 @@ def fit(base: Minor, fee: Minor) -> list[Terms]:
     found = {_swept(points, Terms(rounding=mode)) for mode in Rounding}
     best = _best(points, found)
     if _worth(points, best) < int(points.count.sum()):
-        lines = {0, *_fixed_parts(points)}
-        found |= {_swept(points, Terms(fixed=fixed)) for fixed in lines}
+        found |= {_swept(points, parts) for parts in _parts(points)}
         for terms in _ranked(points, found)[:_TRIED]:
             found |= set(_variants(points, terms))
         for terms in _ranked(points, found)[:_TRIED]:
@@ -56,6 +56,12 @@ def fit(base: Minor, fee: Minor) -> list[Terms]:
     ranked = _ranked(points, found)
     least = _worth(points, ranked[0]) - 2
     return [terms for terms in ranked if _worth(points, terms) >= least]
+
+
+def refit(base: Minor, fee: Minor, parts: Iterable[Terms]) -> list[Terms]:
+    """Return for each of some rules the one with the same parts and rounding, but the rate that suits these rows."""
+    points = _points(base, fee)
+    return [_swept(points, terms) for terms in parts]
 
 
 def _points(base: Minor, fee: Minor) -> Points:
@@ -101,13 +107,13 @@ def _clipped(points: Points, terms: Terms) -> Iterable[Terms]:
 
 
 def _most(points: Points, chosen: np.ndarray) -> int | None:
-    """The fee that most of the chosen rows have; None where no two have the same."""
+    """The fee that most of the chosen rows have; None where there are none."""
     if not chosen.any():
         return None
     values, place = np.unique(points.fee[chosen], return_inverse=True)
     rows = np.zeros(len(values), dtype=np.int64)
     np.add.at(rows, place, points.count[chosen])
-    return int(values[np.argmax(rows)]) if rows.max() > 1 else None
+    return int(values[np.argmax(rows)])
 
 
 def _swept(points: Points, terms: Terms) -> Terms:
@@ -155,28 +161,34 @@ def _mean(points: Points, terms: Terms) -> int:
     return min(max(cost, 0) * SCALE // whole, SCALE) if whole else 0
 
 
-# Fixed parts
+# Fixed parts, minimum and maximum
 
 
-def _fixed_parts(points: Points) -> list[int]:
-    """Fixed amounts that may lie in the fees: those with which a rate explains most, a unit of play allowed.
+def _parts(points: Points) -> list[Terms]:
+    """The parts beside the rate with which most may be explained, a unit of play allowed.
 
-    Rows at a possible minimum or maximum (the most frequent fee of the smaller and of the larger half) are looked at
-    with and without.
+    The most frequent fees (of all, of the smaller and of the larger half) are tried as minimum and as maximum.
     """
     some = _spread(points)
     tried = np.unique(np.array([*range(_SMALL + 1), *_pointed(points)], dtype=np.int64))
     order, weight = _events(some, tried)
     half = len(some.base) // 2
     smaller = np.arange(len(some.base)) < half
-    low, high = _most(some, smaller), _most(some, ~smaller)
-    found: set[int] = set()
-    for without in ((), (low,), (high,), (low, high)):
-        kept = some.count * ~np.isin(some.fee, [value for value in without if value is not None])
-        held = np.cumsum(np.take_along_axis(weight * np.tile(kept, 2), order, axis=1), axis=1).max(axis=1)
-        best = np.lexsort((tried, tried % 5 != 0, tried % 10 != 0, -held))[:_TRIED]
-        found.update(tried[best].tolist())
-    return sorted(found)
+    modes = {_most(some, chosen) for chosen in (smaller, ~smaller, smaller | True)}
+    values = sorted(value for value in modes if value)
+    found = []
+    for minimum in (0, *values):
+        for maximum in (None, *(value for value in values if value > minimum)):
+            at = (some.fee == minimum) & (minimum > 0) | (some.fee == (-1 if maximum is None else maximum))
+            kept = np.where(at, 0, some.count)
+            held = np.cumsum(np.take_along_axis(weight * np.tile(kept, 2), order, axis=1), axis=1).max(axis=1)
+            best = np.lexsort((tried, tried % 5 != 0, tried % 10 != 0, -held))[:_TRIED]
+            for place in best.tolist():
+                terms = Terms(fixed=int(tried[place]), minimum=minimum, maximum=maximum)
+                if terms.fixed <= minimum or not minimum:
+                    found.append((terms.price() - int(held[place]) - int(some.count[at].sum()), terms))
+    found.sort(key=lambda each: (each[0], *each[1].oddness()))
+    return [terms for _, terms in found[:_PARTS]]
 
 
 def _spread(points: Points) -> Points:

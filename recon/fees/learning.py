@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recon.fees.dating import CHANGE, LEAST_ROWS, SHARE, Counts, Moments, Rows, Span, between, divide, enough, in_order, tenable
-from recon.fees.fitting import fit
+from recon.fees.dating import CHANGE, LEAST_ROWS, SHARE, Counts, Moments, Rows, Span, between, divide, enough, in_order, placed, tenable
+from recon.fees.fitting import fit, refit
 from recon.fees.terms import Hits, Terms
 from recon.money import Minor, Rounding
 
@@ -87,8 +87,36 @@ def learn(base: Minor, fee: Minor, moment: Moments) -> Learned:
             break
         pool |= found
         spans = divide(rows, _listed(pool))
+    if not perfect:
+        spans = _alike(rows, spans, pool)
     candidates = _listed(pool)
     return _learned(rows, tenable(rows, spans, candidates), candidates)
+
+
+def _alike(rows: Rows, spans: list[Span], pool: set[Terms]) -> list[Span]:
+    """Try in each span the minimum, the maximum and the rounding of the others: an account keeps them as a rule.
+
+    What is tried joins the pool.
+    """
+    for number, span in enumerate(spans):
+        base, fee = rows.base[span.first : span.last], rows.fee[span.first : span.last]
+        beside = [other.terms for place, other in enumerate(spans) if place != number]
+        parts = {
+            span.terms._replace(minimum=low, maximum=high, rounding=mode, fixed=fixed)
+            for low in {0, span.terms.minimum, *(terms.minimum for terms in beside)}
+            for high in {None, span.terms.maximum, *(terms.maximum for terms in beside)}
+            for mode in {span.terms.rounding, *(terms.rounding for terms in beside)}
+            for fixed in {span.terms.fixed + step for step in (-1, 0, 1)}
+            if fixed >= 0 and (high is None or high > low) and (not low or fixed <= low)
+        }
+        tried = [*refit(base, fee, sorted(parts, key=Terms.oddness)), span.terms]
+        pool.update(tried)
+        worth = [
+            (terms.price(beside) - int(np.count_nonzero(terms.explains(base, fee))), terms.oddness(), terms)
+            for terms in tried
+        ]
+        spans[number] = span._replace(terms=min(worth, key=lambda each: each[:2])[2])
+    return placed(rows, spans)
 
 
 def _listed(pool: Iterable[Terms]) -> list[Terms]:

@@ -6,6 +6,7 @@ interval of rates: a row at the minimum says only that the rate is not higher, o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -48,11 +49,19 @@ class Terms(NamedTuple):
         """Tell of each row whether this is its fee."""
         return np.asarray(self.cost(base) == fee)
 
-    def price(self) -> int:
-        """How many rows more an unusual rule must explain than a plain one, as it may fit mere noise."""
-        fine = max(self.decimals - PLAIN_DECIMALS, 0)
-        parts = (self.fixed > 0) + 2 * (self.minimum > 0) + 2 * (self.maximum is not None)
-        return min(fine, 3) + parts + (2 if self.rounding in {Rounding.DOWN, Rounding.UP} else 0)
+    def price(self, beside: Iterable[Terms] = ()) -> int:
+        """How many rows more an unusual rule must explain than a plain one, as it may fit mere noise.
+
+        A minimum, maximum or rounding that the account has at other times (`beside`) costs nothing.
+        """
+        known = tuple(beside)
+        price = min(max(self.decimals - PLAIN_DECIMALS, 0), 3) + (self.fixed > 0)
+        if self.minimum and all(self.minimum != terms.minimum for terms in known):
+            price += 2
+        if self.maximum is not None and all(self.maximum != terms.maximum for terms in known):
+            price += 2
+        usual = {Rounding.HALF_UP, Rounding.HALF_EVEN} | {terms.rounding for terms in known}
+        return price + (self.rounding not in usual)
 
     def oddness(self) -> tuple[int, ...]:
         """A key by which the simplest of equally good rules comes first."""
