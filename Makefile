@@ -2,6 +2,8 @@
 # make test    everything that must hold before a change lands
 # make bench   figures at 100,000 and 1,000,000 orders (minutes; never part of make test)
 # make quality how good the matching is on generated sets, and how fast (many minutes)
+# make months  how good the classifier of breaks is on generated months (many minutes)
+# make folders files dropped, cut, doubled or misnumbered in generated folders: one finding each (half an hour)
 # make fuzz    generated cases with many seeds
 # make mutants changes of the matching kernels that their tests do not see (an hour or more; POSIX)
 # make lock    renew requirements.lock (needs uv)
@@ -13,7 +15,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench quality fuzz mutants lock clean
+.PHONY: help setup demo test lint bench quality folders months fuzz mutants lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -46,6 +48,12 @@ bench: setup
 
 quality: setup
 	$(BIN)/python -m tests.benchmarks.matching_quality $(ARGS)
+
+months: setup
+	$(BIN)/python -m tests.benchmarks.months_quality $(ARGS)
+
+folders: setup
+	$(BIN)/python -m tests.benchmarks.folders $(ARGS)
 
 fuzz: setup
 	$(BIN)/python tests/benchmarks/fuzz.py $(ARGS)

@@ -15,6 +15,7 @@ from recon import workspace
 from recon.channels.reader import read_file
 from recon.channels.spec import Spec, load_specs
 from recon.config import Config
+from recon.config.rates import read_rates
 from recon.config.rules import Rules, rules_of
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
@@ -22,6 +23,7 @@ from recon.ledger.channel import ChannelFacts
 from recon.ledger.copies import mark_copies
 from recon.ledger.merge import drained, merge
 from recon.ledger.statement import Statement, Unread
+from recon.money import format_amount
 
 Progress = Callable[[str, int, int], None]
 #: Files that are read at once.
@@ -70,8 +72,7 @@ def gather(
     config: Config,
     told: tuple[str | None, date | None, str | None],
     progress: Progress,
-    *,
-    beside: Path | None = None,
+    lists: workspace.Lists,
 ) -> tuple[Reading, Rules]:
     """Read what lies in a folder into one ledger.
 
@@ -81,18 +82,18 @@ def gather(
         config: recon.yaml.
         told: period, as_of and language of the command line.
         progress: is told of each file.
-        beside: a file of the user's own that may lie among them and is none of them.
+        lists: what people keep beside recon.yaml: where it lies among the files it is none of them.
 
     Raises:
-        UsageFault: the folder holds no file.
+        UsageFault: the folder holds no file, or rates.csv cannot be used.
     """
-    paths = [path for path in workspace.walk(places.inbox) if beside is None or not path.samefile(beside)]
+    paths = [path for path in workspace.walk(places.inbox) if not lists.hold(path)]
     if not paths:
         raise UsageFault(f"{folder}: holds no file. Put the exports there as they were downloaded.")
     named = [(p, p.relative_to(places.inbox).as_posix()) for p in paths]
     specs = load_specs(places.channels)
     statements, unread = _read_all(named, specs, config, progress)
-    rules = rules_of(config, _facts(specs), *told)
+    rules = rules_of(config, _facts(specs), *told, read_rates(lists.rates, config.currency))
     return _merged(statements, unread, rules.channels), rules
 
 
@@ -139,10 +140,20 @@ def _facts(specs: Mapping[str, Spec]) -> dict[str, ChannelFacts]:
 def _messages(statements: Sequence[Statement], unread: Sequence[Unread]) -> list[str]:
     """One line per fault, for stderr: files first, then their rows, then totals that do not agree."""
     lines = [str(u.fault) for u in unread]
-    lines += [str(fault) for s in statements for fault in s.quarantined]
+    for s in statements:
+        lines += [str(fault) for fault in s.quarantined]
+        lines += [_set_aside(s)] if s.quarantined else []
     for s in statements:
         lines += [f"{s.file}: {p.en}" for p in s.problems if p.code in ("control_total", "balance_break")]
     return lines
+
+
+def _set_aside(statement: Statement) -> str:
+    """How many rows of a file are quarantined, and what they add up to where their amounts can be read."""
+    count = len({fault.row for fault in statement.quarantined})
+    sums = ", ".join(f"{format_amount(amount, code)} {code}" for code, amount in statement.set_aside)
+    rows = f"{count} row{'s' if count > 1 else ''} quarantined"
+    return f"{statement.file}: {rows}{f', {sums} in all' if sums else ''}. They take no part."
 
 
 def last_day(files: Sequence[Statement]) -> date:

@@ -13,22 +13,25 @@ import pandas as pd
 import pyarrow as pa
 
 from recon import workspace
+from recon.breaks.alarms.raised import alarms
+from recon.breaks.alarms.scope import Scope as AlarmScope
 from recon.breaks.bank import bank_findings
 from recon.breaks.bank_cover import BankClock
-from recon.breaks.classify import Legs, classify, held_entries
+from recon.breaks.classify import Legs, Terms, classify, held_entries
 from recon.breaks.codes import CATALOGUE, titles
 from recon.breaks.coverage import coverage
 from recon.breaks.fees import check
 from recon.breaks.order_cover import waits_of
 from recon.breaks.orders import decide
 from recon.breaks.signed import signed
+from recon.breaks.wrong_key import waiting_for_numbers, wrong_keys
 from recon.config import Config
 from recon.config.books import profile
 from recon.config.decisions import read_decisions
 from recon.config.rules import Rules
 from recon.intake import Progress, gather, last_day
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.days import day_number
+from recon.ledger.days import day_number, month_days
 from recon.ledger.decisions import Decisions, Placed, place
 from recon.ledger.match_ids import match_ids
 from recon.ledger.outcome import Outcome
@@ -36,7 +39,9 @@ from recon.ledger.statement import Statement, Unread
 from recon.ledger.transfers import RETURNED, BankLeg, Batch
 from recon.ledger.view import View, view
 from recon.matching.bank.leg import match_bank
+from recon.matching.converted import converted
 from recon.matching.decided import BankDecisions, for_bank, for_orders, notes
+from recon.matching.disputes import dispute_matches, find_disputes, of_disputes
 from recon.matching.emit import in_match, order_matches
 from recon.matching.emit_payouts import bank_matches, batch_matches
 from recon.matching.frames import join
@@ -45,6 +50,7 @@ from recon.matching.payouts.forms import batches, forms, transfers
 from recon.matching.payouts.sweep import sweeps
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
+from recon.outputs.bridge import write_bridge
 from recon.outputs.changes import Changed, write_changes
 from recon.outputs.conservation import Proof, prove
 from recon.outputs.summary import WORKBOOK, Books, Control, summarise, write_summary
@@ -53,8 +59,10 @@ from recon.outputs.workbook import write_workbook
 from recon.vouchers.drafts import Drafts, draft
 from recon.vouchers.formats.beancount import beancount_text
 from recon.vouchers.formats.table import entries_table
+from recon.vouchers.profile import CHANNEL
 
 NO_DECISIONS = Decisions()
+NO_LISTS = workspace.Lists()
 #: Columns whose texts become integer codes once, for all stages.
 _REFERENCES = ("order_ref", "payment_ref", "refund_ref", "batch_ref", "sub_ref")
 
@@ -73,37 +81,46 @@ def reconcile(
         UsageFault: two decisions contradict each other.
     """
     channels = rules.channels
-    ledger = view(entries, channels)
+    printed = view(entries, channels)
     as_of = rules.as_of or last_day(files)
     until = day_number(as_of)
     with ThreadPoolExecutor(max_workers=1) as beside:  # for what needs nothing of the next stage
-        encoding = beside.submit(ledger.encode_all, _REFERENCES)
-        covered = coverage(ledger, files, channels, rules.zone)
-        clock = BankClock(ledger, channels, covered.cover, until)
+        encoding = beside.submit(printed.encode_all, _REFERENCES)
+        covered = coverage(printed, files, channels, rules.zone)
+        clock = BankClock(printed, channels, covered.cover, until)
         encoding.result()
-        scope = scope_of(ledger, covered.books, until)
+        scope = scope_of(printed, covered.books, until)
+        disputes = find_disputes(printed, scope.usable & ~scope.twice)
+        disputed = of_disputes(len(printed), disputes)
+        seen = scope.seen & ~disputed
+        exchanged = converted(printed, channels, seen, rules.rates)
+        ledger = exchanged.view
         placed = place(ledger, decided)
-        of_orders = for_orders(ledger, placed, scope.seen)
+        of_orders = for_orders(ledger, placed, seen)
         checking = beside.submit(
-            check, ledger, channels, rules.contracts, scope.usable & ~scope.twice & ledger.proven, rules.lang
+            check,
+            ledger,
+            channels,
+            rules.contracts,
+            scope.usable & ~scope.twice & ledger.proven & ~disputed,
+            rules.lang,
         )
         by_number = compare(
             ledger,
             channels,
-            scope.seen,
-            scope.later,
+            seen,
+            scope.later & ~disputed,
             homes=rules.homes,
             zone=rules.zone,
             tolerance=rules.tolerance,
             keys=rules.orders.keys,
             decisions=of_orders,
         )
-        waits = waits_of(ledger, channels, by_number, covered.cover, until)
-        loose, measured = pair_loose(
-            ledger, channels, by_number, scope.seen, Closed(*waits.over(), until), rules.orders
-        )
+        numberings = wrong_keys(ledger, channels, by_number, covered.cover.gateways)
+        waits = waiting_for_numbers(waits_of(ledger, channels, by_number, covered.cover, until), numberings)
+        loose, measured = pair_loose(ledger, channels, by_number, seen, Closed(*waits.over(), until), rules.orders)
         parts = settle(ledger, channels, by_number, loose, zone=rules.zone, tolerance=rules.tolerance)
-        decisions = decide(ledger, parts, waits)
+        decisions = decide(ledger, parts, waits, exchanged.rows)
         batched, bank, of_bank = _transfers(ledger, channels, scope, clock, placed, rules)
         fees = checking.result()
         held = held_entries(ledger, parts, decisions, fees)
@@ -112,7 +129,7 @@ def reconcile(
             ledger,
             files,
             channels,
-            Legs(parts, decisions, batched, bank),
+            Legs(parts, decisions, batched, bank, disputes, numberings),
             covered,
             fees,
             in_match(parts, held),
@@ -123,18 +140,39 @@ def reconcile(
                 clock.row_waits,
                 rules.lang,
             ),
-            outside=outside(ledger, scope, parts.group < 0),
-            as_of=until,
-            materiality=rules.materiality,
-            lang=rules.lang,
+            outside=outside(ledger, scope, parts.group < 0, disputed),
+            terms=Terms(
+                as_of=until,
+                zone=rules.zone,
+                lang=rules.lang,
+                materiality=rules.materiality,
+                late_interest=rules.late_interest,
+                companies=rules.companies,
+            ),
         )
         order_frames = emitting.result()
     matches, members = join(
         [
             order_frames,
+            dispute_matches(ledger, disputes, rules.lang),
             batch_matches(ledger, batched, rules.lang),
             bank_matches(ledger, bank, rules.tolerance.amount, rules.lang),
         ]
+    )
+    findings = signed(found.findings, placed).table
+    period = rules.period or f"{as_of:%Y-%m}"
+    first, last = month_days(period)
+    alarmed = AlarmScope(
+        ledger,
+        files,
+        channels,
+        covered,
+        scope.usable & ~scope.twice,
+        since=first,
+        as_of=min(until, last),
+        zone=rules.zone,
+        lang=rules.lang,
+        money_at_risk=rules.money_at_risk,
     )
     return Outcome(
         entries=entries,
@@ -145,10 +183,10 @@ def reconcile(
         members=members,
         in_transit=found.in_transit,
         excluded=found.excluded,
-        findings=signed(found.findings, placed).table,
+        findings=findings,
         finding_rows=found.findings.rows,
         as_of=as_of,
-        period=rules.period or f"{as_of:%Y-%m}",
+        period=period,
         zone=rules.zone,
         lang=rules.lang,
         notes=(
@@ -157,7 +195,8 @@ def reconcile(
             *notes(ledger, placed, (*of_orders.resting, *of_bank.resting), rules.lang),
         ),
         measured=measured,
-        view=ledger,
+        alarms=alarms(alarmed, findings, found.findings.rows),
+        view=printed,
     )
 
 
@@ -184,6 +223,7 @@ def _transfers(
         tolerance=rules.tolerance.amount,
         rules=rules.bank,
         decisions=decisions,
+        rates=rules.rates,
     )
     returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}
     swept = sweeps(ledger, channels, account_forms, scope.usable, returned)
@@ -219,18 +259,18 @@ def match(
     as_of: date | None,
     lang: str | None,
     progress: Progress,
-    decisions: Path | None = None,
+    lists: workspace.Lists = NO_LISTS,
 ) -> RunResult:
     """Reconcile what lies in a folder, and write the result.
 
     Raises:
-        UsageFault: no folder, no file in it, a wrong option, or decisions that cannot be used.
+        UsageFault: no folder, no file in it, a wrong option, or decisions or rates that cannot be used.
         WorkspaceFault: the output cannot be written.
         ConservationError: rows, entries or money do not foot; nothing is written.
     """
     places = workspace.discover(folder, out)
-    decided = read_decisions(decisions)
-    read, rules = gather(folder, places, config, (period, as_of, lang), progress, beside=decisions)
+    decided = read_decisions(lists.decisions)
+    read, rules = gather(folder, places, config, (period, as_of, lang), progress, lists)
     progress("match", 0, 1)
     outcome = reconcile(read.entries, read.statements, read.unread, rules, decided)
     progress("match", 1, 1)
@@ -242,9 +282,11 @@ def match(
         with ThreadPoolExecutor(max_workers=1) as beside:
             proving = beside.submit(prove, outcome)
             tables = beside.submit(write_tables, place, outcome, ids, currency=config.currency)
+            bridged = beside.submit(write_bridge, place, outcome, currency=config.currency)
             comparing = beside.submit(_changes, target, place, outcome, ids, config.currency)
             summary = _write_books(place, outcome, proving, ids, config, progress, beside)
             tables.result()
+            bridged.result()
             return summary, comparing.result()
 
     summary, changed = workspace.publish(target, write)
@@ -311,4 +353,5 @@ def _books(drafts: Drafts, lang: str) -> Books:
         for c in drafts.controls
     )
     count = int(drafts.lines["voucher_id"].nunique())
-    return Books(count, len(drafts.lines), drafts.assumed, listed, drafts.notes)
+    channel_only = frozenset(account.key for account in drafts.accounts if account.scope == CHANNEL)
+    return Books(count, len(drafts.lines), drafts.assumed, listed, drafts.notes, channel_only)

@@ -45,7 +45,9 @@ def prove(folder: Path, *, config: Config, lang: str | None, progress: Progress)
     Raises:
         UsageFault: no folder, or no file in it.
     """
-    read, rules = gather(folder, workspace.discover(folder, None), config, (None, None, lang), progress)
+    read, rules = gather(
+        folder, workspace.discover(folder, None), config, (None, None, lang), progress, workspace.Lists()
+    )
     progress("prove", 0, 1)
     ledger = view(read.entries, rules.channels)
     until = day_number(rules.as_of or last_day(read.statements))

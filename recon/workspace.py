@@ -29,6 +29,7 @@ INBOX_NAME = "inbox"
 OUT_NAME = "out"
 CHANNELS_NAME = "channels"
 DECISIONS_NAME = "decisions.csv"
+RATES_NAME = "rates.csv"
 SUMMARY_NAME = "summary.json"
 
 #: Every file that a run may leave. What else lies in an output folder is the user's and is never touched.
@@ -36,6 +37,8 @@ OUTPUT_NAMES = frozenset(
     {
         "break_rows.csv",
         "breaks.csv",
+        "bridge.csv",
+        "bridge_rows.csv",
         "changes.csv",
         "excluded.csv",
         "files.csv",
@@ -117,12 +120,24 @@ def _outside(out: Path | None, inbox: Path) -> Path | None:
     return found
 
 
-def decisions_beside(config_path: Path | None) -> Path | None:
-    """Return the decisions.csv that lies beside a recon.yaml (which need not be there), None where there is none."""
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What people keep beside recon.yaml; None where there is no such file."""
+
+    decisions: Path | None = None
+    rates: Path | None = None
+
+    def hold(self, path: Path) -> bool:
+        """Tell whether a file is one of them."""
+        return any(path.samefile(known) for known in (self.decisions, self.rates) if known is not None)
+
+
+def lists_beside(config_path: Path | None) -> Lists:
+    """Return the lists that lie beside a recon.yaml (which need not be there)."""
     if config_path is None:
-        return None
-    found = config_path.parent / DECISIONS_NAME
-    return found if found.is_file() else None
+        return Lists()
+    found = [config_path.parent / name for name in (DECISIONS_NAME, RATES_NAME)]
+    return Lists(*(path if path.is_file() else None for path in found))
 
 
 def walk(inbox: Path) -> list[Path]:

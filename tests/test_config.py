@@ -146,6 +146,20 @@ def test_a_write_off_has_a_limit_and_an_account() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("", 100_000_000),
+        ("tolerances: {alarm: {}}", 100_000_000),
+        ("tolerances: {alarm: {money_at_risk: 0.05}}", 500),
+        ("tolerances: {alarm: {money_at_risk: 0}}", 0),
+        ("tolerances: {alarm: {money_at_risk: null}}", None),
+    ],
+)
+def test_the_limit_of_money_at_risk_in_ten_thousandths_of_any_currency(text: str, limit: int | None) -> None:
+    assert rules_of(config(text), {}, None, None, None).money_at_risk == limit
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("lang: zh\nlang: en\n", "recon.yaml:2: the key 'lang' stands twice, first in line 1."),

@@ -9,14 +9,18 @@ import numpy as np
 
 from recon.breaks.bank_causes import BankCauses, of_batch
 from recon.breaks.finding import Finding
+from recon.breaks.lines_like import Like
 from recon.breaks.phrases import say
+from recon.breaks.residual_texts import Residuals
 from recon.breaks.sweep import sweep_finding
 from recon.breaks.words import BEYOND, INSIDE, NOT_DUE
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.ledger.transfers import (
     AMBIGUOUS,
+    ASTRAY,
     CANDIDATE,
+    CONVERTED,
     GAP,
     MISMATCH,
     OPEN,
@@ -64,6 +68,10 @@ def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, l
     for tie in leg.ties:
         if tie.how == CANDIDATE:
             _candidates(view, leg, tie, left, waits)
+        elif tie.how == ASTRAY:
+            left.findings.append(_astray(view, leg, tie, lang))
+        elif tie.how == CONVERTED:
+            left.findings.append(_converted(view, leg, tie, causes, lang))
         elif tie.how in (MISMATCH, AMBIGUOUS, SUGGESTED):
             left.findings.append(_tie_finding(view, leg, tie, causes, lang))
     for n in leg.open_transfers:
@@ -101,7 +109,7 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: s
     code = {MISMATCH: "payout_mismatch", AMBIGUOUS: "ambiguous", SUGGESTED: "suggested"}[tie.how]
     phrase = _SUGGESTED.get(tie.basis, "suggested_set" if len(sent) > 1 else code) if code == "suggested" else code
     by_number = tie.basis == "near_key"
-    cause, like = causes.of_mismatch(tie) if tie.how == MISMATCH else ("" if by_number else "equal_amounts", 0)
+    cause, like = causes.of_mismatch(tie) if tie.how == MISMATCH else ("" if by_number else "equal_amounts", Like(0))
     return Finding(
         code=code,
         leg=GATEWAY_BANK,
@@ -122,14 +130,65 @@ def _tie_finding(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: s
             received=len(tie.credits),
             amount=format_amount(sent[0].amount, currency),
         )
-        + _could_be(like, lang),
+        + like.told(currency, lang),
         cause=cause,
         due=max(t.due for t in sent),
     )
 
 
-def _could_be(like: int, lang: str) -> str:
-    return say(lang, "lines_missing", n=like) if like else ""
+def _converted(view: View, leg: BankLeg, tie: Tie, causes: BankCauses, lang: str) -> Finding:
+    """What the bank gave for a payout in another currency, against the stated rate."""
+    sent = [leg.transfers[n] for n in tie.transfers]
+    credited = list(tie.credits)
+    paid, currency = view.currencies[sent[0].currency], view.currencies[view.currency[credited[0]]]
+    expected, actual = tie.value or 0, int(view.amount[credited].sum())
+    return Finding(
+        code="fx_difference",
+        leg=GATEWAY_BANK,
+        owned=tuple(sorted({r for t in sent for r in t.rows} | set(credited))),
+        linked=(),
+        expected=expected,
+        actual=actual,
+        currency=currency,
+        explanation=say(
+            lang,
+            "fx_payout",
+            account=_number(view, sent[0].account),
+            day=date_of(sent[0].day),
+            sent=f"{format_amount(sum(t.amount for t in sent), paid)} {paid}",
+            expected=format_amount(expected, currency),
+            actual=format_amount(actual, currency),
+            difference=format_amount(actual - expected, currency),
+        ),
+        cause=causes.of_converted(tie),
+        due=max(t.due for t in sent),
+    )
+
+
+def _astray(view: View, leg: BankLeg, tie: Tie, lang: str) -> Finding:
+    """A payout that came, but into another bank account than the wallet's."""
+    sent = [leg.transfers[n] for n in tie.transfers]
+    currency = view.currencies[sent[0].currency]
+    amount = sum(t.amount for t in sent)
+    return Finding(
+        code="wrong_account",
+        leg=GATEWAY_BANK,
+        owned=tuple(sorted({r for t in sent for r in t.rows} | set(tie.credits))),
+        linked=(),
+        expected=amount,
+        actual=0,
+        currency=currency,
+        explanation=say(
+            lang,
+            "astray_payout",
+            account=_number(view, sent[0].account),
+            day=date_of(sent[0].day),
+            expected=format_amount(amount, currency),
+            bank=_number(view, int(view.account[tie.credits[0]])),
+        ),
+        symptoms=("missing_payout", "unknown_receipt"),
+        due=max(t.due for t in sent),
+    )
 
 
 def _open_transfer(view: View, leg: BankLeg, n: int, waits: Waits, causes: BankCauses, left: Left, lang: str) -> None:
@@ -209,6 +268,7 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
     """
     left = Left([], [], [])
     spans = _spans(view, batches)
+    residuals = Residuals(view, batches)
     for batch in batches:
         if batch.agreed:
             continue
@@ -242,8 +302,9 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
                     actual=format_amount(batch.paid_out, currency),
                     difference=format_amount(batch.paid_out - batch.footed, currency),
                 )
-                + _could_be(like, lang),
-                cause=cause,
+                + like.told(currency, lang)
+                + residuals.text(batch, lang),
+                cause=cause or residuals.cause(batch),
                 due=batch.due,
             )
         )

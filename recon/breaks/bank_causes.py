@@ -9,7 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from recon.breaks.lines_like import Like, lines_like
 from recon.ledger.days import date_of
+from recon.ledger.naming import printed_tails
 from recon.ledger.transfers import LATE, MATCHED, MISMATCH, BankLeg, Batch, Tie, Transfer
 from recon.ledger.view import BANK, GATEWAY, KIND, View
 
@@ -21,28 +23,10 @@ _PERSON = re.compile(r"^[\u4e00-\u9fff]{2,4}$|^[\u4e00-\u9fff]+·[\u4e00-\u9fff]
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,}")
 _FEE = re.compile(r"费(?:用)?[:：]?\s*(?P<fee>\d+(?:\.\d{1,2})?)\s*元?|(?i:\bfee\s+)(?P<en>\d+(?:\.\d{1,2})?)")
 _PENALTY = re.compile(r"罚|违约金|(?i:penalty)")
+_FREEZE = re.compile(r"冻结|(?i:\bfreez|\bfrozen)")
 _RESERVE = re.compile(r"冻结|保留金|预留|(?i:reserve)")
 #: Equal amounts in so many months, or equal differences, make a habit.
 _RECURRING = 3
-
-
-def line_nets(view: View, rows: Sequence[int]) -> Counter[int]:
-    """Count the lines of a settlement by their net: payment or refund with the charges that carry its number."""
-    places = np.array(rows, dtype=np.int64)
-    payment, refund = view.codes("payment_ref")[0][places], view.codes("refund_ref")[0][places]
-    size = max(int(payment.max(initial=-1)), int(refund.max(initial=-1))) + 1
-    key = np.where(refund >= 0, refund + size, payment)
-    key = np.where(key >= 0, key, 2 * size + np.arange(len(places)))
-    distinct, number = np.unique(key, return_inverse=True)
-    total = np.zeros(len(distinct), dtype=np.int64)
-    np.add.at(total, number, view.amount[places])
-    return Counter(total.tolist())
-
-
-def lines_like(view: View, rows: Sequence[int], gap: int) -> int:
-    """Return how many lines are, net, as large as the gap."""
-    nets = line_nets(view, rows)
-    return nets[gap] + nets[-gap] if gap else 0
 
 
 class BankCauses:
@@ -97,18 +81,23 @@ class BankCauses:
             months.setdefault(key, set()).add(str(date_of(int(self._view.day[row])))[:7])
         return months
 
-    def of_mismatch(self, tie: Tie) -> tuple[str, int]:
+    def of_mismatch(self, tie: Tie) -> tuple[str, Like]:
         """Return the cause of a payout that differs at the bank, and how many lines could be what is missing."""
         sent = [self._leg.transfers[n] for n in tie.transfers]
         gap = self._gap(tie)
         rows = [row for t in sent if t.form != "payout" for row in t.rows]
         like = lines_like(self._view, rows, gap)
-        if like:
+        if like.count:
             return "lines_missing", like
         if gap < 0 and (self._printed_fee(tie) == -gap or self._gaps[self._bank(tie), gap] >= _RECURRING):
-            return "bank_fee", 0
+            return "bank_fee", Like(0)
         open_amounts = {self._leg.transfers[n].amount for n in self._leg.open_transfers if self._same(n, sent[0])}
-        return ("two_payouts" if abs(gap) in open_amounts else ""), 0
+        return ("two_payouts" if abs(gap) in open_amounts else ""), Like(0)
+
+    def of_converted(self, tie: Tie) -> str:
+        """Return the cause of a payout that came in another currency at another value: a fee that the bank prints."""
+        came = int(self._view.amount[list(tie.credits)].sum())
+        return "bank_fee" if self._printed_fee(tie) == (tie.value or 0) - came > 0 else ""
 
     def _same(self, n: int, sent: Transfer) -> bool:
         other = self._leg.transfers[n]
@@ -139,8 +128,30 @@ class BankCauses:
         """Return the cause of a payout that did not arrive: an equal return is there that fits more than one."""
         sent = self._leg.transfers[n]
         back = (self._leg.transfers[m] for m in self._leg.open_transfers if self._same(m, sent))
-        returned = any(other.amount == -sent.amount and other.day >= sent.day for other in back)
-        return "payout_returned" if returned else ""
+        tags = (
+            ("payout_returned", any(other.amount == -sent.amount and other.day >= sent.day for other in back)),
+            ("frozen", self._frozen(sent)),
+            ("wrong_bank_account", self._other_card(sent)),
+        )
+        return next((tag for tag, holds in tags if holds), "")
+
+    def _frozen(self, sent: Transfer) -> bool:
+        """The wallet shows a freeze between the payout and its due day, or no later payout of it arrived either."""
+        view = self._view
+        mine = (view.side == GATEWAY) & (view.account == sent.account) & (view.day >= sent.day)
+        rows = np.flatnonzero(mine & (view.day <= sent.due) & (view.kind != KIND["payout"]))
+        words = " ".join((*view.texts("detail", rows), *view.texts("memo", rows)))
+        later = [
+            n for n, t in enumerate(self._leg.transfers) if self._same(n, sent) and t.day > sent.day and t.amount > 0
+        ]
+        failing = len(later) >= _RECURRING - 1 and set(later) <= set(self._leg.open_transfers)
+        return bool(_FREEZE.search(words)) or failing
+
+    def _other_card(self, sent: Transfer) -> bool:
+        """The payout prints the last digits of a bank account of which there is no statement."""
+        tails = printed_tails(self._view, sent.rows)
+        known = {self._view.accounts[a][-4:] for a in np.unique(self._view.account[self._view.side == BANK])}
+        return bool(tails) and bool(known) and not tails & known
 
 
 def _by_person(name: str, memo: str) -> bool:
@@ -148,11 +159,11 @@ def _by_person(name: str, memo: str) -> bool:
     return transfer and (not name or bool(_PERSON.match(name)))
 
 
-def of_batch(view: View, batch: Batch, batches: Sequence[Batch]) -> tuple[str, int]:
+def of_batch(view: View, batch: Batch, batches: Sequence[Batch]) -> tuple[str, Like]:
     """Return the cause of a batch that does not foot, and how many lines could be what is missing."""
     gap = batch.paid_out - batch.footed
-    like = lines_like(view, batch.lines, gap) if batch.payouts else 0
-    if like:
+    like = lines_like(view, batch.lines, gap) if batch.payouts else Like(0)
+    if like.count:
         return "lines_missing", like
     mine = (view.side == GATEWAY) & (view.account == batch.account) & (np.abs(view.amount) == abs(gap))
     rows = np.flatnonzero(mine & (view.codes("batch_ref")[0] < 0))
@@ -161,9 +172,9 @@ def of_batch(view: View, batch: Batch, batches: Sequence[Batch]) -> tuple[str, i
         ("reserve_held", bool(_RESERVE.search(words))),
         ("deposit", bool((view.kind[rows] == KIND["deposit"]).any())),
         ("penalty", bool(_PENALTY.search(words))),
-        ("other_period", any(lines_like(view, other.lines, gap) for other in _neighbours(batch, batches))),
+        ("other_period", any(lines_like(view, other.lines, gap).count for other in _neighbours(batch, batches))),
     )
-    return next((tag for tag, holds in tags if holds), ""), 0
+    return next((tag for tag, holds in tags if holds), ""), Like(0)
 
 
 def _neighbours(batch: Batch, batches: Sequence[Batch]) -> list[Batch]:

@@ -5,7 +5,8 @@ files first, then the verdicts, then the rank of the codes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -14,17 +15,21 @@ import pyarrow as pa
 from recon.breaks.bank import Left, batch_findings
 from recon.breaks.control import trade_cash
 from recon.breaks.coverage import Covered
+from recon.breaks.disputes import dispute_findings
+from recon.breaks.expected import arrival_rules, order_rules
 from recon.breaks.fees import FeeCheck
 from recon.breaks.files import file_findings, missing_files, waiting
 from recon.breaks.finding import Finding, Findings, dress
 from recon.breaks.information import bank_information, order_information
 from recon.breaks.loose_findings import candidates
-from recon.breaks.order_findings import order_findings
+from recon.breaks.order_findings import Told, order_findings, refused_refunds
 from recon.breaks.orders import Decisions, rows_in
 from recon.breaks.precedence import one_per_cause
-from recon.breaks.words import IN_TRANSIT, LEFT_OUT, WORDS
+from recon.breaks.words import BEYOND, IN_TRANSIT, LEFT_OUT, WORDS
+from recon.breaks.wrong_key import WrongKey, wrong_key_findings
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, date_of
+from recon.ledger.disputes import Dispute
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, WAITING
 from recon.ledger.parts import Parts
 from recon.ledger.statement import Statement
@@ -32,6 +37,7 @@ from recon.ledger.transfers import BankLeg, Batch
 from recon.ledger.view import View
 
 _TEXT = pd.ArrowDtype(pa.string())
+_REASONS = np.array([word[2:] for word in WORDS], dtype=object)
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,25 @@ class Legs:
     decisions: Decisions
     batches: Sequence[Batch]
     bank: BankLeg
+    disputes: Sequence[Dispute] = ()
+    numberings: Sequence[WrongKey] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run asks of the classification.
+
+    as_of: day number. zone: the workspace's. materiality: |difference| above it is high, minor units, None for no
+    limit. late_interest: share a day on money that came late, None for none. companies: account -> the company that
+    it belongs to, where one is told. lang: zh or en.
+    """
+
+    as_of: int
+    zone: str
+    lang: str
+    materiality: int | None = None
+    late_interest: Fraction | None = None
+    companies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,9 +97,7 @@ def classify(
     bank_left: Left,
     *,
     outside: Sequence[tuple[str, np.ndarray, str]],
-    as_of: int,
-    materiality: int | None,
-    lang: str,
+    terms: Terms,
 ) -> Classified:
     """Return findings, in transit and excluded of all legs.
 
@@ -88,24 +111,28 @@ def classify(
         matched: per entry, member of a match of the order leg.
         bank_left: the leg gateway-bank, classified.
         outside: (leg, rows, reason) of entries that no leg looks at.
-        as_of: day number.
-        materiality: minor units, None for no limit.
-        lang: zh or en.
+        terms: day, limits and language of the run.
     """
-    first_days = _first_order_days(channels, covered)
+    lang = terms.lang
     charged = _charged(fees.findings, legs.parts)
     fee_rows = {row for finding in charged for row in finding.owned}
     held = np.zeros(len(view), dtype=bool)
     held[sorted(fee_rows)] = True
-    gateways = {account.split(":", 1)[0] for account in covered.cover.gateways}
-    orders = order_findings(view, channels, legs.parts, legs.decisions, first_days, gateways, held, lang)
-    batch_left = batch_findings(view, legs.batches, covered.cover.gateways, as_of, lang)
-    transit = _order_waiting(view, legs, IN_TRANSIT, ORDER_GATEWAY)
+    told = Told(
+        first_order_day=_first_order_days(channels, covered),
+        gateways={account.split(":", 1)[0] for account in covered.cover.gateways},
+        companies=terms.companies,
+        refused=refused_refunds(statements),
+    )
+    orders = order_findings(view, channels, legs.parts, legs.decisions, told, held, lang)
+    batch_left = batch_findings(view, legs.batches, covered.cover.gateways, terms.as_of, lang)
+    transit = _order_waiting(view, channels, legs, lang)
     transit = transit[~transit["row"].isin(fee_rows)]
-    left_out = _order_waiting(view, legs, LEFT_OUT, ORDER_GATEWAY)
+    left_out = _order_left_out(view, legs)
     left_out = left_out[~left_out["row"].isin(fee_rows)]
-    bank_transit = _waiting(GATEWAY_BANK, bank_left.in_transit)
-    in_transit = _join([transit, bank_transit, _waiting(PAYOUT, batch_left.in_transit)])
+    bank_transit = _bank_waiting(view, channels, bank_left, lang)
+    returned = _returned(legs.disputes)
+    in_transit = _join([transit, returned, bank_transit, _waiting(PAYOUT, batch_left.in_transit)])
     apart = [_frame(leg, rows, reason) for leg, rows, reason in outside if len(rows)]
     excluded = _join([left_out, _waiting(GATEWAY_BANK, bank_left.excluded), *apart])
     usable = view.proven & ~np.isin(np.arange(len(view)), excluded["row"][excluded["reason"] == "after as_of"])
@@ -116,13 +143,19 @@ def classify(
     raw = [
         *(f for f in by_file if f.code != "settlement_gap"),
         *missing_files(covered, _currencies(view), waits, lang),
-        *one_per_cause(view, [*orders, *charged], [*rows_apart, *trade_cash(view, covered.books, usable, lang)]),
+        *wrong_key_findings(view, channels, legs.parts, legs.numberings, statements, lang),
+        *one_per_cause(
+            view,
+            [*orders, *charged],
+            [*rows_apart, *trade_cash(view, covered.books, covered.cover.unproven, usable, lang)],
+        ),
+        *dispute_findings(view, legs.disputes, lang),
         *batch_left.findings,
         *bank_left.findings,
-        *order_information(view, legs.parts, matched, lang),
-        *bank_information(view, legs.bank, lang),
+        *order_information(view, legs.parts, matched, terms.zone, terms.late_interest, lang),
+        *bank_information(view, legs.bank, terms.late_interest, lang),
     ]
-    return Classified(dress(view, raw, as_of, materiality), in_transit, excluded)
+    return Classified(dress(view, raw, terms.as_of, terms.materiality), in_transit, excluded)
 
 
 def _first_order_days(channels: Mapping[str, ChannelFacts], covered: Covered) -> dict[str, int]:
@@ -147,19 +180,34 @@ def _charged(raw: Sequence[Finding], parts: Parts) -> list[Finding]:
     return found
 
 
-def _order_waiting(view: View, legs: Legs, words: np.ndarray, leg: str) -> pd.DataFrame:
-    rows, decided, due = rows_in(view, legs.decisions, legs.parts, words)
-    reasons = np.array([w[2:] for w in WORDS], dtype=object)[decided]
-    later = legs.parts.times.later_day[legs.parts.group[rows]] if len(rows) else np.zeros(0, dtype=np.int64)
-    rules = [f"cleared on {date_of(d)}" if d != NO_DAY else "" for d in np.unique(later).tolist()]
-    rule = (
-        np.array(rules, dtype=object)[np.searchsorted(np.unique(later), later)] if len(rows) else np.array([], object)
-    )
+def _returned(disputes: Sequence[Dispute]) -> pd.DataFrame:
+    """What came back of a dispute that lies before the files."""
+    rows = [row for one in disputes if one.amount > 0 for row in (*one.rows, *one.fees)]
+    return _waiting(ORDER_GATEWAY, [(row, BEYOND, NO_DAY, "") for row in sorted(rows)])
+
+
+def _order_waiting(view: View, channels: Mapping[str, ChannelFacts], legs: Legs, lang: str) -> pd.DataFrame:
+    """What waits in the order leg; its rule: when it will be cleared, what may be its partner, or its window."""
+    rows, decided, due = rows_in(view, legs.decisions, legs.parts, IN_TRANSIT)
+    rule = order_rules(view, channels, legs.parts, rows, lang)
     names = candidates(view, legs.parts)
-    if names:
-        named = np.flatnonzero(np.isin(legs.parts.group[rows], list(names)) & (rule == ""))
-        rule[named] = [names[key] for key in legs.parts.group[rows[named]].tolist()]
-    return _build(leg, rows, reasons, due, rule)
+    named = np.flatnonzero(np.isin(legs.parts.group[rows], list(names)))
+    rule[named] = [names[key] for key in legs.parts.group[rows[named]].tolist()]
+    later = legs.parts.times.later_day[legs.parts.group[rows]]
+    for day in np.unique(later[later != NO_DAY]).tolist():
+        rule[later == day] = f"cleared on {date_of(day)}"
+    return _build(ORDER_GATEWAY, rows, _REASONS[decided], due, rule)
+
+
+def _order_left_out(view: View, legs: Legs) -> pd.DataFrame:
+    rows, decided, due = rows_in(view, legs.decisions, legs.parts, LEFT_OUT)
+    return _build(ORDER_GATEWAY, rows, _REASONS[decided], due, np.full(len(rows), "", dtype=object))
+
+
+def _bank_waiting(view: View, channels: Mapping[str, ChannelFacts], left: Left, lang: str) -> pd.DataFrame:
+    table = _waiting(GATEWAY_BANK, left.in_transit)
+    windows = arrival_rules(view, channels, table["row"].to_numpy(), lang)
+    return table.assign(rule=table["rule"].fillna(pd.Series([w or None for w in windows], dtype=_TEXT)))
 
 
 def _waiting(leg: str, rows: Sequence[tuple[int, str, int, str]]) -> pd.DataFrame:

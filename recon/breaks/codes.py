@@ -30,6 +30,14 @@ class Code:
 
 _ROWS = (
     ("missing_file", "文件缺失", "file missing", "high", "补下缺少日期的账单", "fetch the days that are missing"),
+    (
+        "wrong_key",
+        "编号不对应",
+        "numbers do not correspond",
+        "high",
+        "改导另一编号，或建立对照",
+        "export the other number, or map it",
+    ),
     ("control_total", "合计不符", "control total differs", "high", "重新下载该文件", "download the file again"),
     ("balance_break", "余额不连续", "balance does not follow", "high", "补下缺少的区间", "fetch the missing range"),
     (
@@ -96,6 +104,15 @@ _ROWS = (
         "补记手续费或汇差",
         "book the fee or exchange difference",
     ),
+    (
+        "chargeback",
+        "拒付",
+        "dispute",
+        "medium",
+        "在期限内举证，败诉冲减收入",
+        "contest it; lost, reverse the revenue",
+    ),
+    ("fx_difference", "汇兑差额", "exchange difference", "low", "核对汇率后入账", "check the rate, and book it"),
     ("unknown_receipt", "银行不明来款", "unknown bank receipt", "low", "挂账并查询付款人", "park it, ask the payer"),
     (
         "unknown_debit",
@@ -117,7 +134,7 @@ _ROWS = (
     ("ambiguous", "多候选待人工", "several candidates", "medium", "人工选择", "choose one"),
     ("suggested", "建议匹配待确认", "suggested match", "low", "确认或拒绝", "confirm or decline"),
 )
-_RANKS = (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 22, 23, 24, 25, 26, 27)
+_RANKS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27)
 
 CATALOGUE: dict[str, Code] = {
     row[0]: Code(row[0], row[1], row[2], rank, row[3], row[4], row[5]) for row, rank in zip(_ROWS, _RANKS, strict=True)

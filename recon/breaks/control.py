@@ -7,7 +7,7 @@ days that both books cover.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,12 +30,19 @@ class _Book:
     count: np.ndarray
 
 
-def trade_cash(view: View, books: Mapping[str, Coverage], usable: np.ndarray, lang: str) -> list[Finding]:
+def trade_cash(
+    view: View,
+    books: Mapping[str, Coverage],
+    unproven: Mapping[str, Sequence[tuple[int, int]]],
+    usable: np.ndarray,
+    lang: str,
+) -> list[Finding]:
     """Return the findings of the control.
 
     Args:
         view: the ledger.
         books: coverage per "account#trade" and "account#cash".
+        unproven: account -> spans of days (first, last) of files that do not foot; what they lack is their symptom.
         usable: entries of proven files up to as_of.
         lang: zh or en.
     """
@@ -46,6 +53,8 @@ def trade_cash(view: View, books: Mapping[str, Coverage], usable: np.ndarray, la
             continue
         mine = usable & (view.account == code) & (view.side == GATEWAY) & (number >= 0)
         both = _inside(view.day, books[f"{name}#trade"], books[f"{name}#cash"])
+        for first, last in unproven.get(name, ()):
+            both &= (view.day < first - 1) | (view.day > last + 1)
         rows = np.flatnonzero(mine)
         distinct, key = np.unique(number[rows], return_inverse=True)
         clear = np.ones(len(distinct), dtype=bool)

@@ -49,7 +49,8 @@ class Expected:
     """What the rules give per key, in ledger signs.
 
     charge: Σ on the payments; back: Σ returned with refunds; tolerance: minor units; paid, refunded: Σ of the amounts
-    that were the base; rule: number of the rule that decides, -1 where the key cannot be checked.
+    that were the base; rule: number of the rule that decides, -1 where the key cannot be checked; beyond: what a
+    refund of more than was paid gives back beyond the charge, if the channel follows the amount.
     """
 
     amount: Ints
@@ -59,6 +60,7 @@ class Expected:
     paid: Ints
     refunded: Ints
     rule: Ints
+    beyond: Ints
 
 
 def charged(money: Money, fee_key: Ints, fee: Ints, fee_source: Ints, fee_rate: Ints) -> Charged:
@@ -216,6 +218,7 @@ def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
             back[held] = returned(-amount[held], paid[owner], fee[owner], rule)
     came_back = _sum(part.owner, back, count)
     gives_back = np.array([rule.on_refund == "returned" for rule in rules] + [False])[rule_of]
+    followed = came_back
     full = gives_back & (paid > 0) & (paid == refunded)
     came_back = np.where(full, fee, np.where(paid > 0, np.minimum(came_back, fee), came_back))
     refunds = np.bincount(part.owner[gives], minlength=count)
@@ -227,6 +230,7 @@ def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
         paid=paid,
         refunded=refunded,
         rule=rule_of,
+        beyond=np.where((paid > 0) & (refunded > paid), followed - came_back, 0),
     )
 
 
@@ -247,9 +251,12 @@ def _deciding(part: Charged, which: Ints, pays: Bools, rules: Sequence[Rule]) ->
 def differs(part: Charged, which: Ints, rules: Sequence[Rule], expected: Expected) -> Bools:
     """Return which keys break their rule.
 
-    Beyond the tolerance of the refunds; where each payment prints its fee in its own row, these must be exact.
+    Beyond the tolerance of the refunds; where each payment prints its fee in its own row, these must be exact. What
+    was refunded twice may bring its fee back twice: a fee that is right for a wrong amount is right.
     """
     difference = part.actual - expected.amount
+    follows = (expected.beyond != 0) & (np.abs(difference - expected.beyond) <= expected.tolerance)
+    difference = np.where(follows, 0, difference)
     count = len(part.keys)
     subsidised = np.array([rule.base == "payment+subsidy" for rule in rules] + [False])
     pays = np.where(subsidised[which], part.borne, part.plain) > 0

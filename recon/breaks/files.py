@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from recon.ledger.parts import REFUND, Parts
 from recon.ledger.statement import Problem, Statement
 from recon.ledger.transfers import BankLeg
 from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View
+from recon.money import format_amount
 
 #: A waiting row's code if its partner's file were there and did not hold it: by side and kind.
 _SYMPTOMS = {
@@ -56,6 +58,12 @@ class Waiting:
         found = {_SYMPTOMS.get((int(view.side[r]), int(view.kind[r])), "") for r in rows if view.side[r] != BANK}
         found |= {"unknown_receipt" if view.amount[r] >= 0 else "unknown_debit" for r in rows if view.side[r] == BANK}
         return tuple(sorted(found - {""}))
+
+    def sales(self, rows: Sequence[int]) -> tuple[int, int]:
+        """Return how many of these entries are orders, and the sum of their amounts in minor units."""
+        places = np.array(rows, dtype=np.int64)
+        sold = places[(self.view.side[places] == ORDER) & (self.view.kind[places] == KIND["sale"])]
+        return len(sold), int(self.view.amount[sold].sum())
 
     def due(self, rows: Sequence[int]) -> int:
         """Return the latest day on which one of these entries is due, NO_DAY without any."""
@@ -130,7 +138,7 @@ def missing_files(covered: Covered, currencies: Mapping[str, str], waits: Waitin
                 expected=hole.before or 0 if balances else 0,
                 actual=hole.after or 0 if balances else 0,
                 currency=currency,
-                explanation=say(lang, "missing_file", account=number, first=first, last=last, rows=len(rows)),
+                explanation=_hole_text(waits, number, (first, last), rows, currency, lang),
                 cause="rows_missing" if balances else "",
                 symptoms=waits.symptoms(rows),
                 due=max(hole.last, waits.due(rows)),
@@ -140,6 +148,24 @@ def missing_files(covered: Covered, currencies: Mapping[str, str], waits: Waitin
             )
         )
     return found
+
+
+def _hole_text(
+    waits: Waiting, number: str, days: tuple[date | None, date | None], rows: Sequence[int], currency: str, lang: str
+) -> str:
+    """What is not there, and which orders and other rows wait for it."""
+    orders, amount = waits.sales(rows)
+    text = say(
+        lang,
+        "missing_file",
+        account=number,
+        first=days[0],
+        last=days[1],
+        orders=f"{orders:,}",
+        amount=format_amount(amount, currency),
+    )
+    others = len(rows) - orders
+    return text + (say(lang, "missing_file_others", n=f"{others:,}") if others else "")
 
 
 def file_findings(

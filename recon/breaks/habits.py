@@ -13,7 +13,7 @@ from recon.breaks.numbers import shape
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
 from recon.ledger.parts import SUBSIDY, Parts, max_by
-from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View
+from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View, encode
 
 #: A habit is told by at least so many entries, of which at least this share has it.
 _ENOUGH, _NEARLY_ALL = 20, 0.95
@@ -41,7 +41,7 @@ class Habits:
         self._channels = channels
         self._parts = parts
         self._unpaid = unpaid & (parts.sums.granted == 0)
-        self._usual_marks: dict[tuple[str, int], bool] = {}
+        self._usual_marks: dict[tuple[str, int, int, int], bool] = {}
         self._quotas: dict[tuple[int, int], bool] = {}
         self._wrong_merchants: dict[tuple[int, int], bool] = {}
 
@@ -64,13 +64,23 @@ class Habits:
         return {int(n): shapes.dictionary[int(counts[n].argmax())].as_py() for n in usual}
 
     def set_by_hand(self, row: int) -> bool:
-        """Nearly all paid orders of the list carry a payment number (or a paid time), and this one lacks it."""
+        """Nearly all paid orders of the shop, by the same method, carry a payment number (or a paid time), and this one
+        lacks it.
+        """
         lacks = [name for name, there in self._order_marks.items() if not there[row]]
-        channel = int(self._view.channel[row])
+        kind = int(self._view.channel[row]), int(self._view.shop[row]), int(self._methods[row])
         for name in lacks:
-            if (name, channel) not in self._usual_marks:
-                self._usual_marks[name, channel] = self._usual(name, channel)
-        return any(self._usual_marks[name, channel] for name in lacks)
+            if (name, *kind) not in self._usual_marks:
+                self._usual_marks[name, *kind] = self._usual(name, *kind)
+        return any(self._usual_marks[name, *kind] for name in lacks)
+
+    @cached_property
+    def _methods(self) -> np.ndarray:
+        """How each order was paid, as its list prints it; -1 where it does not."""
+        methods = np.full(len(self._view), -1, dtype=np.int64)
+        rows = np.flatnonzero(self._view.side == ORDER)
+        methods[rows], _ = encode(self._view.entries["memo"].take(rows))
+        return methods
 
     @cached_property
     def _order_marks(self) -> dict[str, np.ndarray]:
@@ -79,11 +89,11 @@ class Habits:
             "paid_at": self._view.days("paid_at", "UTC") != NO_DAY,
         }
 
-    def _usual(self, mark: str, channel: int) -> bool:
+    def _usual(self, mark: str, channel: int, shop: int, method: int) -> bool:
         view = self._view
         compared = self._parts.group >= 0  # an order paid in cash never has a payment number
         sold = compared & (view.side == ORDER) & (view.kind == KIND["sale"]) & (view.amount != 0)
-        sold &= view.channel == channel
+        sold &= (view.channel == channel) & (view.shop == shop) & (self._methods == method)
         there = self._order_marks[mark][
             sold & np.isin(view.state, [STATE[s] for s in ("paid", "shipped", "completed")])
         ]

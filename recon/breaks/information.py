@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
+from recon.breaks.fee_texts import percent
 from recon.breaks.finding import Finding
 from recon.breaks.phrases import say
 from recon.ledger.days import NO_DAY, date_of
@@ -13,8 +15,10 @@ from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY
 from recon.ledger.parts import Parts
 from recon.ledger.transfers import LATE, MATCHED, BankLeg, Transfer
 from recon.ledger.view import GATEWAY, KIND, View
-from recon.money import format_amount
+from recon.money import at_rate, format_amount
 
+#: No day passed: the two sides write one moment down in two zones.
+_ONE_MOMENT = 0
 #: A transfer to the bank crosses by its settlement, however short.
 _SETTLED = 2
 
@@ -32,27 +36,30 @@ class _Crossing:
     lag: int  # the longest, in days
 
 
-def order_information(view: View, parts: Parts, matched: np.ndarray, lang: str) -> list[Finding]:
+def order_information(
+    view: View, parts: Parts, matched: np.ndarray, zone: str, interest: Fraction | None, lang: str
+) -> list[Finding]:
     """Return cutoff and late_settlement of the order leg.
 
     Args:
         view: the ledger.
         parts: the comparison.
         matched: per entry, whether it is a member of a match of the leg.
+        zone: the workspace's zone.
+        interest: share a day on money that came late, None for none.
         lang: zh or en.
     """
     rows = np.flatnonzero(matched & (view.side == GATEWAY) & (view.kind == KIND["payment"]) & (view.day != NO_DAY))
     rows = rows[parts.times.trigger[parts.group[rows]] != NO_DAY]
     trigger, day = parts.times.trigger[parts.group[rows]], view.day[rows]
     across = np.flatnonzero(_months(trigger) != _months(day))
-    found = [
-        _cutoff(view, c, lang)
-        for c in _order_crossings(view, rows[across], np.minimum(trigger, day)[across], np.abs(day - trigger)[across])
-    ]
-    return found + _order_late(view, parts, matched, lang)
+    rows, trigger, day = rows[across], trigger[across], day[across]
+    lag = np.where(view.days("occurred_at", zone)[rows] == trigger, _ONE_MOMENT, np.abs(day - trigger))
+    found = [_cutoff(view, c, lang) for c in _order_crossings(view, rows, np.minimum(trigger, day), lag)]
+    return found + _order_late(view, parts, matched, interest, lang)
 
 
-def _order_late(view: View, parts: Parts, matched: np.ndarray, lang: str) -> list[Finding]:
+def _order_late(view: View, parts: Parts, matched: np.ndarray, interest: Fraction | None, lang: str) -> list[Finding]:
     """One per match: its payments after their due day, or its refunds where the order list dates the refund."""
     times, group = parts.times, parts.group
     money = matched & (view.side == GATEWAY) & (view.day != NO_DAY)
@@ -72,7 +79,8 @@ def _order_late(view: View, parts: Parts, matched: np.ndarray, lang: str) -> lis
         worst = mine[int(lag.argmax())]
         members = tuple(sorted(int(r) for r in rows[mine]))
         amount = int(view.amount[rows[mine]].sum())
-        found.append(_late(view, ORDER_GATEWAY, members, amount, int(due[worst]), int(view.day[rows[worst]]), lang))
+        days = int(due[worst]), int(view.day[rows[worst]])
+        found.append(_late(view, ORDER_GATEWAY, members, amount, days, interest, lang))
     return found
 
 
@@ -95,8 +103,11 @@ def _months(days: np.ndarray) -> np.ndarray:
     return months
 
 
-def bank_information(view: View, leg: BankLeg, lang: str) -> list[Finding]:
-    """Return cutoff and late_settlement of the leg gateway-bank; of a foot only the rows before the month end count."""
+def bank_information(view: View, leg: BankLeg, interest: Fraction | None, lang: str) -> list[Finding]:
+    """Return cutoff and late_settlement of the leg gateway-bank; of a foot only the rows before the month end count.
+
+    interest: share a day on money that came late, None for none.
+    """
     found: list[Finding] = []
     crossing: dict[tuple[int, int, int], list[int]] = {}
     amounts: dict[tuple[int, int, int], int] = {}
@@ -109,7 +120,7 @@ def bank_information(view: View, leg: BankLeg, lang: str) -> list[Finding]:
             amount = int(view.amount[list(tie.credits)].sum())
             rows = (*(row for transfer in sent for row in transfer.rows), *tie.credits)
             due = max(transfer.due for transfer in sent)
-            found.append(_late(view, GATEWAY_BANK, rows, amount, due, arrival, lang))
+            found.append(_late(view, GATEWAY_BANK, rows, amount, (due, arrival), interest, lang))
         for transfer in sent:
             _cross(view, transfer, arrival, crossing, amounts)
     for (account, currency, month), crossed_rows in sorted(crossing.items()):
@@ -156,11 +167,26 @@ def _cutoff(view: View, crossing: _Crossing, lang: str) -> Finding:
             month=crossing.month,
             actual=format_amount(crossing.amount, currency),
         ),
-        cause="day_cut" if crossing.lag <= 1 else "settlement_delay",
+        cause="time_zone" if crossing.lag == _ONE_MOMENT else "day_cut" if crossing.lag <= 1 else "settlement_delay",
     )
 
 
-def _late(view: View, leg: str, rows: tuple[int, ...], amount: int, due: int, arrival: int, lang: str) -> Finding:
+def _late(
+    view: View,
+    leg: str,
+    rows: tuple[int, ...],
+    amount: int,
+    days: tuple[int, int],
+    interest: Fraction | None,
+    lang: str,
+) -> Finding:
+    """One match that came late; days: when it was due, and when it came."""
+    due, arrival = days
+    currency = view.currencies[view.currency[rows[0]]]
+    text = say(lang, "late_settlement", due=date_of(due), day=date_of(arrival), days=arrival - due)
+    if interest is not None:
+        owed = at_rate(abs(amount), interest * (arrival - due))
+        text += say(lang, "late_interest", rate=percent(interest), interest=format_amount(owed, currency))
     return Finding(
         code="late_settlement",
         leg=leg,
@@ -168,7 +194,7 @@ def _late(view: View, leg: str, rows: tuple[int, ...], amount: int, due: int, ar
         linked=rows,
         expected=amount,
         actual=amount,
-        currency=view.currencies[view.currency[rows[0]]],
-        explanation=say(lang, "late_settlement", due=date_of(due), day=date_of(arrival), days=arrival - due),
+        currency=currency,
+        explanation=text,
         due=due,
     )

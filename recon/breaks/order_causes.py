@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -12,9 +15,11 @@ from recon.breaks.habits import Habits
 from recon.breaks.numbers import Numbers
 from recon.ledger.days import NO_DAY
 from recon.ledger.parts import Parts
+from recon.ledger.rates import convert
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, Citations, View
 
 _HOUR = timedelta(hours=1)
+_ON_DELIVERY = re.compile(r"货到付款|到付|代收货款|(?i:cash on delivery|\bcod\b)")
 #: The longest lag of an order before its money where numbers do not tell, in days.
 _LONGEST_LAG = 1
 #: WeChat Pay and Alipay refund within a year of the payment (their merchant documentation).
@@ -23,7 +28,11 @@ _REFUND_LAG = 365
 
 @dataclass(frozen=True)
 class Case:
-    """A finding under examination: its key, its rows and its amounts (minor units)."""
+    """A finding under examination: its key, its rows and its amounts (minor units).
+
+    companies: account -> the company that it belongs to, where one is told. refused: order or payment number -> what
+    became of a refund that the gateway lists and did not pay.
+    """
 
     view: View
     cited: Citations
@@ -36,6 +45,8 @@ class Case:
     numbers: Numbers
     habits: Habits
     first_order_day: int
+    companies: Mapping[str, str]
+    refused: Mapping[str, frozenset[str]]
 
     def money(self, kind: str) -> np.ndarray:
         """The gateway rows of one kind."""
@@ -124,6 +135,41 @@ def _test_order(case: Case) -> bool:
     return tagged or max(abs(case.expected), abs(case.actual)) == 1
 
 
+def _cod(case: Case) -> bool:
+    return any(_ON_DELIVERY.search(method) for method in case.cited.texts("memo", case.orders()))
+
+
+def _other_company(case: Case) -> bool:
+    """The account belongs to another company than the shop's own accounts."""
+    accounts = np.unique(case.view.account[case.money("payment")])
+    shops = np.unique(case.view.shop[case.orders()])
+    homes = np.flatnonzero(case.parts.homes[shops].any(axis=0))
+    here, there = ({case.companies.get(case.view.accounts[a], "") for a in some} - {""} for some in (accounts, homes))
+    return bool(here) and bool(there) and not here & there
+
+
+def _refused(cause: str) -> Callable[[Case], bool]:
+    """The gateway lists a refund of that order which failed, or is still pending."""
+
+    def holds(case: Case) -> bool:
+        numbers = {n for name in ("order_ref", "payment_ref") for n in case.cited.texts(name, case.rows) if n}
+        return any(cause in case.refused.get(number, ()) for number in numbers)
+
+    return holds
+
+
+def _conversion(case: Case) -> bool:
+    """The rate that the gateway prints gives what was received."""
+    view, money = case.view, case.money("payment")
+    columns = ("orig_amount", "rate", "orig_currency", "currency")
+    for row, (paid, rate, *names) in zip(
+        money, zip(*(case.cited.values(c, money) for c in columns), strict=True), strict=True
+    ):
+        if isinstance(paid, int) and isinstance(rate, Decimal) and names[0]:
+            return convert(paid, Fraction(rate), str(names[0]), str(names[1])) == int(view.amount[row])
+    return False
+
+
 def _other_wallet(case: Case) -> bool:
     rows = case.orders()
     methods = case.cited.texts("memo", rows)
@@ -205,7 +251,7 @@ def _shop_funded(case: Case) -> bool:
 
 
 _TAGS: dict[str, tuple[tuple[str, Callable[[Case], bool]], ...]] = {
-    "wrong_account": (("merchant_number", _merchant_number),),
+    "wrong_account": (("merchant_number", _merchant_number), ("other_company", _other_company)),
     "duplicate_payment": (("two_gateways", _two_gateways), ("retry", _retry)),
     "duplicate_refund": (("retry", _retry), ("by_hand", _by_hand)),
     "status_mismatch": (("paid_after_close", _paid_after_close), ("lost_callback", _lost_callback)),
@@ -218,6 +264,7 @@ _TAGS: dict[str, tuple[tuple[str, Callable[[Case], bool]], ...]] = {
     ),
     "missing_payment": (
         ("test_order", _test_order),
+        ("cod", _cod),
         ("other_wallet", _other_wallet),
         ("set_by_hand", _set_by_hand),
     ),
@@ -236,6 +283,8 @@ _TAGS: dict[str, tuple[tuple[str, Callable[[Case], bool]], ...]] = {
         ("compensation", _compensation),
         ("price_protection", _price_protection),
     ),
+    "missing_refund": (("refund_failed", _refused("refund_failed")), ("refund_pending", _refused("refund_pending"))),
+    "fx_difference": (("conversion", _conversion),),
     "subsidy_mismatch": (
         ("coupon_split", _coupon_split),
         ("subsidy_short", _subsidy_short),

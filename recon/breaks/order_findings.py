@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import ORDER_GATEWAY
 from recon.ledger.parts import PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts
+from recon.ledger.statement import Statement
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, Citations, View
 from recon.money import format_amount
 
@@ -27,6 +29,30 @@ from recon.money import format_amount
 _LOOSE = [W["suggested"], W["ambiguous"]]
 #: What is said of money whose order a person declined: the data cannot tell the cause.
 _DECLINED = {"unknown_payment": "declined_payment", "unknown_refund": "declined_refund"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known beside the ledger.
+
+    first_order_day: family of the money side -> first day that its order files cover. gateways: families of the money
+    side of which there are files. companies: account -> the company that it belongs to. refused: order or payment
+    number -> `refund_failed`, `refund_pending`, of refunds that a gateway lists and did not pay.
+    """
+
+    first_order_day: Mapping[str, int]
+    gateways: Collection[str]
+    companies: Mapping[str, str]
+    refused: Mapping[str, frozenset[str]]
+
+
+def refused_refunds(statements: Sequence[Statement]) -> Mapping[str, frozenset[str]]:
+    """Gather what the files say of refunds that were not paid (`Told.refused`)."""
+    refused: dict[str, set[str]] = {}
+    for refusal in (one for statement in statements for one in statement.refused):
+        for number in {refusal.order_ref, refusal.payment_ref} - {""}:
+            refused.setdefault(number, set()).add(refusal.cause)
+    return {number: frozenset(causes) for number, causes in refused.items()}
 
 
 @dataclass(frozen=True)
@@ -38,9 +64,9 @@ class Context:
     channels: Mapping[str, ChannelFacts]
     parts: Parts
     decisions: Decisions
-    first_order_day: Mapping[str, int]  # family of the money side -> first covered order day
     numbers: Numbers
     habits: Habits
+    told: Told
     lang: str
 
 
@@ -49,8 +75,7 @@ def order_findings(
     channels: Mapping[str, ChannelFacts],
     parts: Parts,
     decisions: Decisions,
-    first_order_day: Mapping[str, int],
-    gateways: Collection[str],
+    told: Told,
     apart: np.ndarray,
     lang: str,
 ) -> list[Finding]:
@@ -61,8 +86,7 @@ def order_findings(
         channels: facts per channel.
         parts: the comparison.
         decisions: what was decided per part.
-        first_order_day: family of the money side -> first day that its order files cover.
-        gateways: families of the money side of which there are files.
+        told: what is known beside the ledger.
         apart: per entry, whether a finding of its own (a fee) holds it.
         lang: zh or en.
     """
@@ -74,8 +98,8 @@ def order_findings(
     keyed = _rows_of(parts, flagged, apart)
     cited = Citations(view, np.concatenate([rows for _, rows in keyed]))
     numbers = listed(view) if strays else Numbers({})
-    habits = Habits(view, channels, parts, decisions.subsidy == W["subsidy_mismatch"], gateways)
-    context = Context(view, cited, channels, parts, decisions, first_order_day, numbers, habits, lang)
+    habits = Habits(view, channels, parts, decisions.subsidy == W["subsidy_mismatch"], told.gateways)
+    context = Context(view, cited, channels, parts, decisions, numbers, habits, told, lang)
     found: list[Finding] = []
     loose: dict[int, list[int]] = {}
     for group, rows in keyed:
@@ -173,6 +197,7 @@ def _status(context: Context, group: int, owned: list[int]) -> list[Finding]:
     """A closed order with money; what exceeds its amount was paid twice, the rest stays without an order."""
     view, s = context.view, context.parts.sums
     payments = [r for r in owned if view.side[r] == GATEWAY and view.kind[r] == KIND["payment"]]
+    payments = payments if len(payments) < 2 else _in_time(context, payments)  # the later one is beyond the order
     due, stays = int(s.order_amount[group]), int(s.paid[group] + s.returned[group])
     numbers = {n or str(r) for r, n in zip(payments, context.cited.texts("payment_ref", payments), strict=True)}
     extra = [r for r in payments[1:] if int(view.amount[r]) == stays - due]
@@ -184,6 +209,15 @@ def _status(context: Context, group: int, owned: list[int]) -> list[Finding]:
             _dress(context, group, "status_mismatch", rest, [], 0, due),
         ]
     return [_dress(context, group, "status_mismatch", owned, [], 0, stays)]
+
+
+def _in_time(context: Context, rows: list[int]) -> list[int]:
+    """Rows in order of their moment, then of their entry ids."""
+    moments = context.cited.values("occurred_at", rows)
+    order = sorted(
+        range(len(rows)), key=lambda n: (m.timestamp() if isinstance(m := moments[n], datetime) else 0, rows[n])
+    )
+    return [rows[n] for n in order]
 
 
 def _with_components(context: Context, owned: Sequence[int], payments: Sequence[int]) -> list[int]:
@@ -218,6 +252,8 @@ def _dress(
         context.numbers,
         context.habits,
         _first_day(context, rows),
+        context.told.companies,
+        context.told.refused,
     )
     declined = code in _DECLINED and bool((context.parts.apart[:, 1] == group).any())
     cause = "" if declined else cause_of(case)
@@ -225,6 +261,8 @@ def _dress(
     shipped = context.parts.sums.state[group] in (STATE["shipped"], STATE["completed"])
     step = (1 if code == "missing_payment" and shipped else 0) - (1 if cause == "before_first_file" else 0)
     text = _say(context, _DECLINED[code] if declined else code, rows, expected, actual, currency, due)
+    if code == "missing_payment" and shipped:
+        text += say(context.lang, "shipped")
     if cause == "before_first_file":
         text += say(context.lang, cause, first=date_of(case.first_order_day))
     return Finding(
@@ -245,7 +283,9 @@ def _dress(
 
 def _first_day(context: Context, rows: np.ndarray) -> int:
     view = context.view
-    days = [context.first_order_day.get(view.families[view.family[r]], NO_DAY) for r in rows if view.side[r] == GATEWAY]
+    days = [
+        context.told.first_order_day.get(view.families[view.family[r]], NO_DAY) for r in rows if view.side[r] == GATEWAY
+    ]
     return max(days, default=NO_DAY)
 
 

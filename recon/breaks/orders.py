@@ -25,7 +25,7 @@ from recon.breaks.words import (
     transit,
 )
 from recon.ledger.days import NO_DAY
-from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, RIVAL, SUBORDER, SUBSIDY, SUGGEST, WAIT, Parts
+from recon.ledger.parts import ESCROW, PAYMENT, PLAIN, REFUND, RIVAL, SUBORDER, SUBSIDY, SUGGEST, WAIT, Parts, count_by
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, STATE, View
 
 
@@ -48,16 +48,18 @@ class Decisions:
         return {PAYMENT: self.payment, REFUND: self.refund, SUBSIDY: self.subsidy}[part]
 
 
-def decide(view: View, parts: Parts, waits: Waits) -> Decisions:
+def decide(view: View, parts: Parts, waits: Waits, converted: np.ndarray) -> Decisions:
     """Decide every part of every key.
 
     Args:
         view: the ledger.
         parts: the comparison.
         waits: why each key still waits.
+        converted: per entry, whether its money changed its currency on the way.
     """
-    payment = _payments(view, parts, waits.payment)
-    refund = _refunds(view, parts, payment, waits.refund)
+    exchanged = count_by(np.where(converted, parts.group, -1), len(parts)) > 0
+    payment = _payments(view, parts, waits.payment, exchanged)
+    refund = _refunds(view, parts, payment, waits.refund, exchanged)
     subsidy = _subsidies(parts, payment, waits.payment)
     _strays(parts, payment, refund, subsidy, waits.order)
     named = _same_cause(parts, payment, refund)
@@ -88,7 +90,7 @@ def _set_loose(target: np.ndarray, mask: np.ndarray, parts: Parts) -> None:
         _set(target, mask & parts.loose.keys_of(fate), word)
 
 
-def _payments(view: View, parts: Parts, waits: np.ndarray) -> np.ndarray:
+def _payments(view: View, parts: Parts, waits: np.ndarray, exchanged: np.ndarray) -> np.ndarray:
     s = parts.sums
     decision = np.full(len(parts), W[UNDECIDED], dtype=np.int8)
     closed = np.isin(s.state, [STATE["unpaid"], STATE["closed"]])
@@ -111,6 +113,7 @@ def _payments(view: View, parts: Parts, waits: np.ndarray) -> np.ndarray:
     short = s.paid < s.expect_paid
     _set(decision, short & np.isin(waits, [transit(INSIDE), transit(NOT_DUE)]), transit(PART_PAID))
     _set(decision, short & (waits != W[""]), waits)
+    _set(decision, exchanged, W["fx_difference"])
     _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
     return decision
 
@@ -125,7 +128,7 @@ def _payment_numbers(view: View, parts: Parts) -> np.ndarray:
     return np.bincount(pairs[0], minlength=len(parts))
 
 
-def _refunds(view: View, parts: Parts, payment: np.ndarray, waits: np.ndarray) -> np.ndarray:
+def _refunds(view: View, parts: Parts, payment: np.ndarray, waits: np.ndarray, exchanged: np.ndarray) -> np.ndarray:
     s = parts.sums
     decision = np.full(len(parts), W[UNDECIDED], dtype=np.int8)
     none = s.refunds == 0
@@ -144,13 +147,14 @@ def _refunds(view: View, parts: Parts, payment: np.ndarray, waits: np.ndarray) -
     under = s.returned > s.expect_returned
     _set(decision, under & open_case, transit(NOT_DUE))
     _set(decision, under & (waits != W[""]), waits)
-    _set(decision, under, W["amount_mismatch"])
+    _set(decision, under, np.where(exchanged, W["fx_difference"], W["amount_mismatch"]))
     _set(decision, _doubled(view, parts), W["duplicate_refund"])
     # Money that may lie in files that are not there yet counts as received.
     received = np.where(IN_TRANSIT[payment], np.maximum(s.paid, s.expect_paid), s.paid) + s.granted
     _set(decision, -s.returned > received, W["excess_refund"])
     _set(decision, open_case, transit(NOT_DUE))  # the list will show the refund once the case is closed
     _set(decision, (s.expect_returned == 0) & (s.after_sale <= AFTER_SALE["none"]), W["unknown_refund"])
+    _set(decision, exchanged, W["fx_difference"])
     _set(decision, decision == W[UNDECIDED], W["amount_mismatch"])
     return decision
 
@@ -207,7 +211,7 @@ def _subsidies(parts: Parts, payment: np.ndarray, waits: np.ndarray) -> np.ndarr
     _set(decision, none & np.isin(payment, _UNPAID), W[ALONG])
     _set(
         decision,
-        np.isin(payment, [W[c] for c in ("amount_mismatch", "duplicate_payment", "status_mismatch")]),
+        np.isin(payment, [W[c] for c in ("amount_mismatch", "duplicate_payment", "status_mismatch", "fx_difference")]),
         W[ALONG],
     )
     _set(decision, none & (waits != W[""]), waits)

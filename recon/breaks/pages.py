@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,12 +16,22 @@ PARTS = ("is", "owns", "counts", "apart", "severity", "next", "voucher")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a person should know of a code. parts: text by `PARTS`. causes: (tag, words) that it may name."""
+    """What a person should know of a code.
+
+    parts: text by `PARTS`. causes: (tag, words) that it may name. event: what a finding of it drafts itself, by number
+    and plain name; empty where it drafts nothing.
+    """
 
     code: str
     title: str
     parts: dict[str, str]
     causes: tuple[tuple[str, str], ...]
+    event: str
+
+    @property
+    def draft(self) -> str:
+        """The event that it drafts, or why none."""
+        return self.event or self.parts["voucher"]
 
 
 @cache
@@ -30,7 +41,8 @@ def pages(lang: str) -> dict[str, Page]:
     Args:
         lang: zh or en.
     """
-    told: dict[str, dict[str, str]] = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    told: dict[str, dict[str, str]] = _told(lang)
+    events: dict[str, dict[str, str]] = _told("vouchers")
     tags = _causes()
     return {
         code: Page(
@@ -38,6 +50,7 @@ def pages(lang: str) -> dict[str, Page]:
             part["title"],
             {name: part[name] for name in PARTS},
             tuple((tag, str(cause[lang])) for tag, cause in tags.items() if code in cause["codes"]),
+            events[code][lang] if code in events else "",
         )
         for code, part in told.items()
     }
@@ -50,7 +63,9 @@ def cause_words(lang: str) -> dict[str, str]:
 
 @cache
 def _causes() -> dict[str, dict[str, str | list[str]]]:
-    loaded: dict[str, dict[str, str | list[str]]] = yaml.safe_load(
-        (_FOLDER / "causes.yaml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, dict[str, str | list[str]]] = _told("causes")
     return loaded
+
+
+def _told(name: str) -> Any:
+    return yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))

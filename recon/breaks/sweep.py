@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from recon.breaks.bank_causes import lines_like
 from recon.breaks.finding import Finding
+from recon.breaks.lines_like import lines_like
 from recon.breaks.phrases import say
 from recon.ledger.days import date_of
 from recon.ledger.outcome import PAYOUT
@@ -54,7 +54,7 @@ def sweep_finding(view: View, batch: Batch, lang: str) -> Finding:
             actual=format_amount(batch.paid_out, currency),
             difference=format_amount(gap, currency),
         )
-        + (say(lang, "lines_missing", n=like) if like else ""),
-        cause="lines_missing" if like else "equal_amounts" if batch.verdict == OPEN else "",
+        + like.told(currency, lang),
+        cause="lines_missing" if like.count else "equal_amounts" if batch.verdict == OPEN else "",
         due=batch.due,
     )

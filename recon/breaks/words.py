@@ -15,6 +15,7 @@ PART_PAID = "part paid"
 OLDER = "order file older than the money"
 UNPROVEN = "file unproven"
 NO_FILE = "no file of the other side"
+WRONG_KEY = "wrong key"
 
 UNDECIDED = "?"
 ALONG = "along"
@@ -22,7 +23,7 @@ WORDS = (
     UNDECIDED,
     "",
     ALONG,
-    *("T:" + r for r in (INSIDE, BEYOND, NOT_DUE, PART_PAID, OLDER, UNPROVEN, NO_FILE)),
+    *("T:" + r for r in (INSIDE, BEYOND, NOT_DUE, PART_PAID, OLDER, UNPROVEN, NO_FILE, WRONG_KEY)),
     *("X:" + r for r in ("unpaid", "zero amount", "no reference", "other tender")),
     "wrong_account",
     "duplicate_payment",
@@ -35,6 +36,7 @@ WORDS = (
     "unknown_refund",
     "missing_refund",
     "subsidy_mismatch",
+    "fx_difference",
     "ambiguous",
     "suggested",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
@@ -15,12 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import columns, detect, identity, statement, tables
-from recon.channels.cells import Cells, Index
+from recon.channels.cells import Cells, Index, Money
 from recon.channels.entries import Identity, rank_of, table_of
 from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
 from recon.channels.generic.resolved import Asked, Resolved
 from recon.channels.lines import Body, Line
+from recon.channels.refusals import refusals
 from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_texts, made_by
 from recon.channels.spec import Spec
 from recon.errors import Fault, InputFault
@@ -146,7 +147,20 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     _set_repeated_aside(rows, who)
     table, place = table_of(cells, rows, [one.kept(rows.state[one.rows] == 0) for one in made], who)
     checked = statement.check(cells, rows, table, place, who, base, given.compared)
-    return _statement(source, header, given, checked, place)
+    read = _statement(source, header, given, checked, place)
+    return replace(read, refused=refusals(cells, rows), set_aside=_set_aside(cells, rows, base))
+
+
+def _set_aside(cells: Cells, rows: Rows, base: Money | None) -> tuple[tuple[str, int], ...]:
+    """Σ of the quarantined rows per currency, of those whose amount can be read."""
+    if base is None or not (rows.state == 2).any():
+        return ()
+    code, names = cells.currencies
+    mine = (rows.state == 2) & base.present
+    totals = (
+        (name, int(base.minor[mine & (code == n)].sum())) for n, name in enumerate(names) if (mine & (code == n)).any()
+    )
+    return tuple(sorted(totals))
 
 
 def _resolved(source: tables.Source, spec: Spec, header: Line, told: Told, zone: str, currency: str) -> Resolved:
@@ -190,7 +204,15 @@ def _statement(
         control_total=checked.control_total,
         balance_chain=checked.balance_chain,
         notes=(*given.notes, *checked.notes),
+        order_column=_order_column(given),
     )
+
+
+def _order_column(given: Resolved) -> str:
+    """What the file calls the order number: the first column that the layout takes it from."""
+    chains = (refs.order_ref for refs in columns.references(given.spec))
+    name = next((chain[0].column for chain in chains if chain), "")
+    return given.printed.get(name, name)
 
 
 def _malformed(file: str, number: int, found: int, wanted: int) -> Fault:

@@ -57,6 +57,7 @@ class Spec(Part):
     several: Texts = ()  # roles that take more than one column
     bracketed: Texts = ()  # roles whose names may be followed by a word in brackets
     words: dict[str, Texts] = Field(default_factory=dict)  # for the hook: what the words of cells mean
+    refused: dict[Literal["refund_failed", "refund_pending"], str] = Field(default_factory=dict)  # see `refusals`
     control_only: str | None = None  # the file holds totals of another one: all rows are skipped with this reason
     text: Cut = Cut()
     preamble: Preamble = Preamble()

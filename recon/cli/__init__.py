@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from recon import __version__
+from recon.cli.breaks import breaks
 from recon.cli.channels import channels
 from recon.cli.check import check
 from recon.cli.ending import Ending
@@ -29,7 +30,7 @@ def cli() -> None:
     \b
     Exit codes:
       0    done; breaks are everyday business
-      1    match --fail-on: a threshold is reached; check: different
+      1    --fail-on: a threshold is reached; check: different
       2    wrong usage or configuration
       3    done, but some input was unknown, quarantined or failed its totals
       4    the output folder cannot be used
@@ -38,7 +39,7 @@ def cli() -> None:
     """
 
 
-for _command in (match, pair, explain, check, prove, ledger, channels):
+for _command in (match, breaks, explain, pair, check, prove, ledger, channels):
     cli.add_command(_command)
 
 

@@ -15,7 +15,7 @@ from recon.cli.options import FOLDER, debug_option
 from recon.cli.progress import progress
 from recon.cli.settings import settings
 from recon.errors import EXIT_BREAKS, EXIT_DONE, ConservationError, ReconError, UsageFault
-from recon.workspace import CONFIG_NAME, INBOX_NAME, decisions_beside
+from recon.workspace import CONFIG_NAME, INBOX_NAME, lists_beside
 
 EXPECTED_NAME = "expected"
 
@@ -74,7 +74,7 @@ def _differences(case: Path) -> Iterator[str]:
                 as_of=None,
                 lang=None,
                 progress=report,
-                decisions=decisions_beside(config_path),
+                lists=lists_beside(config_path),
             )
         except ConservationError:
             raise

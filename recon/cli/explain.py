@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -12,12 +11,11 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from recon import workspace
 from recon.breaks.codes import CATALOGUE
 from recon.breaks.pages import PARTS, cause_words, pages
 from recon.cli.options import debug_option
-from recon.errors import EXIT_DONE, UsageFault, WorkspaceFault
-from recon.outputs.explain.folder import Result
+from recon.cli.results import open_result
+from recon.errors import EXIT_DONE, UsageFault
 from recon.outputs.explain.lines import Line, facts
 from recon.outputs.explain.search import find
 from recon.outputs.explain.story import Glossary, story
@@ -35,8 +33,8 @@ _PART_NAMES = {
 def explain(words: tuple[str, ...], *, lang: str | None) -> int:
     r"""Explain a match, a break, a row or a voucher of a result, or show the page of a break code.
 
-    OUT_DIR is the folder that a run left. ID is a match_id, break_id, entry_id or voucher_id, the beginning of one
-    (6 signs or more), or a printed number: of an order, payment, refund or batch.
+    OUT_DIR is the folder that a run left, or the one that was reconciled. ID is a match_id, break_id, entry_id or
+    voucher_id, the beginning of one (6 signs or more), or a printed number: of an order, payment, refund or batch.
 
     \b
       recon explain OUT_DIR ID     the waterfall with its rows, rule, basis, lag, nearest miss, vouchers
@@ -47,7 +45,7 @@ def explain(words: tuple[str, ...], *, lang: str | None) -> int:
         return EXIT_DONE
     if len(words) > 2:
         raise UsageFault("recon explain takes OUT_DIR and ID, or a CODE.")
-    result = _result(Path(words[0]))
+    result = open_result(Path(words[0]))
     chosen = lang or str(result.summary["lang"])
     _print(story(result, find(result, words[1].strip()), _glossary(chosen), chosen))
     return EXIT_DONE
@@ -63,19 +61,16 @@ def _page(code: str, lang: str) -> list[Line]:
     page = known[code]
     later = {"zh": "（本版本尚不报告）", "en": " (not reported by this version yet)"}[lang]
     lines = [Line(f"{code}  {page.title}{'' if code in CATALOGUE else later}", head=True)]
-    lines += facts([(name, page.parts[part]) for name, part in zip(_PART_NAMES[lang], PARTS, strict=True)])
+    lines += facts(
+        [
+            *((name, page.parts[part]) for name, part in zip(_PART_NAMES[lang], PARTS, strict=True)),
+            ({"zh": "凭证事项", "en": "event"}[lang], page.event),
+        ]
+    )
     if page.causes:
         lines += [Line({"zh": "  原因", "en": "  causes"}[lang])]
         lines += [Line(f"  {line.text}") for line in facts(page.causes)]
     return lines
-
-
-def _result(folder: Path) -> Result:
-    if not folder.is_dir():
-        raise UsageFault(f"{folder}: there is no such folder.")
-    if not workspace.is_output(folder) or not (folder / workspace.SUMMARY_NAME).is_file():
-        raise WorkspaceFault(f"{folder}: holds no result of recon. Name the folder that recon match left.")
-    return Result(folder, json.loads((folder / workspace.SUMMARY_NAME).read_text(encoding="utf-8")))
 
 
 def _glossary(lang: str) -> Glossary:
@@ -85,6 +80,7 @@ def _glossary(lang: str) -> Glossary:
         definitions={code: page.parts["is"] for code, page in known.items()},
         counts={code: page.parts["counts"] for code, page in known.items()},
         next_steps={code: page.parts["next"] for code, page in known.items()},
+        drafts={code: page.draft for code, page in known.items()},
         causes=cause_words(lang),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -11,14 +12,14 @@ from typing import Any, Literal
 import click
 
 from recon import pipeline, workspace
-from recon.breaks.codes import CATALOGUE
+from recon.breaks.pages import pages
 from recon.cli import fail_on
 from recon.cli.closing import close
 from recon.cli.ending import gravest, tell
 from recon.cli.options import FOLDER, DayType, PeriodType, config_option, debug_option
 from recon.cli.progress import progress
 from recon.cli.settings import settings
-from recon.errors import EXIT_BREAKS, EXIT_DONE
+from recon.outputs.explain.folder import Result
 
 
 @click.command(no_args_is_help=True)
@@ -52,12 +53,13 @@ def match(
 
     A FOLDER with a recon.yaml is a workspace: it is read from inbox/ and written to out/PERIOD/. Any other folder is
     read itself, and the result lies beside it in FOLDER-recon/. A decisions.csv beside the recon.yaml says what people
-    matched or declined; it is followed in every run and never written.
+    matched or declined, a rates.csv what foreign money is worth; both are read in every run and never written.
     """
-    wanted = fail_on.parse(conditions, sorted(CATALOGUE)) if conditions is not None else ()
+    wanted = fail_on.parse(conditions, sorted(pages("en"))) if conditions is not None else ()
     told = config_path or workspace.discover(folder, out).config_path
     config = settings(told)
-    decisions = decided or workspace.decisions_beside(told)
+    beside = workspace.lists_beside(told)
+    lists = replace(beside, decisions=decided) if decided else beside
     with progress(quiet=quiet) as report:
         result = pipeline.match(
             folder,
@@ -67,7 +69,7 @@ def match(
             as_of=as_of,
             lang=lang,
             progress=report,
-            decisions=decisions,
+            lists=lists,
         )
     for message in [*result.messages, *_hollow(result.summary)]:
         tell(message)
@@ -75,17 +77,9 @@ def match(
         click.echo(json.dumps(result.summary, ensure_ascii=False, sort_keys=True, indent=1))
     elif not quiet:
         close(result.summary, result.out, result.workbook, result.changed)
-    return gravest([result.exit_code, _failed(wanted, result)])
+    return gravest([result.exit_code, fail_on.failed(wanted, Result(result.out, result.summary))])
 
 
 def _hollow(summary: Mapping[str, Any]) -> list[str]:
     """A file with a header alone is no fault, but its user may have expected something in it."""
     return [f"{file['source_file']}: has a header and no rows." for file in summary["files"] if file["rows"] == 0]
-
-
-def _failed(wanted: tuple[fail_on.Condition, ...], result: pipeline.RunResult) -> int:
-    reached = [condition for condition in wanted if condition.holds(result.summary)]
-    if not reached:
-        return EXIT_DONE
-    tell(f"--fail-on: {', '.join(map(str, reached))}")
-    return EXIT_BREAKS

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from recon.config.lists import lines
 from recon.errors import Fault, UsageFault
 from recon.ledger.decisions import DECLINE, MATCH, Decision, Decisions
 from recon.ledger.outcome import FILE, LEGS, TRADE_CASH
@@ -29,10 +28,9 @@ def read_decisions(path: Path | None) -> Decisions:
     """
     if path is None:
         return Decisions()
-    lines = list(_lines(path))
     faults: list[Fault] = []
     read: dict[str, list[Decision]] = {MATCH: [], DECLINE: []}
-    for number, cells in lines:
+    for number, cells in lines(path, _COLUMNS):
         word, decision = _decision(path.name, number, cells, faults)
         if decision is not None:
             read[word].append(decision)
@@ -40,46 +38,6 @@ def read_decisions(path: Path | None) -> Decisions:
     if faults:
         raise UsageFault("\n".join(map(str, sorted(faults, key=lambda fault: fault.row))))
     return Decisions(matches, tuple(read[DECLINE]), path.name)
-
-
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the lines below the header: number, cells by column. Empty lines are passed over."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageFault(f"{path.name}: is not UTF-8. Save it as CSV UTF-8.") from error
-    except OSError as error:
-        raise UsageFault(f"{path}: cannot be read: {error.strerror}.") from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] = []
-    start = 1
-    try:
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = _header(path.name, line, cells)
-                continue
-            if len(cells) > len(header):
-                extra = cells[len(header)]
-                raise UsageFault(
-                    _told(path.name, line, "", "", f"has a cell without a column: {extra!r}", "Remove it.")
-                )
-            yield line, dict(zip(header, (cell.strip() for cell in cells), strict=False))
-    except csv.Error as error:
-        raise UsageFault(f"{path.name}:{start}: is not csv: {error}.") from error
-    if not header:
-        raise UsageFault(f"{path.name}: is empty. Write a header with {' and '.join(_COLUMNS)}.")
-
-
-def _header(file: str, line: int, cells: list[str]) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    for name in _COLUMNS:
-        if names.count(name) != 1:
-            problem = f"the column {name} is missing" if name not in names else f"the column {name} stands twice"
-            raise UsageFault(_told(file, line, "", "", problem, f"Write {' and '.join(_COLUMNS)} into the header."))
-    return names
 
 
 def _decision(file: str, line: int, cells: Mapping[str, str], faults: list[Fault]) -> tuple[str, Decision | None]:
@@ -117,7 +75,3 @@ def _once(file: str, matches: list[Decision], faults: list[Fault]) -> tuple[Deci
         first |= {entry: one for entry in one.entries if entry not in first}
         kept.append(one)
     return tuple(kept)
-
-
-def _told(file: str, line: int, column: str, value: str, problem: str, remedy: str) -> str:
-    return str(Fault(file, line, column, value, problem, remedy))

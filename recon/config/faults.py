@@ -19,8 +19,6 @@ from recon.config.document import Document, Place, Value, spelled
 PLANNED: Mapping[Place, str] = {
     ("sources", "*", "year"): "every layout that is read prints its year",
     ("accounts", "*", "opening"): "openings come from the statements",
-    ("tolerances", "alarm"): "no alarm is raised",
-    ("tolerances", "late_interest"): "no interest is computed",
     ("postings", "templates"): "vouchers follow the built-in templates",
     ("outputs", "proof"): "no verify.py is written",
 }

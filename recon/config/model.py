@@ -80,10 +80,12 @@ class Shop(Section):
 class Account(Section):
     """A money account: its code in the books, and what is drafted from it.
 
-    scope: `all` drafts every line (default of wallets), `channel` only channel money (default of banks).
+    company: whose account it is, where a group of companies shares the files. scope: `all` drafts every line (default
+    of wallets), `channel` only channel money (default of banks).
     """
 
     code: Text | None = None
+    company: Text | None = None
     scope: Literal["all", "channel"] | None = None
 
 
@@ -273,15 +275,30 @@ class WriteOff(Section):
     account: Text | None = None
 
 
+class AlarmLimits(Section):
+    """Limits above which an alarm is raised. money_at_risk: of each currency; null raises none."""
+
+    money_at_risk: Annotated[Amount, Field(ge=0)] | None = Decimal("10000.00")
+
+
+def _limits(value: object) -> object:
+    """Nothing said of alarms leaves their defaults."""
+    return AlarmLimits() if value is None else value
+
+
 class Tolerances(Section):
     """What is accepted or raised. Amounts in major units, of every currency alike; written off is only the company's.
 
     amount: the named tolerance, an amount or a mapping. materiality: above it a finding is of high severity.
+    late_interest: a day, on money that came late; it is told in the finding and changes no amount. alarm: limits of
+    alarms, which change no finding.
     """
 
     amount: Annotated[NamedTolerance, BeforeValidator(_named)] = NamedTolerance()
     write_off: WriteOff | None = None
     materiality: Annotated[Amount, Field(gt=0)] | None = None
+    late_interest: Annotated[Rate, Field(gt=0)] | None = None
+    alarm: Annotated[AlarmLimits, BeforeValidator(_limits)] = AlarmLimits()
 
 
 def _role(name: str) -> str:

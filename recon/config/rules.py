@@ -10,6 +10,7 @@ from fractions import Fraction
 from recon.config.model import Config, FeeRule, LegRule, minor
 from recon.fees import Rule
 from recon.ledger.channel import ChannelFacts, Window
+from recon.ledger.rates import Rates
 from recon.matching.rules import BankRules, OrderRules, WindowRule
 from recon.matching.tolerance import Tolerance
 from recon.money import Rounding
@@ -21,7 +22,8 @@ class Rules:
 
     channels: facts per channel, windows of recon.yaml in place. homes: shop -> accounts. contracts: "family:account"
     or channel -> fee rules. tolerance: which differences are accepted. materiality: minor units of the workspace's
-    currency.
+    currency. rates: of rates.csv. companies: account -> company. late_interest: share a day. money_at_risk: the
+    alarm's limit in ten-thousandths of a major unit of any currency, None for none.
     """
 
     channels: Mapping[str, ChannelFacts]
@@ -35,6 +37,10 @@ class Rules:
     period: str | None
     orders: OrderRules = field(default_factory=OrderRules)
     bank: BankRules = field(default_factory=BankRules)
+    rates: Rates = field(default_factory=Rates)
+    companies: Mapping[str, str] = field(default_factory=dict)
+    late_interest: Fraction | None = None
+    money_at_risk: int | None = None
 
 
 def rules_of(
@@ -43,6 +49,7 @@ def rules_of(
     period: str | None,
     as_of: date | None,
     lang: str | None,
+    rates: Rates | None = None,
 ) -> Rules:
     """Return the rules of a run; options of the command go before recon.yaml.
 
@@ -63,8 +70,12 @@ def rules_of(
         materiality=None if limits.materiality is None else minor(limits.materiality, config.currency),
         orders=_order_rules(config.legs.orders.rules),
         bank=_bank_rules(config.legs.bank.rules),
+        money_at_risk=None if limits.alarm.money_at_risk is None else int(limits.alarm.money_at_risk * 10_000),
         as_of=as_of or config.as_of or (month_end(month) if month else None),
         period=month,
+        rates=rates or Rates(config.currency),
+        late_interest=None if limits.late_interest is None else Fraction(limits.late_interest),
+        companies={name: told.company for name, told in config.accounts.items() if told.company},
     )
 
 

@@ -1,9 +1,10 @@
-"""Which wallets the text of a bank line names by their own number or name."""
+"""Accounts that texts name: the wallet on a bank line, by number or name; the bank account on a payout, by its tail."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from recon.ledger.view import GATEWAY, View
 
 #: Shorter ones stand in too many texts by accident: a name, and a number of digits only (a date has eight).
 _SHORTEST_NAME, _SHORTEST_NUMBER = 4, 9
+_TAIL = re.compile(r"(?:尾号|\*{2,}|(?i:ending(?: in)?))\s*(?P<tail>\d{4})(?!\d)")
 
 
 def wallets_named(view: View, rows: np.ndarray, text: pa.Array) -> dict[int, frozenset[int]]:
@@ -35,3 +37,10 @@ def wallets_named(view: View, rows: np.ndarray, text: pa.Array) -> dict[int, fro
         for n in np.flatnonzero(pc.match_substring_regex(text, word).to_numpy(zero_copy_only=False)):
             found.setdefault(int(rows[n]), set()).add(account)
     return {row: frozenset(accounts) for row, accounts in found.items()}
+
+
+def printed_tails(view: View, rows: Sequence[int]) -> frozenset[str]:
+    """Return the last four digits of the bank accounts that payout rows print (尾号1234, ****1234)."""
+    places = np.array(rows, dtype=np.int64)
+    words = " ".join((*view.texts("memo", places), *view.texts("counterparty_account", places)))
+    return frozenset(found["tail"] for found in _TAIL.finditer(words))

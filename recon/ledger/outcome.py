@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from recon.errors import ConservationError
+from recon.ledger.alarm import Alarms
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.measured import Measured
 from recon.ledger.statement import Statement, Unread
@@ -60,7 +61,7 @@ class Outcome:
     entries: `schema.ENTRY` as pandas (categories for dictionary columns, Arrow-backed for the others), sorted by
     entry_id. matches, members, in_transit, excluded, findings, finding_rows: columns as named above.
     `measured`: per rule how often its pairs by amount and day may be wrong.
-    `notes`: what a reader of the result must know, one line each.
+    `notes`: what a reader of the result must know, one line each. `alarms`: what to look into beside the findings.
     """
 
     entries: pd.DataFrame
@@ -79,6 +80,7 @@ class Outcome:
     lang: str
     notes: tuple[str, ...] = field(default=())
     measured: tuple[Measured, ...] = ()
+    alarms: Alarms = field(default_factory=Alarms)
     view: View | None = field(default=None, repr=False, compare=False)  # of `entries`, where it was made already
 
     def groups(self, leg: str) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,14 @@ class Note(NamedTuple):
     en: str
 
 
+class Refusal(NamedTuple):
+    """A refund that the file lists and that was not paid: `refund_failed` or `refund_pending`, and its numbers."""
+
+    cause: str
+    order_ref: str
+    payment_ref: str
+
+
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
     """What a file says about one account and currency.
@@ -83,6 +91,9 @@ class Statement:
     control_total: str = "none"  # ok, failed, none
     balance_chain: str = "none"  # ok, broken, none
     notes: tuple[Note, ...] = ()  # of generic layouts
+    refused: tuple[Refusal, ...] = ()
+    order_column: str = ""  # what the file calls the order number
+    set_aside: tuple[tuple[str, int], ...] = ()  # currency -> Σ of the quarantined rows whose amount can be read
 
     @property
     def proven(self) -> bool:

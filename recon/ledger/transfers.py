@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-#: How a tie ended: matched and late are proved; the others are findings or still open.
-MATCHED, LATE, MISMATCH, AMBIGUOUS, SUGGESTED, CANDIDATE, RETURNED = (
+#: How a tie ended: matched and late are proved; the others are findings or still open. Converted: tied by number, and
+#: what came in another currency is not what the stated rate gives. Astray: it came into another bank account.
+MATCHED, LATE, MISMATCH, AMBIGUOUS, SUGGESTED, CANDIDATE, RETURNED, CONVERTED, ASTRAY = (
     "matched",
     "late",
     "mismatch",
@@ -13,6 +14,8 @@ MATCHED, LATE, MISMATCH, AMBIGUOUS, SUGGESTED, CANDIDATE, RETURNED = (
     "suggested",
     "candidate",
     "returned",
+    "converted",
+    "astray",
 )
 #: What became of payouts of a sweep that make no match: several sets of lines are as good, the lines do not add up,
 #: or it cannot be told yet.
@@ -46,6 +49,7 @@ class Tie:
     """Transfers and bank rows that belong together, or might.
 
     how: one of the words above. rule, basis, verdict: as in matches.csv. count: candidates or assignments counted.
+    value: what the transfers are worth in the currency of the credits, minor units, where that is another one.
     """
 
     how: str
@@ -55,6 +59,7 @@ class Tie:
     basis: str
     verdict: str
     count: int = 1
+    value: int | None = None
 
 
 @dataclass(frozen=True)

@@ -29,15 +29,6 @@ def told_twice(view: View, books: Mapping[str, Coverage], late: np.ndarray) -> n
     return twice
 
 
-def copies(view: View) -> np.ndarray:
-    """Mark copies (聚合 views, insurance copies) of accounts whose original is there."""
-    copy = view.book == BOOK["copy"]
-    original = np.zeros(max(len(view.accounts), 1), dtype=bool)
-    original[view.account[~copy]] = True
-    marked: np.ndarray = copy & original[view.account]
-    return marked
-
-
 def after(view: View, until: int) -> np.ndarray:
     """Entries after as_of (day number). What an order list shows without a day, a refund, is as late as its order."""
     late: np.ndarray = view.day > until

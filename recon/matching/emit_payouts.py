@@ -7,16 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import pyarrow as pa
-
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
-from recon.ledger.parts import sum_by
 from recon.ledger.transfers import LATE, MATCHED, RETURNED, BankLeg, Batch
 from recon.ledger.view import View
-from recon.matching.frames import Frames, frame
-from recon.matching.frames import members as member_rows
-from recon.money import format_amount
+from recon.matching.frames import Frames, few
+from recon.money import divide, format_amount
 
 _BATCH_WORDS = {
     "zh": {
@@ -49,7 +44,7 @@ def batch_matches(view: View, batches: Sequence[Batch], lang: str) -> Frames:
     agreed = [b for b in batches if b.agreed]
     texts = [_batch_text(lang, b, view.currencies[b.currency]) for b in agreed]
     members = [(n, row, 1) for n, b in enumerate(agreed) for row in b.lines + b.payouts]
-    return _small(view, PAYOUT, [(b.rule, b.basis, b.verdict, b.day) for b in agreed], texts, members, "payout fee")
+    return few(view, PAYOUT, [(b.rule, b.basis, b.verdict, b.day) for b in agreed], texts, members, "payout fee")
 
 
 def _batch_text(lang: str, batch: Batch, currency: str) -> str:
@@ -75,25 +70,40 @@ def bank_matches(view: View, leg: BankLeg, tolerance: int, lang: str) -> Frames:
     facts = []
     texts = []
     members = []
+    applied: dict[int, int] = {}
     for n, tie in enumerate(ties):
         sent = [leg.transfers[t] for t in tie.transfers]
         last = list(tie.credits) or [row for t in sent for row in t.rows]
         facts.append((tie.rule, tie.basis, tie.verdict, int(view.day[last].max())))
-        expected = sum(t.amount for t in sent)
+        amount = sum(t.amount for t in sent)
+        expected = amount if tie.value is None else tie.value
         short = expected - int(view.amount[list(tie.credits)].sum()) if tie.credits else 0
         currency = view.currencies[view.currency[last[0]]]
         if not sent:
             texts.append(_netted_text(format_amount(int(view.amount[last].max()), currency), lang))
             members += [(n, row, 1) for row in tie.credits]
             continue
-        amount, rest = (format_amount(minor, currency) for minor in (expected, short))
-        texts.append(_bank_text(lang, tie.how, amount, len(sent), len(tie.credits)) + _residual(short, rest, lang))
+        told, rest = (format_amount(minor, currency) for minor in (expected, short))
+        if tie.value is not None:
+            applied |= _in_currency(view, [row for t in sent for row in t.rows], tie.value)
+            told = f"{format_amount(amount, view.currencies[sent[0].currency])} → {told} {currency}"
+        texts.append(_bank_text(lang, tie.how, told, len(sent), len(tie.credits)) + _residual(short, rest, lang))
         for transfer in sent:
             # A payout row is negative on the wallet; the lines of a foot are already seen from the merchant.
             weight = 1 if transfer.form == "payout" else -1
             members += [(n, row, weight) for row in transfer.rows]
         members += [(n, row, 1) for row in tie.credits]
-    return _small(view, GATEWAY_BANK, facts, texts, members, "tolerance", tolerance)
+    return few(view, GATEWAY_BANK, facts, texts, members, "tolerance", tolerance, applied=applied)
+
+
+def _in_currency(view: View, rows: Sequence[int], value: int) -> dict[int, int]:
+    """What of each payout row (or line of a foot) is applied in another currency; the largest takes the rest."""
+    total = int(view.amount[rows].sum())
+    whole = value if total > 0 else -value
+    shares = {row: divide(int(view.amount[row]) * whole, total) for row in rows}
+    largest = max(rows, key=lambda row: (abs(int(view.amount[row])), -row))
+    shares[largest] += whole - sum(shares.values())
+    return shares
 
 
 def _netted_text(amount: str, lang: str) -> str:
@@ -110,35 +120,3 @@ def _bank_text(lang: str, how: str, amount: str, sent: int, received: int) -> st
     if lang == "zh":
         return f"打款 {sent} 笔 = 到账 {received} 笔，{amount}" if sent + received > 2 else f"打款 = 到账 {amount}"
     return f"{sent} payouts = {received} credits, {amount}" if sent + received > 2 else f"payout = credit {amount}"
-
-
-def _small(
-    view: View,
-    leg: str,
-    facts: Sequence[tuple[str, str, str, int]],
-    texts: Sequence[str],
-    members: Sequence[tuple[int, int, int]],
-    reason: str,
-    tolerance: int | None = None,
-) -> Frames:
-    """A few matches. reason: why a residual may stay. tolerance: minor units, None where the residual is exact."""
-    number = np.array([m[0] for m in members], dtype=np.int64)
-    rows = np.array([m[1] for m in members], dtype=np.int64)
-    weight = np.array([m[2] for m in members], dtype=np.int64)
-    applied = view.amount[rows] if len(rows) else np.zeros(0, dtype=np.int64)
-    unproven = np.zeros(len(facts), dtype=bool)
-    if len(rows):
-        unproven[number[~view.proven[rows]]] = True
-    residual = -sum_by(number, weight * applied, len(facts))
-    matches = frame(
-        leg,
-        rule=np.array([f[0] for f in facts], dtype=object),
-        verdict=np.where(unproven, "unproven", np.array([f[2] for f in facts], dtype=object)),
-        basis=np.array([f[1] for f in facts], dtype=object),
-        residual=residual,
-        reason=np.where(residual != 0, reason, "").astype(object),
-        tolerance=np.where(residual != 0, np.abs(residual) if tolerance is None else tolerance, 0),
-        explanation=pa.array(list(texts), type=pa.string()),
-        on=np.array([f[3] for f in facts], dtype=np.int64),
-    )
-    return matches, member_rows(number, rows, weight, applied)

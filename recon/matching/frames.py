@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,11 @@ import pyarrow as pa
 
 from recon.ledger.days import NO_DAY
 from recon.ledger.outcome import MATCHES, MEMBERS
+from recon.ledger.parts import sum_by
+from recon.ledger.view import View
 
 Frames = tuple[pd.DataFrame, pd.DataFrame]
+_IN_FULL: Mapping[int, int] = MappingProxyType({})
 
 
 def frame(
@@ -57,6 +61,51 @@ def members(number: np.ndarray, rows: np.ndarray, weight: np.ndarray, applied: n
     """Return the members: the number of the match, the row, its weight and what of it is applied (minor units)."""
     columns = {"match": number.astype(np.int64), "row": rows, "weight": weight.astype(np.int8), "applied": applied}
     return pd.DataFrame(columns, columns=list(MEMBERS))
+
+
+def few(
+    view: View,
+    leg: str,
+    facts: Sequence[tuple[str, str, str, int]],
+    texts: Sequence[str],
+    lines: Sequence[tuple[int, int, int]],
+    reason: str,
+    tolerance: int | None = None,
+    *,
+    applied: Mapping[int, int] = _IN_FULL,
+) -> Frames:
+    """Return a few matches: payouts, bank lines, disputes.
+
+    Args:
+        view: the ledger.
+        leg: the leg of them all.
+        facts: rule, basis, verdict and day number of each.
+        texts: the explanation of each.
+        lines: members: number of the match, row, weight.
+        reason: why a residual may stay.
+        tolerance: minor units, None where the residual is exact.
+        applied: row -> what of it is applied, where that is not its amount (0 of what only goes along).
+    """
+    number = np.array([m[0] for m in lines], dtype=np.int64)
+    rows = np.array([m[1] for m in lines], dtype=np.int64)
+    weight = np.array([m[2] for m in lines], dtype=np.int64)
+    counted = np.array([applied.get(row, int(view.amount[row])) for row in rows.tolist()], dtype=np.int64)
+    unproven = np.zeros(len(facts), dtype=bool)
+    if len(rows):
+        unproven[number[~view.proven[rows]]] = True
+    residual = -sum_by(number, weight * counted, len(facts))
+    matches = frame(
+        leg,
+        rule=np.array([f[0] for f in facts], dtype=object),
+        verdict=np.where(unproven, "unproven", np.array([f[2] for f in facts], dtype=object)),
+        basis=np.array([f[1] for f in facts], dtype=object),
+        residual=residual,
+        reason=np.where(residual != 0, reason, "").astype(object),
+        tolerance=np.where(residual != 0, np.abs(residual) if tolerance is None else tolerance, 0),
+        explanation=pa.array(list(texts), type=pa.string()),
+        on=np.array([f[3] for f in facts], dtype=np.int64),
+    )
+    return matches, members(number, rows, weight, counted)
 
 
 def join(parts: Sequence[Frames]) -> Frames:

@@ -171,7 +171,10 @@ def _parts(view: View, group: np.ndarray, size: int) -> np.ndarray:
 
 def _sums(view: View, channels: Mapping[str, ChannelFacts], group: np.ndarray, size: int) -> Sums:
     order, money = view.side == ORDER, view.side == GATEWAY
-    before_coupons, _ = view.integers("order_amount")
+    printed, there = view.integers("order_amount")
+    before_coupons = np.where(
+        there, printed, np.where(money, view.amount, 0)
+    )  # a bill without coupons prints one amount
 
     def rows(side: np.ndarray, kind: str) -> np.ndarray:
         return np.where(side & (view.kind == KIND[kind]), group, -1)

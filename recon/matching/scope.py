@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recon.ledger.money_book import copies
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY
-from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View
-from recon.matching.books import after, copies, order_leg, told_twice
+from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View, encode
+from recon.matching.books import after, order_leg, told_twice
 from recon.timing import Coverage
 
 #: What an order paid by a tender without a file here carries as its detail (cash, stored value, cash on delivery).
 OTHER_TENDER = "other tender"
+#: So many orders of a tender, and half of them, must be on the money side before the others are missed there.
+_COVERED = 3
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,11 @@ class Scope:
         return told
 
 
+def _dispute(view: View) -> np.ndarray:
+    mine: np.ndarray = (view.side == GATEWAY) & (view.kind == KIND["chargeback"])
+    return mine
+
+
 def scope_of(view: View, books: Mapping[str, Coverage], until: int) -> Scope:
     """Work out the scope of a run.
 
@@ -69,22 +77,40 @@ def scope_of(view: View, books: Mapping[str, Coverage], until: int) -> Scope:
         until: day number of as_of.
     """
     late = after(view, until)
+    return Scope(late, told_twice(view, books, late), copies(view), order_leg(view), _elsewhere(view))
+
+
+def _elsewhere(view: View) -> np.ndarray:
+    """Orders of a tender that no file covers: the money side holds neither their number nor most of that tender's.
+
+    So the list of a courier who collects on delivery, or of a till, brings its orders into the leg.
+    """
     detail = view.entries["detail"].cat
+    elsewhere = np.zeros(len(view), dtype=bool)
     names = [str(name) for name in detail.categories]
-    tender = names.index(OTHER_TENDER) if OTHER_TENDER in names else len(names)
-    elsewhere = (view.side == ORDER) & (detail.codes.to_numpy() == tender)
-    return Scope(late, told_twice(view, books, late), copies(view), order_leg(view), elsewhere)
+    if OTHER_TENDER not in names:
+        return elsewhere
+    rows = np.flatnonzero((view.side == ORDER) & (detail.codes.to_numpy() == names.index(OTHER_TENDER)))
+    order, _ = view.codes("order_ref")
+    paid = order[(view.side == GATEWAY) & (view.kind == KIND["payment"])]
+    found = np.isin(order[rows], np.unique(paid[paid >= 0]))
+    tender, words = encode(view.entries["memo"].take(rows))
+    counts, hits = (np.bincount(tender[mask] + 1, minlength=len(words) + 1) for mask in (slice(None), found))
+    covered = (hits >= _COVERED) & (hits * 2 >= counts)
+    elsewhere[rows] = ~found & ~covered[tender + 1]
+    return elsewhere
 
 
-def outside(view: View, scope: Scope, keyless: np.ndarray) -> list[tuple[str, np.ndarray, str]]:
+def outside(view: View, scope: Scope, keyless: np.ndarray, disputed: np.ndarray) -> list[tuple[str, np.ndarray, str]]:
     """Name leg, rows and reason of every entry that no leg looks at; the first reason that holds is given.
 
     Args:
         view: the ledger.
         scope: its scope.
         keyless: per entry, whether the order leg found no key for it.
+        disputed: per entry, whether a dispute holds it.
     """
-    movement = scope.leg & (view.side != BANK)
+    movement = (scope.leg | _dispute(view)) & (view.side != BANK)
     payout = (view.side == GATEWAY) & (view.kind == KIND["payout"])
     bank = view.side == BANK
     rest = (view.side == GATEWAY) & ~movement & ~payout
@@ -95,8 +121,7 @@ def outside(view: View, scope: Scope, keyless: np.ndarray) -> list[tuple[str, np
         (GATEWAY_BANK, payout & scope.copied, "copy"),
         (ORDER_GATEWAY, movement & scope.twice, "told by the trade book"),
         (ORDER_GATEWAY, movement & scope.elsewhere, OTHER_TENDER),
-        (ORDER_GATEWAY, movement & keyless, "no reference"),
-        (ORDER_GATEWAY, rest & (view.kind == KIND["chargeback"]), "dispute"),
+        (ORDER_GATEWAY, movement & keyless & ~disputed, "no reference"),
         (ORDER_GATEWAY, rest, "not an order's money"),
     )
     taken = np.zeros(len(view), dtype=bool)

@@ -16,7 +16,9 @@ from recon import __version__
 from recon.ledger.measured import Measured
 from recon.ledger.outcome import BREAK, EXCLUDED, IN_TRANSIT, MATCHED, Outcome
 from recon.money import exponent, format_amount
+from recon.outputs.alarm_section import alarms_told, rates_told
 from recon.outputs.conservation import LegLine, Proof, Total
+from recon.outputs.elsewhere import booked_elsewhere
 from recon.outputs.provenance import files
 from recon.outputs.residuals import residuals
 
@@ -47,13 +49,17 @@ class Control:
 
 @dataclass(frozen=True)
 class Books:
-    """What the summary must know of the drafts: how many, on which assumptions, and whether their controls hold."""
+    """What the summary must know of the drafts: how many, on which assumptions, and whether their controls hold.
+
+    channel_only: bank accounts from which only channel money is booked, as `family:number`.
+    """
 
     vouchers: int = 0
     lines: int = 0
     assumed: bool = True
     controls: tuple[Control, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    channel_only: frozenset[str] = frozenset()
 
 
 def summarise(
@@ -92,9 +98,12 @@ def summarise(
         "open_amount": _sums(serious, "difference"),
         "first": [_pointer(row, titles) for row in _rows(serious.head(_FIRST))],
         "oldest": next((_pointer(row, titles) for row in _rows(_oldest(serious))), None),
+        "booked_elsewhere": booked_elsewhere(outcome, books.channel_only),
         "in_transit": _in_transit(outcome),
         "vouchers": {"count": books.vouchers, "lines": books.lines},
         "controls": [_control(control, currency) for control in books.controls],
+        "alarms": alarms_told(outcome.alarms),
+        "alarm_rate": rates_told(outcome.alarms),
         "measured": [_measured(one) for one in outcome.measured],
         "residuals": residuals(outcome),
         "notes": [*outcome.notes, *books.notes],

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recon.money import exponent
+from recon.outputs.alarm_section import alarm_section
 from recon.outputs.details import FILES
 from recon.outputs.labels import Language
 from recon.outputs.measured_section import measured_section
@@ -80,6 +81,7 @@ def summary_sheet(sheet: Worksheet, summary: Mapping[str, Any], say: Language, n
     _codes(page, summary, say)
     _rows(page, summary, say, names)
     _files(page, summary, say)
+    alarm_section(page, summary, say)
     measured_section(page, summary, say)
     residual_section(page, summary, say)
     _controls(page, summary, say)

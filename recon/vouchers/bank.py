@@ -18,7 +18,7 @@ from recon.ledger.view import BANK, GATEWAY, KIND, View
 from recon.vouchers.chart import DEBIT
 from recon.vouchers.journal import Journal
 from recon.vouchers.profile import ALL
-from recon.vouchers.scope import BOOKED, NO_EVENT, OUT_OF_SCOPE, Ledgered, finding_codes
+from recon.vouchers.scope import BOOKED, FOREIGN, NO_EVENT, OUT_OF_SCOPE, Ledgered, finding_codes
 
 _PROVED = frozenset({"payout_mismatch"})
 
@@ -45,6 +45,7 @@ def post_banks(
     if not len(rows):
         return
     group, index = outcome.groups(GATEWAY_BANK)
+    rows = rows[~_of_foreign_money(view, rows, group, index, reasons)]
     code = _codes(outcome, group[rows], index[rows])
     whole = np.array([bool(a) and a is not None and a.scope == ALL for a in accounts])[view.account[rows]]
     names = names_channel(view, outcome, rows)
@@ -68,6 +69,17 @@ def post_banks(
     _post(journal, view, "unknown_debit", rows[strange & ~incoming], "susp_dr", single[strange & ~incoming])
     booked = proved | astray | waiting | undecided | strange | known
     reasons[rows[~booked]] = np.where(whole[~booked], NO_EVENT, OUT_OF_SCOPE)
+
+
+def _of_foreign_money(
+    view: View, rows: np.ndarray, group: np.ndarray, index: np.ndarray, reasons: np.ndarray
+) -> np.ndarray:
+    """Rows that received a payout in a currency that is not booked: they wait, in place, for the same reason."""
+    sent = np.flatnonzero((view.side == GATEWAY) & (reasons == FOREIGN) & ((group == MATCHED) | (group == BREAK)))
+    waits: np.ndarray = np.isin(index[rows] * 2 + (group[rows] == BREAK), index[sent] * 2 + (group[sent] == BREAK))
+    waits &= (group[rows] == MATCHED) | (group[rows] == BREAK)
+    reasons[rows[waits]] = FOREIGN
+    return waits
 
 
 def names_channel(view: View, outcome: Outcome, rows: np.ndarray) -> np.ndarray:

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from recon.ledger.days import NO_DAY, day_number
+from recon.ledger.money_book import told_by_cash
 from recon.ledger.outcome import Outcome
-from recon.ledger.parts import max_by, min_by
-from recon.ledger.statement import AccountFacts
-from recon.ledger.view import BANK, BOOK, GATEWAY, ORDER, View
+from recon.ledger.parts import max_by
+from recon.ledger.view import BANK, BOOK, ORDER, View
 from recon.vouchers.chart import BANKS, WALLETS
 from recon.vouchers.profile import ALL, CHANNEL, MoneyAccount, Profile
 
@@ -34,7 +33,6 @@ REASONS = (
     ("不在记账范围", "out of scope of its account"),
     ("无凭证事项", "no event to record"),
 )
-_DAYS = 1 << 20  # days since 1970 stay below this until the year 4840
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,51 +116,9 @@ def reasons(view: View, outcome: Outcome) -> np.ndarray:
     late = view.day > day_number(outcome.as_of)
     found[money & late] = AFTER
     found[money & (view.day == NO_DAY)] = UNDATED
-    trade = (view.side == GATEWAY) & (view.book == BOOK["trade"])
-    covered = np.isin(view.account[trade] * _DAYS + view.day[trade], _cash_days(view, outcome))
-    found[np.flatnonzero(trade)[covered]] = OTHER_BOOK
+    found[told_by_cash(view, outcome)] = OTHER_BOOK
     found[view.book == BOOK["copy"]] = OTHER_BOOK
     home = view.currencies.index(BOOK_CURRENCY) if BOOK_CURRENCY in view.currencies else -2
     found[view.currency != home] = FOREIGN
     found[~view.proven] = UNPROVEN
     return found
-
-
-def _cash_days(view: View, outcome: Outcome) -> np.ndarray:
-    """Account and day pairs that a cash book covers: the stated period of its files, else first to last row of each."""
-    cash = np.flatnonzero((view.side == GATEWAY) & (view.book == BOOK["cash"]) & (view.day != NO_DAY))
-    files = view.entries["source_file"]
-    file = files.cat.codes.to_numpy()[cash].astype(np.int64)
-    spans: list[tuple[int, int, int]] = []
-    held: dict[str, set[int]] = {}
-    pairs = file * len(view.accounts) + view.account[cash]
-    size = len(files.cat.categories) * len(view.accounts)
-    seen = np.asarray(pd.unique(pairs * _DAYS + view.day[cash]))  # many rows, few days
-    first, last = (by(seen // _DAYS, seen % _DAYS, size, NO_DAY) for by in (min_by, max_by))
-    for pair in np.flatnonzero(last != NO_DAY).tolist():
-        one, account = divmod(pair, len(view.accounts))
-        spans.append((account, int(first[pair]), int(last[pair])))
-        held.setdefault(str(files.cat.categories[one]), set()).add(account)
-    for statement in outcome.statements:
-        if statement.book == "cash":
-            family = outcome.channels[statement.channel].family
-            spans += _stated(view.accounts, family, statement.accounts, held.get(statement.file, set()))
-    keys = [np.arange(low, high + 1) + account * _DAYS for account, low, high in spans]
-    return np.unique(np.concatenate(keys)) if keys else np.array([], dtype=np.int64)
-
-
-def _stated(
-    accounts: tuple[str, ...], family: str, facts: tuple[AccountFacts, ...], held: set[int]
-) -> list[tuple[int, int, int]]:
-    """Account, first and last day of the periods that one file states.
-
-    A file that prints no account number states its period for the accounts that its rows were found to belong to.
-    """
-    spans = []
-    for fact in facts:
-        key = f"{family}:{fact.account}"
-        named = {accounts.index(key)} if key in accounts else held
-        if fact.period_from is not None and fact.period_to is not None:
-            low, high = day_number(fact.period_from), day_number(fact.period_to)
-            spans += [(account, low, high) for account in sorted(named)]
-    return spans

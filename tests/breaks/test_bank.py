@@ -36,7 +36,7 @@ def test_payout_inside_its_window_and_after():
     sent, file = wallet(("2026-10-20", "-50.00")), bank(("2026-10-05", "1.00", "甲", "货款"))
     for as_of, reason in (("2026-10-22", "inside the window"), ("2026-10-23", None)):
         result = run(sent, file, as_of=as_of)
-        expected = [] if reason is None else [("payout", "-50.00", reason, None)]
+        expected = [] if reason is None else [("payout", "-50.00", reason, "0–3 working days (CN) after the payout")]
         assert waiting(result, "gateway-bank") == expected
     found = [f for f in findings(result) if f["code"] == "missing_payout"]
     assert [(f["expected"], f["actual"], f["reach_rows"], f["reach_amount"]) for f in found] == [(5000, 0, 1, 5000)]
@@ -209,7 +209,9 @@ LINES = [*((f"A{n}", "39.90", "-0.24") for n in range(4)), ("B", "89.00", "-0.53
 def test_payout_that_lacks_one_of_its_lines():
     found = gaps(batch(*LINES, paid="207.45"))
     assert [(f["expected"], f["actual"], f["cause"]) for f in found] == [(24711, 20745, "lines_missing")]
-    assert found[0]["explanation"].endswith("; the gap equals one line, net: 4 could be it, none is chosen")
+    assert found[0]["explanation"].endswith(
+        "; the gap equals one line of 39.90 less its fee 0.24: 4 could be it, none is chosen"
+    )
     assert gaps(batch(*LINES, paid="247.11")) == []
     assert [f["cause"] for f in gaps(batch(*LINES, paid="247.10"))] == [None]
 

@@ -15,12 +15,13 @@ OCTOBER = {"first": "2026-10-01", "last": "2026-10-31"}
 
 #: Code, rank, severity, as the catalogue of codes has them.
 CODES = [
-    ("missing_file", 1, "high"), ("control_total", 3, "high"), ("balance_break", 4, "high"),
+    ("missing_file", 1, "high"), ("wrong_key", 2, "high"), ("control_total", 3, "high"), ("balance_break", 4, "high"),
     ("wrong_account", 5, "high"), ("duplicate_payment", 6, "high"), ("status_mismatch", 7, "high"),
     ("unknown_payment", 8, "high"), ("missing_payment", 9, "medium"), ("amount_mismatch", 10, "medium"),
     ("duplicate_refund", 11, "high"), ("excess_refund", 12, "high"), ("unknown_refund", 13, "low"),
     ("missing_refund", 14, "high"), ("fee_mismatch", 15, "medium"), ("subsidy_mismatch", 16, "medium"),
     ("settlement_gap", 17, "medium"), ("missing_payout", 18, "medium"), ("payout_mismatch", 19, "medium"),
+    ("chargeback", 20, "medium"), ("fx_difference", 21, "low"),
     ("unknown_receipt", 22, "low"), ("unknown_debit", 23, "low"), ("cutoff", 24, "info"),
     ("late_settlement", 25, "info"), ("ambiguous", 26, "medium"), ("suggested", 27, "low"),
 ]  # fmt: skip

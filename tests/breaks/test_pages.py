@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,22 @@ def test_every_code_has_a_whole_page(lang: str) -> None:
         assert all(isinstance(text, str) and text.strip() for text in page.parts.values()), code
         if code in CATALOGUE:
             assert page.title == CATALOGUE[code].title(lang)
+
+
+#: The events that a finding drafts, as the accounting guide numbers them; of all other codes none.
+DRAFTS = {
+    "wrong_account": ["E50"], "duplicate_payment": ["E22"], "status_mismatch": ["E22"], "unknown_payment": ["E21"],
+    "amount_mismatch": ["E04"], "duplicate_refund": ["E49"], "excess_refund": ["E49"], "unknown_refund": ["E39"],
+    "missing_refund": ["E41"], "fee_mismatch": ["E04", "E60"], "payout_mismatch": ["E11"],
+    "chargeback": ["E17", "E38"], "fx_difference": ["E44"], "unknown_receipt": ["E21"], "unknown_debit": ["E39"],
+}  # fmt: skip
+
+
+def test_both_languages_name_the_same_events() -> None:
+    for lang in LANGUAGES:
+        told = pages(lang)
+        assert {code: re.findall(r"E\d\d", page.event) for code, page in told.items() if page.event} == DRAFTS
+        assert all(page.draft for page in told.values())
 
 
 def test_both_languages_tell_of_the_same_codes() -> None:

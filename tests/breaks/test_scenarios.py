@@ -66,7 +66,7 @@ def test_07_payments_before_their_order_file():
         result = run(early, money, as_of=as_of)
         assert breaks(result) == []
         reason = "inside the window" if as_of == "2026-11-03" else "beyond the files"
-        assert waiting(result, "order-gateway") == [("payment", "66.00", reason, None)]
+        assert waiting(result, "order-gateway") == [("payment", "66.00", reason, "0–1 days after payment")]
     later = orders(("C2", "66.00", "2026-11-03 09:59:00"), first="2026-11-03", last="2026-11-05")
     later.name = "later.csv"
     assert breaks(run(early, later, money, as_of="2026-11-05")) == []
@@ -213,7 +213,8 @@ def test_24_only_the_deposit_came():
     money = File("wechatpay.trade", **AUTUMN).payment("O", "50.00", "2026-10-24", memo="定金")
     early = run(listed, money, as_of="2026-10-31")
     assert waiting(early, "order-gateway") == [
-        ("payment", "50.00", "part paid", None), ("sale", "299.00", "part paid", None)
+        ("payment", "50.00", "part paid", "0–1 days after payment"),
+        ("sale", "299.00", "part paid", "0–1 days after payment"),
     ]  # fmt: skip
     late = run(listed, money, as_of="2026-11-01")
     assert brief(late) == [("amount_mismatch", "299.00", "50.00", "presale_two_payments", None, "medium")]
@@ -314,7 +315,7 @@ def test_40_shipped_and_never_paid():
     result = run(listed, money, as_of="2026-10-27")
     assert brief(result) == [("missing_payment", "460.00", "0.00", None, None, "high")]
     early = run(listed, money, as_of="2026-10-25")
-    assert waiting(early, "order-gateway") == [("sale", "460.00", "inside the window", None)]
+    assert waiting(early, "order-gateway") == [("sale", "460.00", "inside the window", "0–1 days after payment")]
 
 
 def test_41_the_money_of_another_shop():

@@ -369,3 +369,14 @@ def test_facts() -> None:
     orders = SPECS["generic.orders"].facts()
     assert orders.comparison == "plain"
     assert set(orders.settles_via) >= {"wechatpay", "alipay", "generic"}
+
+
+def test_refunds_that_were_not_paid_are_told_with_their_numbers(tmp_path: Path) -> None:
+    found = statement(
+        tmp_path,
+        "交易时间,交易类型,商户订单号,交易单号,金额,状态\n2026-10-01 09:00:00,支付,A1,P1,100.00,成功\n"
+        "2026-10-02 09:00:00,退款,A1,P1,30.00,失败\n2026-10-02 10:00:00,退款,A2,P2,5.00,退款处理中\n"
+        "2026-10-02 11:00:00,支付,A3,P3,9.00,失败\n2026-10-02 12:00:00,退款,A1,P1,1.00,退款成功\n",
+    )
+    assert entries(found) == [("payment", 10000), ("refund", -100)]
+    assert [tuple(one) for one in found.refused] == [("refund_failed", "A1", "P1"), ("refund_pending", "A2", "P2")]

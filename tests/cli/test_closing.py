@@ -22,9 +22,19 @@ SUMMARY: dict[str, Any] = {
          "currency": "CNY"},
     ],
     "first": [
-        {"severity": "high", "title": "平台有单网关无款", "difference": "-12000.00", "currency": "CNY",
-         "order_ref": "2026100100000000001", "explanation": "订单 [1] 应收 12000.00，没有收款"},
+        {"break_id": "B1", "severity": "high", "title": "平台有单网关无款", "difference": "-12000.00",
+         "currency": "CNY", "age_days": 5, "order_ref": "2026100100000000001",
+         "explanation": "订单 [1] 应收 12000.00，没有收款"},
     ],
+    "oldest": {"break_id": "B2", "severity": "low", "title": "退款无原单", "difference": "-1.00", "currency": "CNY",
+               "age_days": 29, "order_ref": None, "explanation": "退款 -1.00"},
+    "severity": {"high": 2, "medium": 1, "low": 0, "info": 1},
+    "open_amount": {"CNY": "12345.60", "USD": "3.00"},
+    "booked_elsewhere": [
+        {"counterparty": "房东", "currency": "CNY", "amount": "-6000.00", "count": 2},
+        {"counterparty": None, "currency": "CNY", "amount": "7.00", "count": 1},
+    ],
+    "alarms": [],
     "in_transit": {"count": 12, "amount": {"USD": "1.00", "CNY": "-3456.78"}},
     "vouchers": {"count": 4, "lines": 17},
     "controls": [{"state": "ok"}, {"state": "open"}, {"state": "not computable"}],
@@ -42,9 +52,15 @@ def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "差异                              高  中  低  提示    |差额| 合计",
         "missing_payment 平台有单网关无款   2   1            12,345.60 CNY",
         "cutoff 跨期                                      1       0.00 CNY",
+        "合计                               2   1         1  12,345.60 CNY",
+        "                                                         3.00 USD",
         "先看：",
-        "1. [高] 平台有单网关无款  -12,000.00 CNY  订单 2026100100000000001",
-        "   订单 [1] 应收 12000.00，没有收款",
+        "1.  [高] 平台有单网关无款  -12,000.00 CNY  5 天  订单 2026100100000000001",
+        "    订单 [1] 应收 12000.00，没有收款",
+        "最早的：",
+        "    [低] 退款无原单  -1.00 CNY  29 天",
+        "    退款 -1.00",
+        "其他业务的银行流水 3 条，2 个对方：房东 -6,000.00 CNY；（无户名） 7.00 CNY",
         "在途 12 笔: -3,456.78 CNY, 1.00 USD",
         "凭证草稿 4 张，17 行",
         "勾稽 3 项，不平 1 项",
@@ -52,6 +68,7 @@ def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "说明 1 条，见工作簿汇总页",
         "默认科目，未经确认：请在 recon.yaml 中设置 postings。",
         "上次结果中的匹配，不再成立的 2 组，有变动的 1 组：changes.csv",
+        "全部差异：recon breaks out",
         "工作簿：",
         "out/reconciliation.xlsx",
     ]
@@ -59,7 +76,8 @@ def test_chinese(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> None:
     summary = {
-        **SUMMARY, "lang": "en", "assumed": False, "breaks": [], "first": [], "notes": [],
+        **SUMMARY, "lang": "en", "assumed": False, "breaks": [], "first": [], "oldest": None,
+        "notes": [], "booked_elsewhere": [],
         "in_transit": {"count": 0, "amount": {}},
     }  # fmt: skip
     close(summary, Path("out"), None, Changed())
@@ -73,3 +91,31 @@ def test_english_without_anything_found(capsys: pytest.CaptureFixture[str]) -> N
         "No readable file; tables:",
         "out",
     ]
+
+
+ALARM = {"title": "缺账单", "account": "icbc:1234", "shop": None, "day": "2026-10-03"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "line"),
+    [
+        ("zh", 1, "警报 1 项：缺账单 icbc:1234 2026-10-03"),
+        (
+            "zh",
+            4,
+            "警报 4 项：缺账单 icbc:1234 2026-10-03；缺账单 icbc:1234 2026-10-03；缺账单 icbc:1234 2026-10-03；…",
+        ),
+        ("en", 2, "Alarms: 2: 缺账单 icbc:1234 2026-10-03; 缺账单 icbc:1234 2026-10-03"),
+    ],
+)
+def test_alarms_take_one_line(lang: str, count: int, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    close({**SUMMARY, "lang": lang, "alarms": [ALARM] * count}, Path("out"), None, Changed())
+    assert line in capsys.readouterr().out.splitlines()
+
+
+def test_the_oldest_is_not_told_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    close({**SUMMARY, "lang": "en", "oldest": SUMMARY["first"][0]}, Path("my out"), None, Changed())
+    out = capsys.readouterr().out.splitlines()
+    assert "The oldest is no. 1." in out
+    assert sum("没有收款" in line for line in out) == 1
+    assert "All breaks: recon breaks 'my out'" in out

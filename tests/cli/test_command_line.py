@@ -16,7 +16,18 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("match",), ("explain",), ("check",), ("ledger",), ("pair",), ("channels",), ("channels", "detect")]
+    "command",
+    [
+        (),
+        ("match",),
+        ("breaks",),
+        ("explain",),
+        ("check",),
+        ("ledger",),
+        ("pair",),
+        ("channels",),
+        ("channels", "detect"),
+    ],
 )
 def test_help(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
     assert run([*command, "--help"]) == 0

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+import csv
+from pathlib import Path
 
 import pytest
 
-from recon.cli.fail_on import parse
-from recon.errors import UsageFault
+from recon.cli.fail_on import Tally, failed, parse
+from recon.errors import UsageFault, WorkspaceFault
+from recon.outputs.explain.folder import Result
+from recon.outputs.tables import BREAKS
 
 CODES = ("missing_payment", "cutoff")
-SUMMARY: dict[str, Any] = {
-    "severity": {"high": 1, "medium": 2, "low": 3, "info": 40},
-    "open_amount": {"CNY": "1000.00", "USD": "1000.01"},
-    "breaks": [
-        {"code": "missing_payment", "count": 2, "currency": "CNY"},
-        {"code": "missing_payment", "count": 1, "currency": "USD"},
-        {"code": "cutoff", "count": 40, "currency": "CNY"},
+_WRITTEN = ("code", "severity", "difference", "currency", "status", "occurred_at")
+ROWS = [
+    ("missing_payment", "high", "-600.00", "CNY", "open", "2026-10-01T00:00:00+08:00"),
+    ("missing_payment", "medium", "400.00", "CNY", "assigned", "2026-09-01T00:00:00+08:00"),
+    ("missing_payment", "low", "1000.01", "USD", "open", ""),
+    *[
+        ("missing_payment", "high", "99999.00", "CNY", status, "")
+        for status in ("explained", "written_off", "resolved")
     ],
-}
+    *[("cutoff", "info", "77.00", "CNY", "open", "")] * 40,
+]
+
+
+def _result(folder: Path, rows: list[tuple[str, ...]], columns: tuple[str, ...] = _WRITTEN) -> Result:
+    with (folder / "breaks.csv").open("w", encoding="utf-8", newline="") as file:
+        lines = csv.DictWriter(file, BREAKS.names if columns == _WRITTEN else columns, restval="", lineterminator="\n")
+        lines.writeheader()
+        lines.writerows(dict(zip(columns, row, strict=False)) for row in rows)
+    return Result(folder, {"currency": "CNY"})
 
 
 @pytest.mark.parametrize(
     ("text", "holds"),
     [
-        ("breaks > 5", True),
-        ("breaks > 6", False),
+        ("breaks > 2", True),
+        ("breaks > 3", False),
         ("high>0", True),
         ("high > 1", False),
         ("missing_payment > 2", True),
@@ -34,11 +47,26 @@ SUMMARY: dict[str, Any] = {
         ("open_amount > 1000.00", True),
         ("open_amount > 1000.01", False),
         (" high > 1 ,breaks>0", True),
-        ("high > 1, breaks > 6", False),
+        ("high > 1, breaks > 3", False),
     ],
 )
-def test_conditions(text: str, *, holds: bool) -> None:
-    assert any(condition.holds(SUMMARY) for condition in parse(text, CODES)) is holds
+def test_conditions(tmp_path: Path, text: str, *, holds: bool) -> None:
+    """Open and assigned findings count, of whatever period; information under its own code alone."""
+    result = _result(tmp_path, ROWS)
+    assert any(condition.holds(Tally.of(result)) for condition in parse(text, CODES)) is holds
+    assert failed(parse(text, CODES), result) == int(holds)
+
+
+def test_nothing_open_fails_nothing(tmp_path: Path) -> None:
+    result = _result(tmp_path, [])
+    assert failed(parse("breaks > 0, high > 0, open_amount > 0, cutoff > 0", CODES), result) == 0
+
+
+def test_a_table_of_another_version(tmp_path: Path) -> None:
+    result = _result(tmp_path, [("cutoff", "info")], ("code", "severity"))
+    with pytest.raises(WorkspaceFault, match=r"breaks.csv: has no column difference. Run recon match again."):
+        failed(parse("high > 0", CODES), result)
+    assert failed((), result) == 0
 
 
 @pytest.mark.parametrize(

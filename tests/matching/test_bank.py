@@ -83,9 +83,9 @@ def test_a_payer_and_an_amount_in_the_window(on: str, proved: bool, late: bool) 
 @pytest.mark.parametrize(
     ("as_of", "until", "expected"),
     [
-        ("10-11", "10-31", [("payout", -500, "inside the window", "")]),
+        ("10-11", "10-31", [("payout", -500, "inside the window", "0–3 working days (CN) after the payout")]),
         ("10-12", "10-31", []),
-        ("10-12", "10-11", [("payout", -500, "beyond the files", "")]),
+        ("10-12", "10-11", [("payout", -500, "beyond the files", "0–3 working days (CN) after the payout")]),
     ],
 )
 def test_a_payout_is_missing_on_its_due_day_where_the_bank_covers_it(
@@ -178,12 +178,14 @@ def test_payouts_that_share_a_number_are_one_sum() -> None:
     )
 
 
-def test_a_number_in_another_currency_is_no_evidence() -> None:
+def test_a_number_ties_two_currencies_and_nothing_else_does() -> None:
     outcome = leg(
         alipay(payout(500, "10-08", batch="20261008000001")),
         bank(credit(500, "10-09", "20261008000001", currency="USD")),
     )
-    assert said(outcome)[0] == []
+    assert said(outcome)[0] == [("by-number", "proved", "key", 2)]
+    nameless = leg(alipay(payout(500, "10-08")), bank(credit(500, "10-09", ZFB, currency="USD")))
+    assert said(nameless)[0] == []
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recon.ledger.days import day_number
+from recon.ledger.money_book import copies
 from recon.ledger.statement import Statement
 from recon.ledger.view import View
-from recon.matching.books import after, copies, order_leg, told_twice
+from recon.matching.books import after, order_leg, told_twice
 from recon.timing import Coverage
 from tests.ledger.make import (
     ALI,

@@ -340,7 +340,10 @@ def test_what_was_declined_clears_nothing_after_as_of_either() -> None:
         match(ids[ALI, -500, "W1"], ids[BANK, 500, ""], line=3),
     ]
     outcome = checked(listed, money, lines, decided=decided(declines=pairs), as_of="10-05")
-    assert [rule for _, _, _, rule in waiting(outcome)] == ["", ""]
+    assert [rule for _, _, _, rule in waiting(outcome)] == [
+        "0–3 working days (CN) after the payout",
+        "0–1 days after payment",
+    ]
     assert outcome.notes == (
         "decision on line 2: 1 of 2 entries take no part",
         "decision on line 3: 1 of 2 entries take no part",

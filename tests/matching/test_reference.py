@@ -263,14 +263,13 @@ def test_what_is_matched_from_an_unproven_file_is_unproven_and_missing_beside_it
     assert ends(outcome)[1:] == ([], ["sale file unproven"])
 
 
-@pytest.mark.parametrize(("currency", "rule"), [("JPY", "by-order-number"), ("USD", None)])
-def test_a_key_never_pairs_two_currencies(currency: str, rule: str | None) -> None:
+@pytest.mark.parametrize(("currency", "amount"), [("JPY", "100"), ("USD", "1.00")])
+def test_a_key_pairs_two_currencies_at_what_was_received(currency: str, amount: str) -> None:
     listed = [sale("A", 100, "10-05", currency="JPY"), sale("REST", 0, "10-31", currency="JPY")]
     outcome = run(statement(OWN, listed), statement(TRADE, [pay("A", 100, "10-05", currency=currency)], period=MONTH))
     prove(outcome)
-    assert [r for r, _, _, _ in matches(outcome, ORDER_GATEWAY)] == ([rule] if rule else [])
-    if rule:
-        assert outcome.matches["explanation"].tolist() == ["order 100 = received 100"]
+    assert [r for r, _, _, _ in matches(outcome, ORDER_GATEWAY)] == ["by-order-number"]
+    assert outcome.matches["explanation"].tolist() == [f"order {amount} = received {amount}"]
 
 
 def test_what_comes_after_as_of_is_left_out_and_says_when_it_clears() -> None:

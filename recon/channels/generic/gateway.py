@@ -179,7 +179,10 @@ def _chained(cells: Cells, rows: Rows, readings: tuple[Minor, ...]) -> tuple[Min
 
 
 def _key(cells: Cells, kind: pa.StringArray, amount: pa.StringArray) -> pa.StringArray:
-    """Payment number, kind and refund number; without one order number, kind, time and amount."""
+    """Payment number, kind and refund number; without one order number, kind, time and amount.
+
+    A dispute and its return carry one number, so that they are told by time and amount too.
+    """
     payment = text_of(cells, "payment")
 
     def joined(*parts: pa.StringArray) -> pa.StringArray:
@@ -187,7 +190,8 @@ def _key(cells: Cells, kind: pa.StringArray, amount: pa.StringArray) -> pa.Strin
 
     numbered = joined(payment, kind, text_of(cells, "refund_number"))
     loose = joined(text_of(cells, "order"), kind, text_of(cells, "time"), amount)
-    return pc.if_else(pc.is_valid(payment), numbered, loose)
+    disputed = joined(payment, loose)
+    return pc.case_when(pc.make_struct(pc.equal(kind, "chargeback"), pc.is_valid(payment)), disputed, numbered, loose)
 
 
 def _any_point(columns: Mapping[str, pa.Array]) -> bool:

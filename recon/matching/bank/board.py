@@ -78,7 +78,11 @@ class BankBoard:
         """The text names another wallet, or another account or day of a foot; the currency differs; it is spent; a
         person declined it.
         """
-        if int(self.view.currency[row]) != transfer.currency or row in self.doubled:
+        return int(self.view.currency[row]) != transfer.currency or self.denies(row, transfer)
+
+    def denies(self, row: int, transfer: Transfer) -> bool:
+        """What speaks against a pair whatever its currencies."""
+        if row in self.doubled:
             return True
         if (transfer.rows, row) in self._declined:
             return True

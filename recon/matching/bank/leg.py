@@ -14,6 +14,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
+from recon.ledger.rates import Rates
 from recon.ledger.transfers import (
     AMBIGUOUS,
     CANDIDATE,
@@ -27,7 +28,9 @@ from recon.ledger.transfers import (
     Transfer,
 )
 from recon.ledger.view import BANK, View
+from recon.matching.bank.astray import astray
 from recon.matching.bank.board import BankBoard, Closed, all_closed, components, outcome, same_days
+from recon.matching.bank.converted import by_number_converted
 from recon.matching.bank.netting import netted
 from recon.matching.bank.numbers import by_cut_number, by_near_number
 from recon.matching.bank.sums import by_day_sum, in_sums
@@ -38,6 +41,7 @@ from recon.matching.rules import BankRules
 from recon.timing import add_working_days
 
 NO_DECISIONS = BankDecisions()
+NO_RATES = Rates()
 LATE_DAYS = 15
 RETURN_DAYS = 15
 
@@ -57,6 +61,7 @@ def match_bank(
     tolerance: int = 0,
     rules: BankRules | None = None,
     decisions: BankDecisions = NO_DECISIONS,
+    rates: Rates = NO_RATES,
 ) -> BankLeg:
     """Match transfers with bank rows.
 
@@ -71,6 +76,7 @@ def match_bank(
         tolerance: named tolerance, minor units, for what a number or a day in the text ties; nothing else has any.
         rules: what payer, amount and day may do, None for the defaults.
         decisions: what people decided.
+        rates: what one currency was worth in another.
     """
     told = rules or BankRules()
     rows = np.flatnonzero(active & (view.side == BANK))
@@ -82,6 +88,7 @@ def match_bank(
     _returned(board)
     _by_number(board)
     by_cut_number(board)
+    by_number_converted(board, rates)
     carried = sorted({*carried, *_carried_on(board)})
     before = _by_day_key(board)
     if told.posts:
@@ -97,6 +104,7 @@ def match_bank(
     _mismatched(board, homes, closed)
     _nameless(board, homes, closed)
     netted(board)
+    astray(board)
     return BankLeg(
         transfers=tuple(transfers),
         ties=tuple(board.ties),

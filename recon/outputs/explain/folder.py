@@ -41,13 +41,19 @@ class Result:
         """Of the books."""
         return str(self.summary["currency"])
 
-    def table(self, name: str) -> pa.Table:
+    def table(self, name: str, needed: Sequence[str] = ()) -> pa.Table:
         """Return a whole table, `breaks` for breaks.csv.
 
+        Args:
+            name: of the table.
+            needed: columns that it must have.
+
         Raises:
-            WorkspaceFault: it is missing or damaged.
+            WorkspaceFault: it is missing, damaged, or another version wrote it without a column that is needed.
         """
         file = self._file(name)
+        if lacking := [column for column in needed if column not in _head(file)]:
+            raise WorkspaceFault(f"{file}: has no column {lacking[0]}. Run recon match again.")
         size = min(max(file.stat().st_size, 1), _WHOLE)
         try:
             return _unguarded(pacsv.read_csv(file, pacsv.ReadOptions(block_size=size), _FREE, _as_text(_head(file))))
@@ -109,7 +115,7 @@ def minor(table: pa.Table, name: str, currency: str) -> Minor:
 
 
 def _head(file: Path) -> list[str]:
-    with file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8", errors="replace") as lines:
         return lines.readline().rstrip("\n").split(",")
 
 

@@ -100,6 +100,7 @@ RULES: Mapping[str, Pair] = {
         "同一账户两笔流水互相抵销，文字相符",
         "two lines of one bank account cancel, and their words meet",
     ),
+    "dispute_won": ("拒付与退回按编号相互抵销", "a dispute nets with its return, by number"),
     "returned_payout": ("提现退回，与原提现相抵", "a withdrawal that came back nets with its return"),
 }
 RESIDUALS: Mapping[str, Pair] = {
@@ -138,7 +139,6 @@ LEFT_OUT: Mapping[str, Pair] = {
         "业务账单已列此笔，资金账单不再重复比较",
         "the trade bill tells it; the fund bill is not compared again",
     ),
-    "dispute": ("拒付争议，另列", "a dispute, listed apart"),
     "not an order's money": ("不是订单的款", "not an order's money"),
     "before the files": ("对应的交易日早于文件", "credit for days before the files begin"),
     "no payout record": ("没有可对应的打款或明细", "no payout or line that it could be for"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,10 +18,13 @@ from recon.outputs.explain.misses import Misses
 from recon.outputs.explain.search import Hits
 from recon.outputs.explain.waterfall import of_break, of_match
 from recon.outputs.labels import Language
+from recon.outputs.reach import SHARED, cause_title, reaches
 
 #: How many things, and rows of one thing, are told; the tables hold all.
 _THINGS = 20
 _ROWS = 30
+#: Candidates are told by day and amount, or by their number.
+_CANDIDATES = re.compile(r"\d{4}-\d{2}-\d{2} |\d+ candidates")
 _REFERENCES = {
     "order_ref": ("订单号", "order"),
     "sub_ref": ("子订单号", "sub-order"),
@@ -33,12 +37,16 @@ Cell = str | None
 
 @dataclass(frozen=True)
 class Glossary:
-    """Words of the breaks: code -> title, definition, what expected and actual count, next step; cause -> words."""
+    """Words of the breaks: code -> title, definition, what expected and actual count, next step, what it drafts.
+
+    causes: tag -> words.
+    """
 
     titles: Mapping[str, str]
     definitions: Mapping[str, str]
     counts: Mapping[str, str]
     next_steps: Mapping[str, str]
+    drafts: Mapping[str, str]
     causes: Mapping[str, str]
 
 
@@ -91,8 +99,16 @@ class _Story:
         told = []
         for name in ids:
             (line,) = found.filter(pc.equal(found.column("break_id"), name)).to_pylist()
-            told.append((line["severity"], self._break(line, rows.filter(pc.equal(rows.column("break_id"), name)))))
+            mine = rows.filter(pc.equal(rows.column("break_id"), name))
+            told.append((line["severity"], self._break(line, mine, self._reach(line, found, rows))))
         return told
+
+    def _reach(self, line: Mapping[str, Cell], found: pa.Table, rows: pa.Table) -> tuple[str, str]:
+        """What all findings of the same cause touch together, with the name of that fact."""
+        for name in SHARED:
+            found = found.filter(pc.equal(pc.fill_null(found.column(name), ""), line[name] or ""))
+        (reach,) = reaches(found, rows, self._result.currency)
+        return cause_title(reach.cause, self._say), reach.words(self._say)
 
     def _match(self, match_id: str, members: pa.Table) -> list[Line]:
         say = self._say
@@ -125,7 +141,7 @@ class _Story:
             *self._books.lines("match_id", [match_id]),
         ]
 
-    def _break(self, line: Mapping[str, Cell], rows: pa.Table) -> list[Line]:
+    def _break(self, line: Mapping[str, Cell], rows: pa.Table, together: tuple[str, str]) -> list[Line]:
         say, glossary = self._say, self._glossary
         code, money = line["code"] or "", line["currency"] or self._result.currency
         one = pa.table({name: pa.array([text], pa.string()) for name, text in line.items()})
@@ -147,12 +163,14 @@ class _Story:
                     (say.say("原因", "cause"), self._cause(line["cause"])),
                     (say.say("症状", "symptoms"), "; ".join(symptoms)),
                     (say.say("波及", "reach"), reach),
+                    together,
                     (say.say("到期日", "due"), line["due_date"] or ""),
                     (say.say("账龄", "age"), days_word(line["age_days"], say) if line["age_days"] else ""),
                     (say.say("间隔", "lag"), self._lag(owned)),
                     (say.say("状态", "status"), say.word(line["status"])),
                     (say.say("意见", "decision"), " ".join(filter(None, (line["decision"], line["note"])))),
                     (say.say("下一步", "next step"), glossary.next_steps.get(code, "")),
+                    (say.say("常用凭证", "usual voucher"), glossary.drafts.get(code, "")),
                 ]
             ),
             *self._fall(
@@ -250,7 +268,7 @@ class _Story:
         return f"{row['due_date']}  {why}" if row["due_date"] else self._say.say("未定", "not known yet")
 
     def _cleared(self, rule: Cell) -> str:
-        """What clears the row, or which candidates it has; `cleared on` and `carried on` are the breaks' words."""
+        """What clears the row, which candidates it has, or the window in which it is expected, in the breaks' words."""
         if not rule:
             return ""
         on = rule.removeprefix("cleared on ")
@@ -258,7 +276,9 @@ class _Story:
             return self._say.say(f"截止日之后于 {on} 结清", f"cleared on {on}, after the last day that counts")
         if rule == "carried on":
             return self._say.say("当日合计不为正，并入后日", "the foot of the days is not positive: carried on")
-        return self._say.say(f"可能的对方：{rule}", f"may belong to: {rule}")
+        if _CANDIDATES.match(rule):
+            return self._say.say(f"可能的对方：{rule}", f"may belong to: {rule}")
+        return rule
 
     def _residual(self, head: Mapping[str, Cell]) -> str:
         name = self._say.say("尾差", "residual")

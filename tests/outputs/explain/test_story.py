@@ -21,6 +21,7 @@ def glossary(lang: str) -> Glossary:
         {code: page.parts["is"] for code, page in told.items()},
         {code: page.parts["counts"] for code, page in told.items()},
         {code: page.parts["next"] for code, page in told.items()},
+        {code: page.draft for code, page in told.items()},
         cause_words(lang),
     )
 

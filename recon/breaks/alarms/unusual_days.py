@@ -1,0 +1,49 @@
+"""Days on which trade is not what it is on their weekday: promotions of the platforms, public holidays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import holidays
+import numpy as np
+
+from recon.ledger.days import as_date
+
+#: The platforms' sales by month and day; the day before belongs to each: buyers hold back, or the sale begins at eight.
+PROMOTIONS = frozenset({(3, 8), (6, 18), (8, 8), (9, 9), (11, 11), (12, 12)})
+#: So long after a promotion its refunds come in beside an everyday number of payments.
+REFUNDS_FOLLOW = 14
+
+
+def promotions(first: int, last: int) -> np.ndarray:
+    """Return which days from first to last are a promotion or its eve."""
+    return np.array([_on_sale(day) or _on_sale(day + 1) for day in range(first, last + 1)], dtype=bool)
+
+
+def unusual(first: int, last: int, country: str = "CN") -> np.ndarray:
+    """Return which days are compared with no other: promotions, their eves, public holidays, worked weekends."""
+    dates = [as_date(day) for day in range(first, last + 1)]
+    calendar = holidays.country_holidays(country, years=range(dates[0].year, dates[-1].year + 1))
+    off = [d in calendar or calendar.is_working_day(d) != (d.weekday() < 5) for d in dates]
+    days: np.ndarray = promotions(first, last) | np.array(off, dtype=bool)
+    return days
+
+
+def after_promotions(first: int, last: int) -> np.ndarray:
+    """Return which days are a promotion, its eve, or so near behind one that its refunds still come."""
+    start = first - REFUNDS_FOLLOW
+    sold = np.r_[0, np.cumsum(promotions(start, last))]
+    near: np.ndarray = (sold[REFUNDS_FOLLOW + 1 :] - sold[: -REFUNDS_FOLLOW - 1]) > 0
+    return near
+
+
+def working(first: int, last: int, country: str = "CN") -> np.ndarray:
+    """Return which days from first to last are worked."""
+    dates = [as_date(first) + timedelta(days=n) for n in range(last - first + 1)]
+    calendar = holidays.country_holidays(country, years=range(dates[0].year, dates[-1].year + 1))
+    return np.array([calendar.is_working_day(d) for d in dates], dtype=bool)
+
+
+def _on_sale(day: int) -> bool:
+    found = as_date(day)
+    return (found.month, found.day) in PROMOTIONS
