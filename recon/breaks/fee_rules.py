@@ -155,17 +155,20 @@ def _by_learning(part: Charged, which: Ints, like: Rule) -> tuple[Learned, tuple
     some = np.bincount(part.owner[amount != 0], minlength=len(part.keys))
     fit = (amount > 0) & (some[part.owner] == 1) & (which < 0) & (part.day != NO_DAY) & (part.actual[part.owner] <= 0)
     learned = learn(amount[fit], -part.actual[part.owner[fit]], part.day[fit])
+    later = [*(fit.since for fit in learned.rules[1:]), None]
     rules = tuple(
         replace(
             like,
-            rate=rule.rate,
-            fixed=rule.fixed,
-            rounding=rule.rounding,
-            since=None if rule.since is None else date_of(rule.since),
-            until=None if rule.until is None else date_of(rule.until),
+            rate=fit.terms.share,
+            fixed=fit.terms.fixed,
+            minimum=fit.terms.minimum,
+            maximum=fit.terms.maximum,
+            rounding=fit.terms.rounding,
+            since=None if fit.since is None else date_of(fit.since),
+            until=None if end is None else date_of(end - 1),
             source="learned",
         )
-        for rule in learned.rules
+        for fit, end in zip(learned.rules, later[: len(learned.rules)], strict=True)
     )
     return learned, rules
 

@@ -6,7 +6,7 @@ a change lies exactly is then found row by row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,8 +23,10 @@ LEAST_ROWS = 20
 SHARE = 95
 #: A change of the rule must explain so many rows more than no change would.
 CHANGE = 5
-#: Time is divided into at most so many cells.
+#: Time is divided into at most so many cells, and where no rule fits into cells of LEAST_ROWS rows; from all of them
+#: together at most so many rows are looked at, while the rules are found.
 _CELLS = 512
+_LOOKED_AT = 20_000
 
 
 class Span(NamedTuple):
@@ -67,10 +69,40 @@ def in_order(base: Minor, fee: Minor, moment: Moments) -> Rows:
     else:
         order = np.lexsort((fee, base, moment))
         base, fee, moment = base[order], fee[order], moment[order]
+    return Rows(base, fee, moment, _cells(moment, -(-len(base) // _CELLS)))
+
+
+def _cells(moment: Moments, size: int) -> Counts:
+    """The first row of each cell of about so many rows, and the number of rows; rows of one moment stay together."""
     opens = np.append(0, np.flatnonzero(np.diff(moment)) + 1)
-    size = -(-len(base) // _CELLS)
     kept = np.append(True, np.diff(opens // size) > 0)
-    return Rows(base, fee, moment, np.append(opens[kept], len(base)))
+    return np.append(opens[kept], len(moment))
+
+
+def thinned(rows: Rows, fine: Counts) -> tuple[Rows, Counts]:
+    """Return some rows of every cell, spread evenly, and their places among all rows.
+
+    Args:
+        rows: all rows.
+        fine: further bounds of cells.
+    """
+    bounds = np.union1d(rows.bounds, fine)
+    if len(rows) <= _LOOKED_AT:
+        return replace(rows, bounds=bounds), np.arange(len(rows))
+    sizes = np.diff(bounds)
+    step = -(-sizes * (len(bounds) - 1) // _LOOKED_AT)
+    place = np.arange(len(rows)) - np.repeat(bounds[:-1], sizes)
+    kept = np.flatnonzero(place % np.repeat(step, sizes) == 0)
+    return Rows(rows.base[kept], rows.fee[kept], rows.moment[kept], np.searchsorted(kept, bounds)), kept
+
+
+def failing(rows: Rows, spans: list[Span]) -> Counts:
+    """Return the bounds of the smallest cells whose rows are mostly missed, and of their neighbours."""
+    missed = np.concatenate([~rows.hits(span.terms, span.first, span.last) for span in spans])
+    bounds = _cells(rows.moment, LEAST_ROWS)
+    cells = np.flatnonzero(np.add.reduceat(missed.astype(np.int64), bounds[:-1]) * 2 > np.diff(bounds))
+    near = np.unique(cells[: _CELLS // 4, None] + np.arange(-1, 3))
+    return bounds[near[(near >= 0) & (near < len(bounds))]]
 
 
 def enough(explained: int, rows: int) -> bool:

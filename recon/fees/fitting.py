@@ -15,7 +15,7 @@ from recon.fees.terms import DECIMALS, SCALE, Terms, intervals
 from recon.money import Minor, Rounding, divide_all
 
 #: Rates are looked for in this many rows, spread evenly; fixed parts in as many distinct ones as the next says.
-_SAMPLE = 20_000
+_SAMPLE = 4_000
 _POINTS = 240
 #: (2 × fee + 1) × scale stays inside int64 up to here (400 million in major units of two decimals).
 _LARGEST = 4 * 10**10
@@ -30,7 +30,7 @@ class Points(NamedTuple):
 
     base: Minor
     fee: Minor
-    count: Minor
+    times: Minor
 
 
 def fit(base: Minor, fee: Minor) -> list[Terms]:
@@ -46,7 +46,7 @@ def fit(base: Minor, fee: Minor) -> list[Terms]:
     points = _points(base, fee)
     found = {_swept(points, Terms(rounding=mode)) for mode in Rounding}
     best = _best(points, found)
-    if _worth(points, best) < int(points.count.sum()):
+    if _worth(points, best) < int(points.times.sum()):
         found |= {_swept(points, parts) for parts in _parts(points)}
         for terms in _ranked(points, found)[:_TRIED]:
             found |= set(_variants(points, terms))
@@ -76,7 +76,7 @@ def _points(base: Minor, fee: Minor) -> Points:
 
 
 def _worth(points: Points, terms: Terms) -> int:
-    return int(points.count[terms.explains(points.base, points.fee)].sum()) - terms.price()
+    return int(points.times[terms.explains(points.base, points.fee)].sum()) - terms.price()
 
 
 def _ranked(points: Points, found: Iterable[Terms]) -> list[Terms]:
@@ -112,7 +112,7 @@ def _most(points: Points, chosen: np.ndarray) -> int | None:
         return None
     values, place = np.unique(points.fee[chosen], return_inverse=True)
     rows = np.zeros(len(values), dtype=np.int64)
-    np.add.at(rows, place, points.count[chosen])
+    np.add.at(rows, place, points.times[chosen])
     return int(values[np.argmax(rows)])
 
 
@@ -122,7 +122,7 @@ def _swept(points: Points, terms: Terms) -> Terms:
     allowed = low <= high
     if not allowed.any():
         return terms._replace(rate=0, decimals=0)
-    low, high, count = low[allowed], high[allowed], points.count[allowed]
+    low, high, count = low[allowed], high[allowed], points.times[allowed]
     starts, cover = _cover(low, high, count)
     ends = np.append(starts[1:] - 1, starts[-1])
     mean = _mean(points, terms)
@@ -155,7 +155,7 @@ def _mean(points: Points, terms: Terms) -> int:
     free = points.fee > terms.minimum
     if terms.maximum is not None:
         free &= points.fee < terms.maximum
-    base, count = points.base[free], points.count[free]
+    base, count = points.base[free], points.times[free]
     whole = sum((base.astype(object) * count).tolist())
     cost = sum(((points.fee[free] - terms.fixed).astype(object) * count).tolist())
     return min(max(cost, 0) * SCALE // whole, SCALE) if whole else 0
@@ -180,13 +180,13 @@ def _parts(points: Points) -> list[Terms]:
     for minimum in (0, *values):
         for maximum in (None, *(value for value in values if value > minimum)):
             at = (some.fee == minimum) & (minimum > 0) | (some.fee == (-1 if maximum is None else maximum))
-            kept = np.where(at, 0, some.count)
+            kept = np.where(at, 0, some.times)
             held = np.cumsum(np.take_along_axis(weight * np.tile(kept, 2), order, axis=1), axis=1).max(axis=1)
             best = np.lexsort((tried, tried % 5 != 0, tried % 10 != 0, -held))[:_TRIED]
             for place in best.tolist():
                 terms = Terms(fixed=int(tried[place]), minimum=minimum, maximum=maximum)
                 if terms.fixed <= minimum or not minimum:
-                    found.append((terms.price() - int(held[place]) - int(some.count[at].sum()), terms))
+                    found.append((terms.price() - int(held[place]) - int(some.times[at].sum()), terms))
     found.sort(key=lambda each: (each[0], *each[1].oddness()))
     return [terms for _, terms in found[:_PARTS]]
 

@@ -7,22 +7,37 @@ most intervals. Time is divided among such candidates so that most rows are expl
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from recon.fees.dating import CHANGE, LEAST_ROWS, SHARE, Counts, Moments, Rows, Span, between, divide, enough, in_order, placed, tenable
+from recon.fees.dating import (
+    CHANGE,
+    LEAST_ROWS,
+    SHARE,
+    Counts,
+    Moments,
+    Rows,
+    Span,
+    between,
+    divide,
+    enough,
+    failing,
+    in_order,
+    placed,
+    tenable,
+    thinned,
+)  # fmt: skip
 from recon.fees.fitting import fit, refit
 from recon.fees.terms import Hits, Terms
-from recon.money import Minor, Rounding
+from recon.money import Minor
 
 _ROUNDS = 4
 
 
 class Gap(NamedTuple):
-    """Between which two payments a rule changed: the last that only the rule before explains, the first of the later."""
+    """Two payments between which a rule changed: the last that only the one before explains, the first of the later."""
 
     last: int
     first: int
@@ -41,16 +56,6 @@ class Fit(NamedTuple):
     explained: int
     rows: int
     others: tuple[Terms, ...] = ()
-
-    @property
-    def rate(self) -> Fraction:
-        """The rate as a fraction."""
-        return self.terms.share
-
-    @property
-    def rounding(self) -> Rounding:
-        """How rate × base becomes whole minor units."""
-        return self.terms.rounding
 
 
 class Learned(NamedTuple):
@@ -77,20 +82,32 @@ def learn(base: Minor, fee: Minor, moment: Moments) -> Learned:
     if len(base) < LEAST_ROWS:
         return Learned((), 0, len(base))
     rows = in_order(base, fee, moment)
-    whole = fit(rows.base, rows.fee)
-    perfect = bool(rows.hits(whole[0]).all())
-    pool = set(whole) if perfect else {*whole, *_windows(rows)}
+    some, _ = thinned(rows, rows.bounds)
+    whole = fit(some.base, some.fee)
+    pool, spans, fine = set(whole), [Span(whole[0], 0, len(rows))], rows.bounds
+    for _ in range(0 if rows.hits(whole[0]).all() else 2):
+        some, place = thinned(rows, fine)
+        spans = _searched(some, pool)
+        edges = np.append(place, len(rows))
+        spans = placed(rows, [Span(span.terms, int(edges[span.first]), int(edges[span.last])) for span in spans])
+        fine = failing(rows, spans)
+        if len(rows) == len(some) or not len(fine):
+            break
+    candidates = _listed(pool)
+    return _learned(rows, tenable(rows, spans, candidates), candidates)
+
+
+def _searched(rows: Rows, pool: set[Terms]) -> list[Span]:
+    """Divide the time among candidates, finding more where none fits; they join the pool."""
+    pool.update(_windows(rows))
     spans = divide(rows, _listed(pool))
-    for _ in range(0 if perfect else _ROUNDS):
+    for _ in range(_ROUNDS):
         found = set(_refined(rows, spans)) - pool
         if not found:
             break
         pool |= found
         spans = divide(rows, _listed(pool))
-    if not perfect:
-        spans = _alike(rows, spans, pool)
-    candidates = _listed(pool)
-    return _learned(rows, tenable(rows, spans, candidates), candidates)
+    return _alike(rows, spans, pool)
 
 
 def _alike(rows: Rows, spans: list[Span], pool: set[Terms]) -> list[Span]:
