@@ -97,11 +97,16 @@ def thinned(rows: Rows, fine: Counts) -> tuple[Rows, Counts]:
 
 
 def failing(rows: Rows, spans: list[Span]) -> Counts:
-    """Return the bounds of the smallest cells whose rows are mostly missed, and of their neighbours."""
+    """Return the bounds of the smallest cells whose rows are mostly missed, and of their neighbours.
+
+    None where so many are missed that the larger cells show it.
+    """
     missed = np.concatenate([~rows.hits(span.terms, span.first, span.last) for span in spans])
     bounds = _cells(rows.moment, LEAST_ROWS)
     cells = np.flatnonzero(np.add.reduceat(missed.astype(np.int64), bounds[:-1]) * 2 > np.diff(bounds))
-    near = np.unique(cells[: _CELLS // 4, None] + np.arange(-1, 3))
+    if len(cells) > _CELLS // 4:
+        return bounds[:0]
+    near = np.unique(cells[:, None] + np.arange(-1, 3))
     return bounds[near[(near >= 0) & (near < len(bounds))]]
 
 

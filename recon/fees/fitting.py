@@ -15,7 +15,7 @@ from recon.fees.terms import DECIMALS, SCALE, Terms, intervals
 from recon.money import Minor, Rounding, divide_all
 
 #: Rates are looked for in this many rows, spread evenly; fixed parts in as many distinct ones as the next says.
-_SAMPLE = 4_000
+_SAMPLE = 2_000
 _POINTS = 240
 #: (2 × fee + 1) × scale stays inside int64 up to here (400 million in major units of two decimals).
 _LARGEST = 4 * 10**10

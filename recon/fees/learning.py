@@ -99,14 +99,16 @@ def learn(base: Minor, fee: Minor, moment: Moments) -> Learned:
 
 def _searched(rows: Rows, pool: set[Terms]) -> list[Span]:
     """Divide the time among candidates, finding more where none fits; they join the pool."""
-    pool.update(_windows(rows))
+    _windows(rows, pool)
     spans = divide(rows, _listed(pool))
     for _ in range(_ROUNDS):
         found = set(_refined(rows, spans)) - pool
         if not found:
             break
         pool |= found
-        spans = divide(rows, _listed(pool))
+        before, spans = spans, divide(rows, _listed(pool))
+        if spans == before:
+            break
     return _alike(rows, spans, pool)
 
 
@@ -168,14 +170,18 @@ def _equals(rows: Rows, span: Span, explained: int, pool: list[Terms]) -> tuple[
     return tuple(found)
 
 
-def _windows(rows: Rows) -> Iterable[Terms]:
-    """Candidates from the halves, quarters and eighths in order of time: a part may have one rule."""
+def _windows(rows: Rows, pool: set[Terms]) -> None:
+    """Candidates from the halves, quarters and eighths in order of time: a part may have one rule.
+
+    They join the pool. A part that a candidate explains well enough is left as it is.
+    """
     size = len(rows)
     for parts in (2, 4, 8):
         edges = [size * part // parts for part in range(parts + 1)]
         for low, high in pairwise(edges):
-            if high - low >= LEAST_ROWS:
-                yield from fit(rows.base[low:high], rows.fee[low:high])
+            explained = max(int(np.count_nonzero(rows.hits(terms, low, high))) for terms in pool)
+            if high - low >= LEAST_ROWS and not enough(explained, high - low):
+                pool.update(fit(rows.base[low:high], rows.fee[low:high]))
 
 
 def _refined(rows: Rows, spans: Iterable[Span]) -> Iterable[Terms]:
