@@ -172,6 +172,22 @@ def test_a_late_change_in_a_long_file_is_found():
     assert [fit.since for fit in learn(base, fee, day).rules] == [None, 20_061]
 
 
+@pytest.mark.parametrize("first", [40_000, 99_970])
+def test_thirty_rows_of_another_rule_are_found_in_a_hundred_thousand(first):
+    base, _ = orders(100_000)
+    fee = charge(base, rule("0.006"))
+    fee[::50] += 77
+    fee[first : first + 30] = charge(base[first : first + 30], rule("0.02"))
+    fits = learn(base, fee, np.arange(100_000) * 26).rules
+    assert [(fit.terms.share, fit.rows) for fit in fits][:2] == [(Fraction(6, 1000), first), (Fraction(2, 100), 30)]
+
+
+def test_a_minimum_and_a_maximum_are_learned():
+    base, day = orders(3000, low=500, high=100_000)
+    (fit,) = learn(base, charge(base, rule("0.006", minimum=30, maximum=500)), day).rules
+    assert (fit.terms.share, fit.terms.minimum, fit.terms.maximum) == (Fraction(6, 1000), 30, 500)
+
+
 def test_a_change_needs_twenty_rows_on_each_side():
     base, _ = orders(400)
     day = np.arange(400) // 20

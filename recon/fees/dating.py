@@ -99,7 +99,7 @@ def thinned(rows: Rows, fine: Counts) -> tuple[Rows, Counts]:
 def failing(rows: Rows, spans: list[Span]) -> Counts:
     """Return the bounds of the smallest cells whose rows are mostly missed, and of their neighbours.
 
-    None where so many are missed that the larger cells show it.
+    Only bounds that are new, and none where so many cells are missed that the larger ones show it.
     """
     missed = np.concatenate([~rows.hits(span.terms, span.first, span.last) for span in spans])
     bounds = _cells(rows.moment, LEAST_ROWS)
@@ -107,7 +107,7 @@ def failing(rows: Rows, spans: list[Span]) -> Counts:
     if len(cells) > _CELLS // 4:
         return bounds[:0]
     near = np.unique(cells[:, None] + np.arange(-1, 3))
-    return bounds[near[(near >= 0) & (near < len(bounds))]]
+    return np.setdiff1d(bounds[near[(near >= 0) & (near < len(bounds))]], rows.bounds)
 
 
 def enough(explained: int, rows: int) -> bool:

@@ -102,14 +102,19 @@ def _searched(rows: Rows, pool: set[Terms]) -> list[Span]:
     _windows(rows, pool)
     spans = divide(rows, _listed(pool))
     for _ in range(_ROUNDS):
+        before = _explained(rows, spans)
         found = set(_refined(rows, spans)) - pool
-        if not found:
+        if not found or before * 2 < len(rows):
             break
         pool |= found
-        before, spans = spans, divide(rows, _listed(pool))
-        if spans == before:
+        spans = divide(rows, _listed(pool))
+        if _explained(rows, spans) <= before:
             break
     return _alike(rows, spans, pool)
+
+
+def _explained(rows: Rows, spans: Iterable[Span]) -> int:
+    return sum(int(np.count_nonzero(rows.hits(*span))) for span in spans)
 
 
 def _alike(rows: Rows, spans: list[Span], pool: set[Terms]) -> list[Span]:
