@@ -201,15 +201,16 @@ def _refined(rows: Rows, spans: Iterable[Span]) -> Iterable[Terms]:
             yield from fit(base[missed], fee[missed])
             for low, high in _failing(rows, span, missed):
                 yield from fit(base[low:high], fee[low:high])
+                if np.count_nonzero(missed[low:high]) >= LEAST_ROWS:
+                    yield from fit(base[low:high][missed[low:high]], fee[low:high][missed[low:high]])
 
 
 def _failing(rows: Rows, span: Span, missed: Hits) -> list[tuple[int, int]]:
-    """Row ranges within a span: the longest runs of cells in which more than 5 % of the rows are missed."""
+    """Row ranges within a span: the runs of cells with more than 5 % of the rows missed, those that miss most."""
     inner = rows.bounds[(rows.bounds > span.first) & (rows.bounds < span.last)]
     bounds: Counts = np.concatenate([[span.first], inner, [span.last]]) - span.first
     misses = np.add.reduceat(missed.astype(np.int64), bounds[:-1])
     bad = misses * 100 > np.diff(bounds) * (100 - SHARE)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], bad, [False]]).astype(np.int8)))
-    runs = [(int(bounds[low]), int(bounds[high])) for low, high in edges.reshape(-1, 2)]
-    runs = [(low, high) for low, high in runs if high - low >= LEAST_ROWS]
-    return sorted(runs, key=lambda run: (run[0] - run[1], run[0]))[:8]
+    runs = [(-int(misses[low:high].sum()), int(bounds[low]), int(bounds[high])) for low, high in edges.reshape(-1, 2)]
+    return [(low, high) for _, low, high in sorted(runs) if high - low >= LEAST_ROWS][:8]
