@@ -188,6 +188,18 @@ def test_a_minimum_and_a_maximum_are_learned():
     assert (fit.terms.share, fit.terms.minimum, fit.terms.maximum) == (Fraction(6, 1000), 30, 500)
 
 
+def test_what_the_rows_cannot_tell():
+    base, day = orders(2000)
+    (fit,) = learn(base, charge(base, rule("0.006")), day).rules
+    assert fit.open == ()
+    (fit,) = learn(np.full(30, 990), np.full(30, 6), np.full(30, 20_000)).rules
+    assert fit.open == ("rate", "fixed", "rounding")
+    tieless = base - (base * 3 % 500 == 250)  # 0.6 % of it is never exactly a half
+    (fit,) = learn(tieless, charge(tieless, rule("0.006")), day).rules
+    assert (fit.open, fit.terms.rounding) == (("rounding",), Rounding.HALF_UP)
+    assert [terms.rounding for terms in fit.others] == [Rounding.HALF_EVEN]
+
+
 def test_a_change_needs_twenty_rows_on_each_side():
     base, _ = orders(400)
     day = np.arange(400) // 20

@@ -30,10 +30,12 @@ from recon.fees.dating import (
     thinned,
 )  # fmt: skip
 from recon.fees.fitting import fit, refit
-from recon.fees.terms import Hits, Terms
-from recon.money import Minor
+from recon.fees.terms import DECIMALS, SCALE, Hits, Terms
+from recon.money import Minor, Rounding
 
 _ROUNDS = 4
+#: Rules that may explain as much are compared on so many rows first.
+_COMPARED = 20_000
 
 
 class Gap(NamedTuple):
@@ -46,8 +48,8 @@ class Gap(NamedTuple):
 class Fit(NamedTuple):
     """A learned rule, the moments it holds, and how many of its rows it explains.
 
-    since: moment of its first row, None from the beginning. gap: where it began. others: rules that explain as many of
-    these rows, but not the same ones.
+    since: moment of its first row, None from the beginning. gap: where it began. others: rules beside it that explain
+    as many of these rows.
     """
 
     terms: Terms
@@ -56,6 +58,20 @@ class Fit(NamedTuple):
     explained: int
     rows: int
     others: tuple[Terms, ...] = ()
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """What the rows cannot tell: the parts in which a rule that explains as many differs.
+
+        Nothing is said of a minimum or maximum that the rule does not have: below the smallest and above the largest
+        fee nobody can know.
+        """
+        names = ["rate", "fixed", "minimum", "maximum", "rounding"]
+        if not self.terms.minimum:
+            names.remove("minimum")
+        if self.terms.maximum is None:
+            names.remove("maximum")
+        return tuple(n for n in names if any(getattr(one, n) != getattr(self.terms, n) for one in self.others))
 
 
 class Learned(NamedTuple):
@@ -164,15 +180,23 @@ def _learned(rows: Rows, spans: list[Span], pool: list[Terms]) -> Learned:
 
 
 def _equals(rows: Rows, span: Span, explained: int, pool: list[Terms]) -> tuple[Terms, ...]:
-    """Candidates that explain as many rows of a span, but others."""
+    """Rules that explain as many rows of a span: candidates, and neighbours of its rule in one part each."""
     base, fee = rows.base[span.first : span.last], rows.fee[span.first : span.last]
-    mine = span.terms.cost(base)
-    found = []
-    for terms in pool:
-        cost = terms.cost(base)
-        if int(np.count_nonzero(cost == fee)) >= explained and not np.array_equal(cost, mine):
-            found.append(terms)
-    return tuple(found)
+    step = -(-len(base) // _COMPARED)
+    some, cost = base[::step], fee[::step]
+    least = int(np.count_nonzero(span.terms.explains(some, cost)))
+    equal = {terms for terms in {*pool, *_beside(some, cost, span.terms)} if terms != span.terms}
+    equal = {terms for terms in equal if int(np.count_nonzero(terms.explains(some, cost))) >= least}
+    return tuple(t for t in _listed(equal) if step == 1 or int(np.count_nonzero(t.explains(base, fee))) >= explained)
+
+
+def _beside(base: Minor, fee: Minor, terms: Terms) -> Iterable[Terms]:
+    """The rule with another rounding, with the next rates as short as its own, and with the next fixed parts."""
+    grid = 10 ** (DECIMALS - terms.decimals)
+    yield from (terms._replace(rounding=mode) for mode in Rounding)
+    yield from (terms._replace(rate=terms.rate + step) for step in (-grid, grid) if 0 <= terms.rate + step <= SCALE)
+    fixed = [terms.fixed + step for step in (-1, 1) if terms.fixed + step >= 0]
+    yield from refit(base, fee, [terms._replace(fixed=part) for part in fixed])
 
 
 def _windows(rows: Rows, pool: set[Terms]) -> None:
