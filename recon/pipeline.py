@@ -196,6 +196,7 @@ def reconcile(
         ),
         measured=measured,
         alarms=alarms(alarmed, findings, found.findings.rows),
+        fee_rules=fees.rules,
         view=printed,
     )
 

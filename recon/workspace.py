@@ -41,6 +41,8 @@ OUTPUT_NAMES = frozenset(
         "bridge_rows.csv",
         "changes.csv",
         "excluded.csv",
+        "fee_rules.csv",
+        "fee_rules.yaml",
         "files.csv",
         "in_transit.csv",
         "matches.csv",

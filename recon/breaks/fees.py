@@ -20,15 +20,11 @@ from recon.breaks.fee_rules import Charged, Expected, Ruled, charged, differs, e
 from recon.breaks.finding import Finding
 from recon.fees import LEAST_ROWS, Rule
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.outcome import ORDER_GATEWAY
+from recon.ledger.days import as_date
+from recon.ledger.outcome import FEE_RULES, ORDER_GATEWAY
 from recon.ledger.schema import KINDS
 from recon.ledger.view import View, encode
 
-#: Learned rules: a proposal for recon.yaml. `explained` of `rows` payments fit.
-RULES = (
-    "account", "currency", "detail", "kind", "since", "until", "rate", "fixed", "rounding", "base", "on_refund",
-    "explained", "rows",
-)  # fmt: skip
 _CODE = "fee_mismatch"
 _BASES: Mapping[str, Literal["payment", "payment+subsidy"]] = {
     "payment": "payment",
@@ -42,7 +38,8 @@ class FeeCheck:
     """What the check found.
 
     findings: fee rows are owned, the money they were charged on is linked; a change of a rule owns nothing and links
-    the fee rows since. rules: columns RULES. notes: what was learned, what stays unchecked and why, one line each.
+    the fee rows since. rules: what was learned, columns FEE_RULES. notes: what was learned, what stays unchecked and
+    why, one line each.
     """
 
     findings: tuple[Finding, ...]
@@ -101,7 +98,7 @@ def check(
         findings += _mismatches(case, cases, joined, lang)
     return FeeCheck(
         findings=tuple(findings),
-        rules=pd.DataFrame([line for case in cases for line in _proposals(case)], columns=list(RULES)),
+        rules=pd.DataFrame([line for case in cases for line in _proposals(case)], columns=list(FEE_RULES)),
         notes=(*(note for case in cases for note in _notes(case, lang)), *_unused(ledger, contracts, cases, lang)),
     )
 
@@ -237,10 +234,11 @@ def _changes(case: _Case, lang: str) -> Iterator[Finding]:
 
 
 def _proposals(case: _Case) -> list[tuple[object, ...]]:
-    number = case.account.partition(":")[2]
+    """What was learned, as lines of FEE_RULES."""
     return [
-        (number, case.currency, rule.detail, rule.kind, rule.since, rule.until, fee_texts.percent(rule.rate),
-         rule.fixed, rule.rounding.value, rule.base, rule.on_refund, fit.explained, fit.rows)
+        (case.account, case.currency, rule.kind, rule.detail, None if fit.gap is None else as_date(fit.gap.last),
+         rule.since, rule.until, fee_texts.percent(rule.rate), rule.fixed, rule.minimum, rule.maximum,
+         rule.rounding.value, rule.base, rule.on_refund, fit.explained, fit.rows, ";".join(fit.open) or None)
         for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned.rules, strict=True)
     ]  # fmt: skip
 

@@ -61,7 +61,7 @@ class Fit(NamedTuple):
 
     @property
     def open(self) -> tuple[str, ...]:
-        """What the rows cannot tell: the parts in which a rule that explains as many differs.
+        """What the rows cannot tell: the parts in which a rule differs that explains as many, and has as short a rate.
 
         Nothing is said of a minimum or maximum that the rule does not have: below the smallest and above the largest
         fee nobody can know.
@@ -71,7 +71,8 @@ class Fit(NamedTuple):
             names.remove("minimum")
         if self.terms.maximum is None:
             names.remove("maximum")
-        return tuple(n for n in names if any(getattr(one, n) != getattr(self.terms, n) for one in self.others))
+        as_short = [one for one in self.others if one.decimals <= self.terms.decimals]
+        return tuple(n for n in names if any(getattr(one, n) != getattr(self.terms, n) for one in as_short))
 
 
 class Learned(NamedTuple):

@@ -55,6 +55,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "failed": ("不符", "failed"),
     "broken": ("不连续", "broken"),
     "none": ("无", "none"),
+    "half_up": ("四舍五入", "half up"),
+    "half_even": ("银行家舍入", "half even"),
+    "down": ("去尾", "down"),
+    "up": ("进一", "up"),
+    "returned": ("退还", "returned"),
+    "kept": ("不退", "kept"),
+    "rate": ("费率", "rate"),
+    "fixed": ("固定部分", "fixed part"),
+    "minimum": ("最低", "minimum"),
+    "maximum": ("最高", "maximum"),
+    "rounding": ("舍入", "rounding"),
 }
 #: A word of its own where the payout is a movement and not a leg.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {"payout": ("提现", "payout")}

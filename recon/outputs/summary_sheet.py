@@ -48,6 +48,7 @@ class SheetNames:
     in_transit: str
     vouchers: str
     files: str
+    fee_rules: str
 
     @staticmethod
     def of(say: Language) -> SheetNames:
@@ -58,6 +59,7 @@ class SheetNames:
             say.title("在途明细", "In transit"),
             say.title("凭证草稿", "Vouchers"),
             say.title("数据来源", "Files"),
+            say.title("费率规则", "Fee rules"),
         )
 
 

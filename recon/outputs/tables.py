@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from recon.ledger.outcome import Outcome
 from recon.ledger.schema import KINDS, MOMENT, SIDES
 from recon.outputs.delimited import local_days, plain, write_csv
+from recon.outputs.fee_rules import fee_rules, fragment
 from recon.outputs.provenance import files, quarantine, skipped
 
 Whole = npt.NDArray[np.int64]
@@ -108,9 +109,13 @@ def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currenc
         "skipped": lambda: skipped(outcome),
         "quarantine": lambda: quarantine(outcome),
         "files": lambda: files(outcome),
+        "fee_rules": lambda: fee_rules(outcome),
     }
     for name, table in tables.items():
         write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)
+    learned = fragment(outcome)
+    if learned:
+        (folder / "fee_rules.yaml").write_text(learned, encoding="utf-8", newline="\n")
 
 
 def write_vouchers(folder: Path, drafted: Drafted, *, zone: str, currency: str) -> None:

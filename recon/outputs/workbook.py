@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from recon.ledger.outcome import Outcome
-from recon.outputs.details import breaks_sheet, files_sheet, in_transit_sheet, vouchers_sheet
+from recon.outputs.details import breaks_sheet, fee_rules_sheet, files_sheet, in_transit_sheet, vouchers_sheet
 from recon.outputs.labels import Language
 from recon.outputs.package import finish
 from recon.outputs.summary_sheet import SheetNames, summary_sheet
@@ -51,6 +51,7 @@ def write_workbook(
         3: in_transit_sheet(book.create_sheet(names.in_transit), outcome, say, limits[1]),
         4: vouchers_sheet(book.create_sheet(names.vouchers), drafted, summary["currency"], say, limits[1]),
         5: files_sheet(book.create_sheet(names.files), outcome, say, limits[1]),
+        6: fee_rules_sheet(book.create_sheet(names.fee_rules), outcome, say, limits[1]),
     }
     fills[1] = summary_sheet(first, summary, say, names)
     book.properties.creator = f"recon {summary['version']}"
