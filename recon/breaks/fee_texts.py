@@ -40,6 +40,8 @@ def rule_text(rule: Rule, currency: str, lang: str) -> str:
     if rule.maximum is not None:
         parts.append(f"{'最高' if zh else 'at most'} {format_amount(rule.maximum, currency)}")
     parts.append(_ROUNDING[rule.rounding][not zh])
+    if rule.only:
+        parts.append(f"{'仅限' if zh else 'only'} {' / '.join(rule.only)}")
     return ("，" if zh else ", ").join(parts)
 
 
@@ -60,13 +62,18 @@ def mismatch(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int,
     if zh:
         basis = f"收款 {paid}" + (f"，退款 {refunded}" if amounts[3] else "")
         text = f"{name} 应为 {expected}，实为 {actual}（{basis}；{how}）"
-        extra = {"fee_kept": "；退款部分的费用未退还", "other_rate": "；与本账户另一费率相符"}
+        extra = {
+            "fee_kept": "；退款部分的费用未退还",
+            "other_rate": "；与本账户另一费率相符",
+            "foreign_card": "；与本账户其他卡的费率相符",
+        }
         return text + extra.get(cause, "")
     basis = f"payments {paid}" + (f", refunds {refunded}" if amounts[3] else "")
     text = f"{name} should be {expected}, is {actual} ({basis}; {how})"
     extra = {
         "fee_kept": "; the fee of the refunded part was not returned",
         "other_rate": "; it fits another rule of this account",
+        "foreign_card": "; it fits the rule of other cards of this account",
     }
     return text + extra.get(cause, "")
 
@@ -110,6 +117,13 @@ def no_rule(account: str, name: str, counts: tuple[int, int], lang: str) -> str:
     if lang == "zh":
         return f"{account} {name}：未核对，最合适的规则在 {counts[1]} 笔中仅解释 {counts[0]} 笔（不足 95%）"
     return f"{account} {name}: unchecked, the best rule explains {counts[0]} of {counts[1]} rows (less than 95 %)"
+
+
+def no_class(account: str, name: str, rows: int, lang: str) -> str:
+    """Say how many payments are unchecked, because no rule learned by card or category is for theirs."""
+    if lang == "zh":
+        return f"{account} {name}：{rows} 笔未核对，其卡种或类目没有学得的规则"
+    return f"{account} {name}: {rows} payments unchecked, no rule was learned for their card or category"
 
 
 def apart(account: str, name: str, rows: int, lang: str) -> str:

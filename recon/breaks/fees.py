@@ -145,7 +145,11 @@ def _case(
     if named is not None:
         like = replace(like, base=_BASES[named.base], on_refund=_WAYS.get(named.on_refund, "kept"))
     fee_row, fee_key = joined.fee_row[keyed], joined.fee_key[keyed]
-    part = charged(joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed])
+    kinds = encode(ledger.entries["counterparty"].take(fee_row))
+    part = charged(
+        joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed],
+        (kinds[0], tuple(kinds[1].to_pylist())),
+    )  # fmt: skip
     facts = channels[names[0]]
     rules = ruled(part, contract, rates[0], like, known=named is not None and named.on_refund in _WAYS)
     expected = expect(part, rules.which, rules.rules)
@@ -198,24 +202,30 @@ def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) 
 
 
 def _causes(case: _Case, cases: Sequence[_Case], wrong: Bools) -> list[str]:
-    """Cause of each wrong key: the fee of the refunded part was kept, or another rule of the account fits."""
+    """Cause of each wrong key: the fee of the refunded part was kept, or another rule of the account fits.
+
+    `foreign_card` where that rule is one for other cards only.
+    """
     part = case.part.only(wrong)
     kept = (part.actual == case.expected.charge[wrong]) & (case.expected.back[wrong] > 0)
-    fits = np.zeros(len(part.keys), dtype=bool)
+    fits, foreign = np.zeros(len(part.keys), dtype=bool), np.zeros(len(part.keys), dtype=bool)
     by = np.zeros(len(part.owner), dtype=np.int64)
     mine = (case.account, case.currency)
     others = {rule for other in cases if (other.account, other.currency) == mine for rule in other.ruled.rules}
     for rule in others:
-        fits |= (part.actual != 0) & (expect(part, by, [rule]).amount == part.actual)
-    return ["fee_kept" if k else "other_rate" if f else "" for k, f in zip(kept, fits, strict=True)]
+        fit = (part.actual != 0) & (expect(part, by, [rule]).amount == part.actual)
+        fits |= fit
+        foreign |= fit & bool(rule.only)
+    chosen = np.select([kept, foreign, fits], ["fee_kept", "foreign_card", "other_rate"], "")
+    return [str(cause) for cause in chosen]
 
 
 def _changes(case: _Case, lang: str) -> Iterator[Finding]:
     """One finding per learned change of the rule; it shows the fee rows since, and owns none."""
     rules, first = case.ruled.rules, case.ruled.first_learned
-    if len(rules) - first < 2:
-        return
     for number in range(first + 1, len(rules)):
+        if rules[number].since is None:  # the first of another class
+            continue
         part = case.part.only(case.expected.rule == number)
         before = expect(part, np.zeros(len(part.owner), dtype=np.int64), [rules[number - 1]])
         sums = int(before.amount.sum()), int(part.actual.sum())
@@ -238,23 +248,27 @@ def _proposals(case: _Case) -> list[tuple[object, ...]]:
     return [
         (case.account, case.currency, rule.kind, rule.detail, None if fit.gap is None else as_date(fit.gap.last),
          rule.since, rule.until, fee_texts.percent(rule.rate), rule.fixed, rule.minimum, rule.maximum,
-         rule.rounding.value, rule.base, rule.on_refund, fit.explained, fit.rows, ";".join(fit.open) or None)
-        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned.rules, strict=True)
+         rule.rounding.value, rule.base, rule.on_refund, ";".join(rule.only) or None, fit.explained, fit.rows,
+         ";".join(fit.open) or None)
+        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned, strict=True)
     ]  # fmt: skip
 
 
 def _notes(case: _Case, lang: str) -> list[str]:
     """What was learned, and what stays unchecked and why."""
-    learned, where = case.ruled.learned, (case.title, case.name)
+    ruled, where = case.ruled, (case.title, case.name)
     notes = [
         fee_texts.learned(*where, rule, (fit.explained, fit.rows), case.currency, lang)
-        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], learned.rules, strict=True)
+        for rule, fit in zip(ruled.rules[ruled.first_learned :], ruled.learned, strict=True)
     ]
-    if not learned.rules and ((case.ruled.which < 0) & (case.part.plain > 0)).any():
-        if learned.rows < LEAST_ROWS:
-            notes.append(fee_texts.too_few(*where, learned.rows, lang))
+    left = int(np.count_nonzero((ruled.which < 0) & (case.part.plain > 0)))
+    if left and ruled.learned and ruled.rules[-1].only:
+        notes.append(fee_texts.no_class(*where, left, lang))
+    elif left and not ruled.learned:
+        if ruled.rows < LEAST_ROWS:
+            notes.append(fee_texts.too_few(*where, ruled.rows, lang))
         else:
-            notes.append(fee_texts.no_rule(*where, (learned.explained, learned.rows), lang))
+            notes.append(fee_texts.no_rule(*where, (ruled.explained, ruled.rows), lang))
     if case.apart:
         notes.append(fee_texts.apart(*where, case.apart, lang))
     return notes

@@ -130,7 +130,7 @@ class FeeRule(Dated):
     """What an account charges under one `detail`, by contract.
 
     Fee = rate × base + fixed, at least min, at most max (amounts in major units of the account's currency), rounded
-    per row.
+    per row. only: the card brands or categories it is for, as the file prints them; it goes before a rule for all.
     """
 
     detail: Text
@@ -142,6 +142,7 @@ class FeeRule(Dated):
     rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
     level: Literal["row"] = "row"
     on_refund: Literal["returned", "kept"] = "kept"
+    only: tuple[Text, ...] = ()
 
     def rule(self, kind: str, currency: str) -> Rule:
         """Return the rule in minor units of its account's currency; `kind` is the ledger's: fee or commission.
@@ -161,13 +162,15 @@ class FeeRule(Dated):
             rounding=Rounding(self.rounding),
             since=self.since,
             until=self.until,
+            only=self.only,
             source="configured",
         )
 
 
 def _fees_apart(rules: tuple[FeeRule, ...]) -> tuple[FeeRule, ...]:
     for one, other in combinations(rules, 2):
-        if one.detail == other.detail and one.overlaps(other):
+        alike = one.only == other.only or not set(one.only).isdisjoint(other.only)
+        if one.detail == other.detail and alike and one.overlaps(other):
             problem = f"two rules for {one.detail!r} hold on the same day"
             raise PydanticCustomError("recon", f"{problem}|End one with `to` before the next one starts.")
     return rules

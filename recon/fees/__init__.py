@@ -3,5 +3,6 @@
 from recon.fees.contract import Rule, charge, returned
 from recon.fees.dating import LEAST_ROWS
 from recon.fees.learning import Fit, Learned, learn
+from recon.fees.splitting import Split, learn_split
 
-__all__ = ["LEAST_ROWS", "Fit", "Learned", "Rule", "charge", "learn", "returned"]
+__all__ = ["LEAST_ROWS", "Fit", "Learned", "Rule", "Split", "charge", "learn", "learn_split", "returned"]

@@ -31,6 +31,7 @@ class Rule:
         rounding: how rate × base becomes whole minor units.
         since: first day it holds, by the payment's value date; None from the beginning.
         until: last day it holds, None without end.
+        only: the classes (card brand, category) it is for, as the file prints them; empty for all.
         source: who says so: recon.yaml, the row itself, or the rows of the file.
     """
 
@@ -45,6 +46,7 @@ class Rule:
     rounding: Rounding = Rounding.HALF_UP
     since: date | None = None
     until: date | None = None
+    only: tuple[str, ...] = ()
     source: Literal["configured", "printed", "learned"] = "configured"
 
     @property

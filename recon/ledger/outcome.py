@@ -51,11 +51,12 @@ FINDINGS = (
     "owner", "decision", "note", "explanation", "source_file", "source_row",
 )  # fmt: skip
 #: One line per learned fee rule, a proposal for recon.yaml. account: "family:number". since, until: days it holds;
-#: changed_after: last day of the rule before that is seen in the rows. fixed, minimum, maximum: minor units. It
+#: changed_after: last day of the rule before that is seen in the rows. fixed, minimum, maximum: minor units.
+#: only: the card brands or categories it is for, joined by ";". It
 #: explains `explained` of `rows` payments; not_identifiable: its parts that these rows cannot tell, joined by ";".
 FEE_RULES = (
     "account", "currency", "kind", "detail", "changed_after", "since", "until", "rate", "fixed", "minimum", "maximum",
-    "rounding", "base", "on_refund", "explained", "rows", "not_identifiable",
+    "rounding", "base", "on_refund", "only", "explained", "rows", "not_identifiable",
 )  # fmt: skip
 #: Which rows a finding owns (`owned` true) or only shows.
 FINDING_ROWS = ("finding", "leg", "row", "owned")

@@ -128,6 +128,7 @@ FEE_RULES = (
     Field("account", "账户", "Account", 26),
     Field("detail", "费用", "Charge", 18),
     Field("kind", "业务类型", "Kind", 12, word=True),
+    Field("only", "仅限卡种/类目", "Only for", 24, wrap=True),
     Field("changed_after", "变更晚于", "Changed after", 12, DAY),
     Field("since", "起", "From", 12, DAY),
     Field("until", "止", "To", 12, DAY),

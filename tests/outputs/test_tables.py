@@ -40,8 +40,8 @@ COLUMNS = {
     "files": "source_file, sha256, channel, account, period_from, period_to, rows, booked_rows, repeated, skipped, "
     "quarantined, entries, control_total, balance_chain, status",
     "skipped": "source_file, source_row, reason",
-    "fee_rules": "account, currency, kind, detail, changed_after, since, until, rate, fixed, minimum, maximum, rounding, "
-    "base, on_refund, explained, rows, not_identifiable, recon_yaml",
+    "fee_rules": "account, currency, kind, detail, changed_after, since, until, rate, fixed, minimum, maximum, "
+    "rounding, base, on_refund, only, explained, rows, not_identifiable, recon_yaml",
     "vouchers": "voucher_id, period, word, number, date, line, event, role, summary, account_code, account_name, "
     "debit, credit, currency, foreign_amount, rate, customer, supplier, project, stock, department, employee, "
     "attachments, evidence, maker, checker, poster",
