@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from recon.breaks.fee_keys import Bools, Ints, Money, ranges
-from recon.fees import Fit, Rule, Split, charge, learn_split, returned
+from recon.fees import Fit, Rule, Split, charge, holds, learn_split, returned
 from recon.ledger.days import NO_DAY, date_of, day_number
 
 
@@ -206,19 +206,43 @@ def _dated(split: Split, classes: tuple[str, ...], like: Rule) -> Iterator[Rule]
 def _as_refunds_show(
     part: Charged, which: Ints, rules: tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]
 ) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    """Give printed and learned rules the way with refunds that more of the refunds follow; `kept` if equally many."""
+    """Give printed and learned rules the way with refunds that more of the refunds follow; `kept` if equally many.
+
+    Where neither way holds for 95 % of them, but early refunds bring the fee back and later ones do not, the payment
+    was settled in between.
+    """
     contract, shown, learned = rules
-    best: tuple[int, tuple[Rule, ...], tuple[Rule, ...]] | None = None
-    ways: tuple[Literal["kept", "returned"], ...] = ("kept", "returned")
-    for way in ways:
-        tried = [tuple(replace(rule, on_refund=way) for rule in some) for some in (shown, learned)]
-        every = (*contract, *tried[0], *tried[1])
+
+    def tried(way: Literal["kept", "returned"], settles_after: int | None = None) -> tuple[Bools, Bools]:
+        every = (*contract, *(replace(r, on_refund=way, settles_after=settles_after) for r in (*shown, *learned)))
         expected = expect(part, which, every)
         refunds = (expected.refunded > 0) & (expected.paid > 0) & (expected.rule >= len(contract))
-        right = int(np.count_nonzero(refunds & ~differs(part, which, every, expected)))
-        if best is None or right > best[0]:
-            best = right, tried[0], tried[1]
-    return (shown, learned) if best is None else best[1:]
+        return refunds, refunds & ~differs(part, which, every, expected)
+
+    refunds, kept = tried("kept")
+    _, returned_ = tried("returned")
+    way: Literal["kept", "returned"] = "returned" if returned_.sum() > kept.sum() else "kept"
+    most, settles_after = max(int(kept.sum()), int(returned_.sum())), None
+    if not holds(most, int(refunds.sum())):
+        lag = _days_to_refund(part, refunds)
+        last = int(lag[returned_ & ~kept].max(initial=0)) + 1
+        both = int(tried("returned", last)[1].sum())
+        if holds(both, int(refunds.sum())) and both > most:
+            way, settles_after = "returned", last
+    shown, learned = (
+        tuple(replace(rule, on_refund=way, settles_after=settles_after) for rule in some) for some in (shown, learned)
+    )
+    return shown, learned
+
+
+def _days_to_refund(part: Charged, keys: Bools) -> Ints:
+    """Days from the first to the last money event of each of some keys, 0 of the others."""
+    first = np.full(len(keys), np.iinfo(np.int64).max, dtype=np.int64)
+    last = np.full(len(keys), np.iinfo(np.int64).min, dtype=np.int64)
+    known = keys[part.owner] & (part.day != NO_DAY)
+    np.minimum.at(first, part.owner[known], part.day[known])
+    np.maximum.at(last, part.owner[known], part.day[known])
+    return np.where(last >= first, last, 0) - np.where(last >= first, first, 0)
 
 
 def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
@@ -243,16 +267,19 @@ def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
         cost[held] = charge(amount[held], rule)
     fee, paid, refunded = (_sum(part.owner, values, count) for values in (cost, amount * pays, -amount * gives))
     rule_of = _deciding(part, which, pays, rules)
-    back = np.zeros(len(amount), dtype=np.int64)
+    back, brings = np.zeros(len(amount), dtype=np.int64), np.zeros(len(amount), dtype=bool)
     for number, rule in enumerate(rules):
         if rule.on_refund == "returned":
             held = gives & (rule_of[part.owner] == number)
+            if rule.settles_after is not None:
+                held &= part.day - _paid_on(part, pays)[part.owner] < rule.settles_after
+            brings[held] = True
             owner = part.owner[held]
             back[held] = returned(-amount[held], paid[owner], fee[owner], rule)
     came_back = _sum(part.owner, back, count)
-    gives_back = np.array([rule.on_refund == "returned" for rule in rules] + [False])[rule_of]
+    gives_back = np.bincount(part.owner[brings], minlength=count) > 0
     followed = came_back
-    full = gives_back & (paid > 0) & (paid == refunded)
+    full = (paid > 0) & (paid == _sum(part.owner, -amount * brings, count))
     came_back = np.where(full, fee, np.where(paid > 0, np.minimum(came_back, fee), came_back))
     refunds = np.bincount(part.owner[gives], minlength=count)
     return Expected(
@@ -265,6 +292,14 @@ def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
         rule=rule_of,
         beyond=np.where((paid > 0) & (refunded > paid), followed - came_back, 0),
     )
+
+
+def _paid_on(part: Charged, pays: Bools) -> Ints:
+    """The day of each key's first payment."""
+    day = np.full(len(part.keys), NO_DAY, dtype=np.int64)
+    paying = np.flatnonzero(pays)[::-1]
+    day[part.owner[paying]] = part.day[paying]
+    return day
 
 
 def _deciding(part: Charged, which: Ints, pays: Bools, rules: Sequence[Rule]) -> Ints:

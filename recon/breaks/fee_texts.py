@@ -40,6 +40,8 @@ def rule_text(rule: Rule, currency: str, lang: str) -> str:
     if rule.maximum is not None:
         parts.append(f"{'最高' if zh else 'at most'} {format_amount(rule.maximum, currency)}")
     parts.append(_ROUNDING[rule.rounding][not zh])
+    if rule.level == "batch":
+        parts.append("按批次合计" if zh else "of the batch as a whole")
     if rule.only:
         parts.append(f"{'仅限' if zh else 'only'} {' / '.join(rule.only)}")
     return ("，" if zh else ", ").join(parts)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from recon.breaks import fee_texts
+from recon.breaks.fee_batches import batch_findings
 from recon.breaks.fee_keys import Bools, Ints, Joined, groups, join
 from recon.breaks.fee_rules import Charged, Expected, Ruled, charged, differs, expect, ruled
 from recon.breaks.finding import Finding
@@ -96,9 +97,12 @@ def check(
     for case in cases:
         findings += _changes(case, lang)
         findings += _mismatches(case, cases, joined, lang)
+    findings += batch_findings(ledger, contracts, usable, lang)
     return FeeCheck(
         findings=tuple(findings),
-        rules=pd.DataFrame([line for case in cases for line in _proposals(case)], columns=list(FEE_RULES)),
+        rules=pd.DataFrame(
+            [line for case in cases for line in _proposals(case)], columns=list(FEE_RULES), dtype=object
+        ),
         notes=(*(note for case in cases for note in _notes(case, lang)), *_unused(ledger, contracts, cases, lang)),
     )
 
@@ -141,6 +145,8 @@ def _case(
         return None
     given = (_fitting(contracts.get(key, ()), detail, kind) for key in (account, *names))
     contract = next((rules for rules in given if rules), [])
+    if any(rule.level == "batch" for rule in contract):  # see `fee_batches`
+        return None
     like = Rule(detail, Fraction(0), kind)
     if named is not None:
         like = replace(like, base=_BASES[named.base], on_refund=_WAYS.get(named.on_refund, "kept"))
@@ -248,8 +254,8 @@ def _proposals(case: _Case) -> list[tuple[object, ...]]:
     return [
         (case.account, case.currency, rule.kind, rule.detail, None if fit.gap is None else as_date(fit.gap.last),
          rule.since, rule.until, fee_texts.percent(rule.rate), rule.fixed, rule.minimum, rule.maximum,
-         rule.rounding.value, rule.base, rule.on_refund, ";".join(rule.only) or None, fit.explained, fit.rows,
-         ";".join(fit.open) or None)
+         rule.rounding.value, rule.base, rule.on_refund, rule.settles_after,
+         ";".join(rule.only) or None, fit.explained, fit.rows, ";".join(fit.open) or None)
         for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned, strict=True)
     ]  # fmt: skip
 
@@ -277,6 +283,8 @@ def _notes(case: _Case, lang: str) -> list[str]:
 def _unused(ledger: View, contracts: Mapping[str, Sequence[Rule]], cases: Sequence[_Case], lang: str) -> Iterator[str]:
     """Rules of an account in the files for a charge that no row shows: a misspelt name must not pass as checked."""
     shown = {(case.account, case.like.detail) for case in cases}
+    printed = set(ledger.entries["detail"].cat.categories)
     for account in sorted(set(contracts) & set(ledger.accounts)):
-        details = sorted({rule.detail for rule in contracts[account] if rule.detail is not None})
+        rules = [rule for rule in contracts[account] if rule.level == "row" or rule.detail not in printed]
+        details = sorted({rule.detail for rule in rules if rule.detail is not None})
         yield from (fee_texts.unused(account, name, lang) for name in details if (account, name) not in shown)

@@ -130,7 +130,9 @@ class FeeRule(Dated):
     """What an account charges under one `detail`, by contract.
 
     Fee = rate × base + fixed, at least min, at most max (amounts in major units of the account's currency), rounded
-    per row. only: the card brands or categories it is for, as the file prints them; it goes before a rule for all.
+    per row or, with level batch, once on what the rows of a batch add up to. settles_after: days after the payment
+    from which a refund no longer returns it. only: the card brands or categories it is for, as the file prints them;
+    such a rule goes before one for all.
     """
 
     detail: Text
@@ -140,8 +142,9 @@ class FeeRule(Dated):
     min: Annotated[Amount, Field(ge=0)] = Decimal("0.00")
     max: Annotated[Amount, Field(ge=0)] | None = None
     rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
-    level: Literal["row"] = "row"
+    level: Literal["row", "batch"] = "row"
     on_refund: Literal["returned", "kept"] = "kept"
+    settles_after: Annotated[Number, Field(ge=0, le=366)] | None = None
     only: tuple[Text, ...] = ()
 
     def rule(self, kind: str, currency: str) -> Rule:
@@ -159,6 +162,8 @@ class FeeRule(Dated):
             maximum=None if self.max is None else minor(self.max, currency),
             base=self.base,
             on_refund=self.on_refund,
+            level=self.level,
+            settles_after=self.settles_after,
             rounding=Rounding(self.rounding),
             since=self.since,
             until=self.until,

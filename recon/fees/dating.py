@@ -110,9 +110,14 @@ def failing(rows: Rows, spans: list[Span]) -> Counts:
     return np.setdiff1d(bounds[near[(near >= 0) & (near < len(bounds))]], rows.bounds)
 
 
-def enough(explained: int, rows: int) -> bool:
+def holds(explained: int, rows: int) -> bool:
     """Tell whether a rule that explains so many of so many rows holds."""
-    return rows >= LEAST_ROWS and explained * 100 >= rows * SHARE
+    return explained * 100 >= rows * SHARE
+
+
+def enough(explained: int, rows: int) -> bool:
+    """Tell whether so many rows are enough to learn from, and the rule holds."""
+    return rows >= LEAST_ROWS and holds(explained, rows)
 
 
 def divide(rows: Rows, candidates: list[Terms]) -> list[Span]:
@@ -135,17 +140,17 @@ def divide(rows: Rows, candidates: list[Terms]) -> list[Span]:
 def tenable(rows: Rows, spans: list[Span], candidates: list[Terms]) -> list[Span]:
     """Give up the spans whose rule does not explain 95 % of at least 20 rows; their neighbours take the rows."""
     while len(spans) > 1:
-        weak = [n for n, span in enumerate(spans) if not holds(rows, span)]
+        weak = [n for n, span in enumerate(spans) if not _tenable(rows, span)]
         if not weak:
             return spans
         spans = placed(rows, _without(spans, min(weak, key=lambda n: (spans[n].last - spans[n].first, n))))
-    if holds(rows, spans[0]):
+    if _tenable(rows, spans[0]):
         return spans
     best = max(candidates, key=lambda terms: int(np.count_nonzero(rows.hits(terms))) - terms.price())
     return [spans[0]._replace(terms=best)]
 
 
-def holds(rows: Rows, span: Span) -> bool:
+def _tenable(rows: Rows, span: Span) -> bool:
     """Tell whether the rule of a span explains enough of its rows."""
     hits = rows.hits(span.terms, span.first, span.last)
     return enough(int(np.count_nonzero(hits)), len(hits))

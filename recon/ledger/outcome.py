@@ -56,7 +56,7 @@ FINDINGS = (
 #: explains `explained` of `rows` payments; not_identifiable: its parts that these rows cannot tell, joined by ";".
 FEE_RULES = (
     "account", "currency", "kind", "detail", "changed_after", "since", "until", "rate", "fixed", "minimum", "maximum",
-    "rounding", "base", "on_refund", "only", "explained", "rows", "not_identifiable",
+    "rounding", "base", "on_refund", "settles_after", "only", "explained", "rows", "not_identifiable",
 )  # fmt: skip
 #: Which rows a finding owns (`owned` true) or only shows.
 FINDING_ROWS = ("finding", "leg", "row", "owned")

@@ -139,6 +139,7 @@ FEE_RULES = (
     Field("currency", "币种", "Currency", 12),
     Field("rounding", "舍入", "Rounding", 14, word=True),
     Field("on_refund", "退款时", "On a refund", 14, word=True),
+    Field("settles_after", "几天后退款不退", "Kept from day", 12, WHOLE),
     Field("explained", "相符笔数", "Explains", 11, WHOLE, total=True),
     Field("rows", "笔数", "Of payments", 11, WHOLE, total=True),
     Field("not_identifiable", "无法由数据确定", "Not identifiable", 24, wrap=True),

@@ -20,7 +20,8 @@ FEE_RULES = pa.schema(
     [
         ("account", _TEXT), ("currency", _TEXT), ("kind", _TEXT), ("detail", _TEXT), ("changed_after", _DAY),
         ("since", _DAY), ("until", _DAY), ("rate", _TEXT), ("fixed", _WHOLE), ("minimum", _WHOLE),
-        ("maximum", _WHOLE), ("rounding", _TEXT), ("base", _TEXT), ("on_refund", _TEXT), ("only", _TEXT),
+        ("maximum", _WHOLE), ("rounding", _TEXT), ("base", _TEXT), ("on_refund", _TEXT),
+        ("settles_after", _WHOLE), ("only", _TEXT),
         ("explained", _WHOLE), ("rows", _WHOLE), ("not_identifiable", _TEXT), ("recon_yaml", _TEXT),
     ]
 )  # fmt: skip
@@ -68,12 +69,12 @@ def _item(line: dict[str, Any]) -> str:
     words = {
         "from": line["since"], "to": line["until"], "detail": line["detail"], "base": line["base"],
         "rate": line["rate"], **money, "rounding": line["rounding"], "on_refund": line["on_refund"],
-        "only": line["only"] and line["only"].split(";"),
+        "settles_after": line["settles_after"], "only": line["only"] and line["only"].split(";"),
     }  # fmt: skip
     return "- {" + ", ".join(f"{name}: {_scalar(value)}" for name, value in words.items() if value is not None) + "}"
 
 
-def _scalar(value: date | str | list[str]) -> str:
+def _scalar(value: date | int | str | list[str]) -> str:
     return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
