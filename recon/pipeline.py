@@ -103,6 +103,7 @@ def reconcile(
             channels,
             rules.contracts,
             scope.usable & ~scope.twice & ledger.proven & ~disputed,
+            until,
             rules.lang,
         )
         by_number = compare(

@@ -68,6 +68,7 @@ def mismatch(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int,
             "fee_kept": "；退款部分的费用未退还",
             "other_rate": "；与本账户另一费率相符",
             "foreign_card": "；与本账户其他卡的费率相符",
+            "threshold": "；本月此前的收款均未收费，在免费额度之内",
         }
         return text + extra.get(cause, "")
     basis = f"payments {paid}" + (f", refunds {refunded}" if amounts[3] else "")
@@ -76,6 +77,7 @@ def mismatch(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int,
         "fee_kept": "; the fee of the refunded part was not returned",
         "other_rate": "; it fits another rule of this account",
         "foreign_card": "; it fits the rule of other cards of this account",
+        "threshold": "; no earlier payment of the month was charged, so it lies in the free share of the month",
     }
     return text + extra.get(cause, "")
 
@@ -92,6 +94,17 @@ def moved(name: str, rules: tuple[Rule, Rule], currency: str, sums: tuple[int, i
     return (
         f"{name} moved on {day} from {before} to {since} (learned rule); "
         f"the {count} since should be {expected} by the earlier rule, are {actual}"
+    )
+
+
+def absent(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int], lang: str) -> str:
+    """Explain a charge that never came: expected fee in ledger sign, Σ of the payments, and the longest delay."""
+    expected, paid, days = (*(format_amount(amount, currency) for amount in amounts[:2]), amounts[2])
+    how = rule_text(rule, currency, lang)
+    if lang == "zh":
+        return f"{name} 应为 {expected}（收款 {paid}；{how}），收款后 {days} 天仍未扣，而同期其他收款均已扣"
+    return (
+        f"{name} should be {expected} (payments {paid}; {how}), but is absent after {days} days; others as old bear it"
     )
 
 

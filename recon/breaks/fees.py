@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 
 from recon.breaks import fee_texts
+from recon.breaks.fee_absent import absent, in_free_share
 from recon.breaks.fee_batches import batch_findings
-from recon.breaks.fee_keys import Bools, Ints, Joined, groups, join
-from recon.breaks.fee_rules import Charged, Expected, Ruled, charged, differs, expect, ruled
+from recon.breaks.fee_case import Case
+from recon.breaks.fee_keys import Bools, Ints, Joined, Money, groups, join
+from recon.breaks.fee_rules import charged, differs, expect, ruled
 from recon.breaks.finding import Finding
 from recon.fees import LEAST_ROWS, Rule
 from recon.ledger.channel import ChannelFacts
@@ -48,31 +50,12 @@ class FeeCheck:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Case:
-    """One charge of one account and currency, its rules, and what they give."""
-
-    account: str
-    title: str
-    currency: str
-    like: Rule
-    fee_row: Ints
-    fee_key: Ints
-    part: Charged
-    ruled: Ruled
-    expected: Expected
-    apart: int  # fee rows without a payment of their number
-
-    @property
-    def name(self) -> str:
-        return self.like.detail or self.like.kind
-
-
 def check(
     ledger: View,
     channels: Mapping[str, ChannelFacts],
     contracts: Mapping[str, Sequence[Rule]],
     usable: Bools,
+    as_of: int,
     lang: str,
 ) -> FeeCheck:
     """Check every charge whose rows share a number with a payment.
@@ -83,6 +66,7 @@ def check(
         contracts: rules by "family:account", else by channel. A rule without `detail` holds for every charge of its
             kind.
         usable: the entries that count: of proven files, one book per account.
+        as_of: day number of the run: a charge may be late only by then.
         lang: language of explanations and notes, zh or en.
 
     Returns:
@@ -96,7 +80,8 @@ def check(
     findings: list[Finding] = []
     for case in cases:
         findings += _changes(case, lang)
-        findings += _mismatches(case, cases, joined, lang)
+        findings += _mismatches(ledger, case, cases, joined, lang)
+        findings += absent(ledger, case, joined.money, as_of, lang)
     findings += batch_findings(ledger, contracts, usable, lang)
     return FeeCheck(
         findings=tuple(findings),
@@ -132,7 +117,7 @@ def _case(
     rates: tuple[tuple[Fraction, ...], Ints],
     places: Ints,
     lang: str,
-) -> _Case | None:
+) -> Case | None:
     """Find the rules of a charge. None: its rows share no number with money, and no channel names it."""
     row = int(joined.fee_row[places[0]])
     names = sorted({ledger.channels[code] for code in np.unique(ledger.channel[joined.fee_row[places]])})
@@ -160,11 +145,12 @@ def _case(
     rules = ruled(part, contract, rates[0], like, known=named is not None and named.on_refund in _WAYS)
     expected = expect(part, rules.which, rules.rules)
     lone = part.keys[(expected.rule < 0) & (expected.paid == 0)]
-    return _Case(
+    return Case(
         account=account,
         title=f"{facts.title_zh if lang == 'zh' else facts.title_en} {account.partition(':')[2]}",
         currency=ledger.currencies[ledger.currency[row]],
         like=like,
+        latest=None if named is None else named.latest,
         fee_row=fee_row,
         fee_key=fee_key,
         part=part,
@@ -178,7 +164,7 @@ def _fitting(rules: Sequence[Rule], detail: str | None, kind: str) -> list[Rule]
     return [rule for rule in rules if rule.detail == detail or (rule.detail is None and rule.kind == kind)]
 
 
-def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) -> Iterator[Finding]:
+def _mismatches(ledger: View, case: Case, cases: Sequence[Case], joined: Joined, lang: str) -> Iterator[Finding]:
     """One finding per key that breaks its rule."""
     rules, expected = case.ruled.rules, case.expected
     wrong = differs(case.part, case.ruled.which, rules, expected)
@@ -189,7 +175,7 @@ def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) 
     order = np.argsort(case.fee_key[mine], kind="stable")
     fee_row = case.fee_row[mine][order]
     bounds = np.searchsorted(case.fee_key[mine][order], np.append(keys, keys[-1] + 1))
-    causes = _causes(case, cases, wrong)
+    causes = _causes(ledger, case, cases, joined.money, wrong)
     for place, (key, local) in enumerate(zip(keys.tolist(), np.flatnonzero(wrong).tolist(), strict=True)):
         sums = int(expected.amount[local]), int(case.part.actual[local])
         base = int(expected.paid[local]), int(expected.refunded[local])
@@ -207,10 +193,10 @@ def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) 
         )
 
 
-def _causes(case: _Case, cases: Sequence[_Case], wrong: Bools) -> list[str]:
-    """Cause of each wrong key: the fee of the refunded part was kept, or another rule of the account fits.
+def _causes(ledger: View, case: Case, cases: Sequence[Case], money: Money, wrong: Bools) -> list[str]:
+    """Cause of each wrong key: the fee of the refunded part was kept, another rule of the account fits, or it is free.
 
-    `foreign_card` where that rule is one for other cards only.
+    `foreign_card` where that rule is one for other cards only; `threshold` at the begin of a month.
     """
     part = case.part.only(wrong)
     kept = (part.actual == case.expected.charge[wrong]) & (case.expected.back[wrong] > 0)
@@ -222,11 +208,13 @@ def _causes(case: _Case, cases: Sequence[_Case], wrong: Bools) -> list[str]:
         fit = (part.actual != 0) & (expect(part, by, [rule]).amount == part.actual)
         fits |= fit
         foreign |= fit & bool(rule.only)
-    chosen = np.select([kept, foreign, fits], ["fee_kept", "foreign_card", "other_rate"], "")
+    free = in_free_share(ledger, case, money)[wrong] & (np.abs(part.actual) < np.abs(case.expected.amount[wrong]))
+    tags = ["fee_kept", "foreign_card", "other_rate", "threshold"]
+    chosen = np.select([kept, foreign, fits, free], tags, "")
     return [str(cause) for cause in chosen]
 
 
-def _changes(case: _Case, lang: str) -> Iterator[Finding]:
+def _changes(case: Case, lang: str) -> Iterator[Finding]:
     """One finding per learned change of the rule; it shows the fee rows since, and owns none."""
     rules, first = case.ruled.rules, case.ruled.first_learned
     for number in range(first + 1, len(rules)):
@@ -249,7 +237,7 @@ def _changes(case: _Case, lang: str) -> Iterator[Finding]:
         )
 
 
-def _proposals(case: _Case) -> list[tuple[object, ...]]:
+def _proposals(case: Case) -> list[tuple[object, ...]]:
     """What was learned, as lines of FEE_RULES."""
     return [
         (case.account, case.currency, rule.kind, rule.detail, None if fit.gap is None else as_date(fit.gap.last),
@@ -260,7 +248,7 @@ def _proposals(case: _Case) -> list[tuple[object, ...]]:
     ]  # fmt: skip
 
 
-def _notes(case: _Case, lang: str) -> list[str]:
+def _notes(case: Case, lang: str) -> list[str]:
     """What was learned, and what stays unchecked and why."""
     ruled, where = case.ruled, (case.title, case.name)
     notes = [
@@ -280,7 +268,7 @@ def _notes(case: _Case, lang: str) -> list[str]:
     return notes
 
 
-def _unused(ledger: View, contracts: Mapping[str, Sequence[Rule]], cases: Sequence[_Case], lang: str) -> Iterator[str]:
+def _unused(ledger: View, contracts: Mapping[str, Sequence[Rule]], cases: Sequence[Case], lang: str) -> Iterator[str]:
     """Rules of an account in the files for a charge that no row shows: a misspelt name must not pass as checked."""
     shown = {(case.account, case.like.detail) for case in cases}
     printed = set(ledger.entries["detail"].cat.categories)

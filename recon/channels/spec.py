@@ -132,7 +132,9 @@ class Spec(Part):
             payers=facts.payers,
             bank_keys=facts.bank_keys,
             order_pattern=facts.order_pattern,
-            charges=tuple(Charge(item.detail, item.kind, item.base, item.on_refund) for item in facts.charges),
+            charges=tuple(
+                Charge(item.detail, item.kind, item.base, item.on_refund, item.latest) for item in facts.charges
+            ),
             test=self.test,
         )
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from recon.breaks.fees import check
 from recon.fees import Rule
 from recon.ledger.channel import ChannelFacts, Charge
+from recon.ledger.days import day_number
 from recon.ledger.schema import ENTRY
 from recon.ledger.view import view
 
@@ -22,7 +23,11 @@ FEE = "手续费"
 BASE_FEE = "基础软件服务费"
 RETURNED = (Charge(FEE, "fee", "payment", "returned"),)
 SHOWN = (Charge(FEE, "fee", "payment", "shown"),)
-KEPT = (Charge(BASE_FEE, "commission", "payment+subsidy", "kept"),)
+AFFILIATE = "淘宝客佣金"
+KEPT = (
+    Charge(BASE_FEE, "commission", "payment+subsidy", "kept"),
+    Charge(AFFILIATE, "commission", on_refund="shown", latest=26),
+)
 FACTS = {
     facts.channel: facts
     for facts in (
@@ -84,10 +89,10 @@ def ledger(*books):
     return view(pd.DataFrame(columns), FACTS)
 
 
-def run(*books, contracts=None, usable=None, lang="en"):
+def run(*books, contracts=None, usable=None, lang="en", as_of=date(2027, 1, 1)):
     entries = ledger(*books)
     mask = np.ones(len(entries), dtype=bool) if usable is None else usable(entries)
-    return entries, check(entries, FACTS, contracts or {}, mask, lang)
+    return entries, check(entries, FACTS, contracts or {}, mask, day_number(as_of), lang)
 
 
 def half_up(amount, rate):
