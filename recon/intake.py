@@ -19,6 +19,7 @@ from recon.config.rates import read_rates
 from recon.config.rules import Rules, rules_of
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 from recon.ledger.accounts import resolve
+from recon.ledger.carried import carry
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.copies import mark_copies
 from recon.ledger.merge import drained, merge
@@ -99,7 +100,7 @@ def gather(
 
 def _merged(statements: list[Statement], unread: Sequence[Unread], channels: Mapping[str, ChannelFacts]) -> Reading:
     """One ledger of all files; the statements are drained into it."""
-    known = mark_copies(resolve(statements, channels), channels)
+    known = carry(mark_copies(resolve(statements, channels), channels))
     statements.clear()
     entries, files = merge(drained(known))
     pa.default_memory_pool().release_unused()  # what reading held beside the ledger

@@ -87,7 +87,7 @@ def reconcile(
     with ThreadPoolExecutor(max_workers=1) as beside:  # for what needs nothing of the next stage
         encoding = beside.submit(printed.encode_all, _REFERENCES)
         covered = coverage(printed, files, channels, rules.zone)
-        clock = BankClock(printed, channels, covered.cover, until)
+        clock = BankClock(printed, channels, covered.cover, covered.senders(), until)
         encoding.result()
         scope = scope_of(printed, covered.books, until)
         disputes = find_disputes(printed, scope.usable & ~scope.twice)
@@ -139,6 +139,7 @@ def reconcile(
                 bank,
                 lambda t: clock.waits(t, bank.homes.get(t.account, frozenset())),
                 clock.row_waits,
+                clock.unproven,
                 rules.lang,
             ),
             outside=outside(ledger, scope, parts.group < 0, disputed),

@@ -13,7 +13,7 @@ from recon.breaks.lines_like import Like
 from recon.breaks.phrases import say
 from recon.breaks.residual_texts import Residuals
 from recon.breaks.sweep import sweep_finding
-from recon.breaks.words import BEYOND, INSIDE, NOT_DUE
+from recon.breaks.words import BEYOND, INSIDE, NOT_DUE, UNPROVEN
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import GATEWAY_BANK, PAYOUT
 from recon.ledger.transfers import (
@@ -38,6 +38,8 @@ from recon.timing import Coverage
 Waits = Callable[[Transfer], str]
 #: Why a bank row that names families still waits for their payouts.
 RowWaits = Callable[[int, frozenset[int]], str]
+#: Whether a transfer is the foot of lines of an unproven file.
+Unproven = Callable[[Transfer], bool]
 
 
 #: How a suggestion is worded, by its basis.
@@ -53,7 +55,7 @@ class Left:
     excluded: list[tuple[int, str, int, str]]
 
 
-def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, lang: str) -> Left:
+def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, unproven: Unproven, lang: str) -> Left:
     """Classify the leg gateway-bank.
 
     Args:
@@ -61,6 +63,7 @@ def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, l
         leg: what matching found.
         waits: why an open transfer waits.
         row_waits: why an open bank row waits.
+        unproven: whether a transfer is the foot of lines of an unproven file; that another amount came says nothing.
         lang: zh or en.
     """
     left = Left([], [], [])
@@ -68,6 +71,8 @@ def bank_findings(view: View, leg: BankLeg, waits: Waits, row_waits: RowWaits, l
     for tie in leg.ties:
         if tie.how == CANDIDATE:
             _candidates(view, leg, tie, left, waits)
+        elif tie.how == MISMATCH and any(unproven(leg.transfers[n]) for n in tie.transfers):
+            _of_unproven_files(leg, tie, left)
         elif tie.how == ASTRAY:
             left.findings.append(_astray(view, leg, tie, lang))
         elif tie.how == CONVERTED:
@@ -95,6 +100,14 @@ def _candidates(view: View, leg: BankLeg, tie: Tie, left: Left, waits: Waits) ->
     for transfer in sent:
         left.in_transit.extend((row, reason, transfer.due, credited) for row in transfer.rows)
     left.in_transit.extend((row, reason, due, paid_out) for row in tie.credits)
+
+
+def _of_unproven_files(leg: BankLeg, tie: Tie, left: Left) -> None:
+    """What the file lacks, the foot of its lines lacks: both sides wait for the whole file."""
+    sent = [leg.transfers[n] for n in tie.transfers]
+    due = max(t.due for t in sent)
+    left.in_transit.extend((row, UNPROVEN, t.due, "") for t in sent for row in t.rows)
+    left.in_transit.extend((row, UNPROVEN, due, "") for row in tie.credits)
 
 
 def _listed(view: View, some: Sequence[tuple[int, int, int]]) -> str:

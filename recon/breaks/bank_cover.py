@@ -31,11 +31,14 @@ def sent_from(channels: Mapping[str, ChannelFacts], families: Collection[str], d
 
 @dataclass(frozen=True)
 class BankClock:
-    """Answers for one run: facts per channel, `cover` of all accounts, `as_of` a day number."""
+    """Answers for one run: facts per channel, `cover` of all accounts, `senders` (the days on which a wallet's files
+    tell its payouts), `as_of` a day number.
+    """
 
     view: View
     channels: Mapping[str, ChannelFacts]
     cover: Cover
+    senders: Mapping[str, Coverage]
     as_of: int
 
     def waits(self, transfer: Transfer, homes: frozenset[int]) -> str:
@@ -54,10 +57,18 @@ class BankClock:
             return NO_FILE
         return self._reason(accounts, transfer.early, transfer.due)
 
+    def unproven(self, transfer: Transfer) -> bool:
+        """Say whether what a transfer should bring is the foot of lines of a file that does not foot itself."""
+        if transfer.form == "payout":
+            return False
+        spans = self.cover.unproven.get(self.view.accounts[transfer.account], ())
+        days = self.view.day[list(transfer.rows)]
+        return any(bool(((days >= first) & (days <= last)).any()) for first, last in spans)
+
     def row_waits(self, row: int, families: frozenset[int]) -> str:
         """Return why a bank row that names these families still waits for their payouts."""
         names = [self.view.families[f] for f in families if f >= 0]
-        accounts = {a: c for a, c in self.cover.gateways.items() if a.split(":", 1)[0] in names}
+        accounts = {a: c for a, c in self.senders.items() if a.split(":", 1)[0] in names}
         if not accounts:
             return NO_FILE
         day = int(self.view.day[row])

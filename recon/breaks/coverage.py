@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,10 @@ class Covered:
     books: Mapping[str, Coverage]
     holes: tuple[Hole, ...]
     channels: Mapping[str, str]
+
+    def senders(self) -> dict[str, Coverage]:
+        """Return per gateway account on which days its payouts are told: by its cash book, where it has one."""
+        return {name: self.books.get(name + "#cash", days) for name, days in self.cover.gateways.items()}
 
 
 def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str, ChannelFacts], zone: str) -> Covered:
@@ -61,7 +65,24 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
     accounts = _whole(books)
     at_bank = {name: days for name, days in accounts.items() if name in banks}
     gateways = {name: days for name, days in accounts.items() if name not in banks}
-    return Covered(Cover(gateways, at_bank, _orders(view, zone), spans), books, tuple(holes), told_by)
+    return Covered(Cover(gateways, at_bank, _orders(view, zone), spans), books, tuple(_one_per_run(holes)), told_by)
+
+
+def _one_per_run(holes: Sequence[Hole]) -> list[Hole]:
+    """Days that both books of an account lack are one hole, told of the book that prints its balances."""
+    found: list[Hole] = []
+    for hole in sorted(holes, key=lambda h: (h.account.partition("#")[0], h.first, h.last, h.account)):
+        last = found[-1] if found else None
+        if last is None or not _same_run(last, hole):
+            found.append(hole)
+            continue
+        told = last if last.before is not None and last.after is not None else hole
+        found[-1] = replace(told, first=min(last.first, hole.first), last=max(last.last, hole.last))
+    return found
+
+
+def _same_run(one: Hole, other: Hole) -> bool:
+    return one.account.partition("#")[0] == other.account.partition("#")[0] and other.first <= one.last
 
 
 def _per_book(view: View, periods: Mapping[str, Sequence[FilePeriod]]) -> tuple[dict[str, Coverage], list[Hole]]:

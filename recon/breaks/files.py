@@ -12,6 +12,7 @@ import pandas as pd
 from recon.breaks.bank_cover import sent_from
 from recon.breaks.coverage import Covered
 from recon.breaks.finding import Finding
+from recon.breaks.order_cover import served
 from recon.breaks.phrases import say
 from recon.breaks.words import BEYOND, UNPROVEN
 from recon.ledger.channel import ChannelFacts
@@ -39,7 +40,7 @@ class Waiting:
 
     view: View
     channels: Mapping[str, ChannelFacts]
-    homes: np.ndarray  # shop x account
+    served: np.ndarray  # shop x account
     bank: BankLeg
     row: np.ndarray
     reason: np.ndarray
@@ -73,7 +74,7 @@ class Waiting:
         view, family = self.view, account.split(":", 1)[0]
         served = np.array([family in self.channels[c].settles_via for c in view.channels] or [False])
         code = view.accounts.index(account) if account in view.accounts else -1
-        home = self.homes[:, code] if code >= 0 else np.ones(len(view.shops), dtype=bool)
+        home = self.served[:, code] if code >= 0 else np.ones(len(view.shops), dtype=bool)
         at_home = np.append(home, True)[view.shop[rows]]  # shop -1: any account
         order = (view.side[rows] == ORDER) & served[view.channel[rows]] & at_home
         at_bank = any(f.side == "bank" and f.family == family for f in self.channels.values())
@@ -109,7 +110,7 @@ def waiting(
         names = [view.families[f] for f in bank.named.get(int(row[n]), ()) if f >= 0]
         low[n] = sent_from(channels, names, int(low[n]))
     high = np.where(np.array(due, dtype=np.int64) == NO_DAY, low, np.array(due, dtype=np.int64))
-    return Waiting(view, channels, parts.homes, bank, row, reason, low, high)
+    return Waiting(view, channels, served(view, parts), bank, row, reason, low, high)
 
 
 def missing_files(covered: Covered, currencies: Mapping[str, str], waits: Waiting, lang: str) -> list[Finding]:
@@ -208,7 +209,7 @@ def _behind(
 
 
 def _one_per_cause(raw: Sequence[Finding]) -> list[Finding]:
-    """A cut file whose balance also jumps by what the total lacks is one finding, the total."""
+    """A cut file whose balance also jumps is one finding, the total."""
     found: list[Finding] = []
     for finding in sorted(raw, key=lambda f: f.code != "control_total"):
         same = [n for n, first in enumerate(found) if _explains(first, finding)]
@@ -220,8 +221,11 @@ def _one_per_cause(raw: Sequence[Finding]) -> list[Finding]:
 
 
 def _explains(total: Finding, jump: Finding) -> bool:
+    """Rows that the file's own count says are lost, or another balance by as much as the total is off."""
     about = (total.code, jump.code) == ("control_total", "balance_break") and total.account == jump.account
-    return about and not total.symptoms and abs(total.actual - total.expected) == abs(jump.actual - jump.expected)
+    lost = (total.cause, jump.cause) == ("file_cut", "rows_missing")
+    by_as_much = not total.symptoms and abs(total.actual - total.expected) == abs(jump.actual - jump.expected)
+    return about and (lost or by_as_much)
 
 
 def _of_problem(statement: Statement, problem: Problem, places: Mapping[str, int], lang: str) -> Finding:

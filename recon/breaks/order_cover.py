@@ -11,8 +11,11 @@ from recon.breaks.words import BEYOND, INSIDE, NO_FILE, NOT_DUE, UNPROVEN, W, tr
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
 from recon.ledger.parts import Parts, max_by, min_by
-from recon.ledger.view import GATEWAY, ORDER, View
+from recon.ledger.view import GATEWAY, KIND, ORDER, View
 from recon.timing import Coverage
+
+#: So many payments of a shop tell by which families it is paid.
+_ENOUGH = 20
 
 
 @dataclass(frozen=True)
@@ -55,24 +58,45 @@ def waits_of(view: View, channels: Mapping[str, ChannelFacts], parts: Parts, cov
         cover: what the files cover.
         as_of: day number.
     """
-    payment, refund = money_side(view, channels, parts, parts.homes, cover, as_of)
+    payment, refund = money_side(view, channels, parts, cover, as_of)
     return Waits(payment, refund, *order_side(view, channels, parts, cover, as_of))
 
 
+def served(view: View, parts: Parts) -> np.ndarray:
+    """Return shop × account: a home of the shop, and of a family that has money of the shop, once that is known.
+
+    Args:
+        view: the ledger.
+        parts: the comparison.
+    """
+    shop = max_by(np.where(view.side == ORDER, parts.group, -1), view.shop, len(parts), -1)
+    paid = np.flatnonzero((view.side == GATEWAY) & (view.kind == KIND["payment"]) & (parts.group >= 0))
+    paid = paid[shop[parts.group[paid]] >= 0]
+    width = max(len(view.families), 1)
+    pairs = shop[parts.group[paid]] * width + view.family[paid]
+    counts = np.bincount(pairs, minlength=len(view.shops) * width).reshape(len(view.shops), width)
+    known = counts.sum(axis=1) >= _ENOUGH
+    family = np.array([view.families.index(a.split(":", 1)[0]) for a in view.accounts], dtype=np.int64)
+    table: np.ndarray = parts.homes & ((counts[:, family] > 0) | ~known[:, np.newaxis])
+    return table
+
+
 def money_side(
-    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, homes: np.ndarray, cover: Cover, as_of: int
+    view: View, channels: Mapping[str, ChannelFacts], parts: Parts, cover: Cover, as_of: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return per key why its payment, and why its refund, still waits (codes of
     `words`, "" where the partner is missing).
+
+    The files of the accounts that serve the shop are asked first, then those of all accounts it may settle into.
 
     Args:
         view: the ledger.
         channels: facts per channel.
         parts: the comparison.
-        homes: shop × account, which accounts a shop may settle into (`matching.homes`).
         cover: what the files cover.
         as_of: day number.
     """
+    serving = served(view, parts)
     order = np.where(view.side == ORDER, parts.group, -1)
     channel = max_by(order, view.channel, len(parts), -1)
     shop = max_by(order, view.shop, len(parts), -1)
@@ -85,9 +109,10 @@ def money_side(
         mine = np.flatnonzero((pair == key) & (channel >= 0))
         families = channels[view.channels[channel[mine[0]]]].settles_via
         of_shop = int(shop[mine[0]])
-        accounts = _accounts(view, families, homes[of_shop] if of_shop >= 0 else None, cover)
-        pay[mine] = _covered(pay[mine], accounts, cover, early[mine], t.due[mine])
-        refund[mine] = _covered(refund[mine], accounts, cover, t.refund_trigger[mine], t.refund_due[mine])
+        for homes in (serving, parts.homes):
+            accounts = _accounts(view, families, homes[of_shop] if of_shop >= 0 else None, cover)
+            pay[mine] = _covered(pay[mine], accounts, cover, early[mine], t.due[mine])
+            refund[mine] = _covered(refund[mine], accounts, cover, t.refund_trigger[mine], t.refund_due[mine])
     return pay, refund
 
 
@@ -105,7 +130,26 @@ def order_side(
         lists = {f.family for f in channels.values() if f.side == "order" and view.families[code] in f.settles_via}
         accounts = {a: c for a, c in cover.orders.items() if a.split(":", 1)[0] in lists}
         reason[mine] = _covered(reason[mine], accounts, cover, day[mine], due[mine])
+    behind = _paid_in_a_hole(view, parts, cover, day)
+    reason[behind & (reason == W[""])] = transit(BEYOND)
     return reason, due
+
+
+def _paid_in_a_hole(view: View, parts: Parts, cover: Cover, day: np.ndarray) -> np.ndarray:
+    """Keys of refunds alone, without an order's number, whose payment may lie in days of their account that lie in no
+    file: it alone would tell the order.
+    """
+    s = parts.sums
+    money = np.where(view.side == GATEWAY, parts.group, -1)
+    number = (view.codes("order_ref")[0] >= 0).astype(np.int64)
+    alone = ~s.has_order & (s.payments == 0) & (s.refunds > 0) & (max_by(money, number, len(parts), 0) == 0)
+    account = max_by(money, view.account, len(parts), -1)
+    behind = np.zeros(len(parts), dtype=bool)
+    for name, coverage in cover.gateways.items():
+        if coverage.holes and name in view.accounts:
+            mine = alone & (account == view.accounts.index(name))
+            behind |= mine & (day > min(first for first, _ in coverage.holes))
+    return behind
 
 
 def _reasons(trigger: np.ndarray, early: np.ndarray, due: np.ndarray, as_of: int) -> np.ndarray:

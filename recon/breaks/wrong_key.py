@@ -27,7 +27,7 @@ from recon.timing import Coverage
 _LEAST = 20
 #: So many percent of the smaller side may meet by number; at least so many must meet by amount and moment.
 _MEET, _MEET_BY_AMOUNT = 5, 60
-#: How many times as often as by chance: the mean of the same count with the moments moved by whole days.
+#: How many times as often as by chance, or as rarely not: the mean of the same count with the moments moved by days.
 _ABOVE_CHANCE = 3
 _SHIFTS = (-11, -10, -9, -8, -6, -5, -4, -3, 3, 4, 5, 6, 8, 9, 10, 11)
 _NEAR, _DAY = 3_600_000_000, 86_400_000_000  # microseconds
@@ -99,8 +99,10 @@ def wrong_keys(
         of = min(int((listed & s.has_order).sum()), int(there.sum()))
         if min(len(orders), len(money)) < _LEAST or met * 100 >= of * _MEET:
             continue
-        if _meet_by_amount(keys, orders, money):
-            found.append(WrongKey(channel, shop, account, orders, money, met, of))
+        of_list = (keys.channel == channel) & (keys.shop == shop) & keys.numbered & lone_orders
+        due = np.flatnonzero(of_list & _due_there(keys, gateways[view.accounts[account]]))
+        if _meet_by_moment(keys, orders, money) or _meet_by_day(keys, due, money):
+            found.append(WrongKey(channel, shop, account, np.union1d(orders, due), money, met, of))
     return tuple(found)
 
 
@@ -165,22 +167,34 @@ def _both_cover(
     return inside
 
 
-def _meet_by_amount(keys: _Keys, orders: np.ndarray, money: np.ndarray) -> bool:
-    """Amounts and moments meet far above chance; or amounts and days, in the window in which the money is due."""
+def _due_there(keys: _Keys, cover: Coverage) -> np.ndarray:
+    """Keys whose money is due on days of the wallet: an order of before its first day may be settled in it."""
+    there: np.ndarray = (keys.due != NO_DAY) & (keys.early != NO_DAY) & cover.covers(keys.early, keys.due)
+    return there
+
+
+def _meet_by_moment(keys: _Keys, orders: np.ndarray, money: np.ndarray) -> bool:
+    """Amounts and moments meet far above chance."""
     paid = keys.ordered_at[orders]
     moments = _met(keys.expected[orders], paid - _NEAR, paid + _NEAR, keys.received[money], keys.paid_at[money], _DAY)
-    if _far_above_chance(moments, len(orders), len(money)):
-        return True
-    dated = orders[keys.due[orders] != NO_DAY]
-    early, due = keys.early[dated], keys.due[dated]
-    days = _met(keys.expected[dated], early, due, keys.received[money], keys.money_day[money], 1)
-    return _far_above_chance(days, len(dated), len(money))
+    return _far_above_chance(moments, len(orders), len(money))
+
+
+def _meet_by_day(keys: _Keys, orders: np.ndarray, money: np.ndarray) -> bool:
+    """Amounts and days meet far above chance, in the window in which the money is due."""
+    early, due = keys.early[orders], keys.due[orders]
+    days = _met(keys.expected[orders], early, due, keys.received[money], keys.money_day[money], 1)
+    return len(orders) >= _LEAST and _far_above_chance(days, len(orders), len(money))
 
 
 def _far_above_chance(met: tuple[int, int], orders: int, money: int) -> bool:
-    truly, moved = met
-    least = max(min(orders, money) * _MEET_BY_AMOUNT, 100)
-    return truly * 100 >= least and truly * len(_SHIFTS) >= moved * _ABOVE_CHANCE
+    """Three times as many meet as by chance; or, where few prices meet often by chance, three times fewer do not."""
+    truly, moved = met[0] * len(_SHIFTS), met[1]
+    size = min(orders, money) * len(_SHIFTS)
+    often = truly * 100 >= size * _MEET_BY_AMOUNT and truly >= moved * _ABOVE_CHANCE
+    lone, by_chance = orders * len(_SHIFTS) - truly, orders * len(_SHIFTS) - moved
+    rarely = lone * _ABOVE_CHANCE <= by_chance and by_chance >= _LEAST * len(_SHIFTS)
+    return often or rarely
 
 
 def _met(

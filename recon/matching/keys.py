@@ -61,7 +61,7 @@ def groups(
     # An order's own number holds its rows together even where it does not tie them to money.
     numbered = takes_part & (("order_ref" in keys) | (view.side == ORDER))
     fine = _fine_keys(view, channels, scope, numbered)
-    payment = _linking(view, "payment_ref", scope, takes_part & ("payment_ref" in keys))
+    payment = _within_family(view, _linking(view, "payment_ref", scope, takes_part & ("payment_ref" in keys)))
     order_side = (view.side == ORDER) & takes_part
     money = (view.side == GATEWAY) & takes_part
     known = np.zeros(int(fine.max(initial=-1)) + 2, dtype=bool)
@@ -108,6 +108,22 @@ def _linking(view: View, column: str, scope: np.ndarray, takes_part: np.ndarray)
     line = view.entries["source_row"].to_numpy()[rows].astype(np.int64)
     hubs = _more_than(np.unique(np.stack([key[rows], file, line]), axis=1)[0], HUB)  # a row may give many entries
     return np.where(money & np.isin(key, hubs), -1, key)
+
+
+def _within_family(view: View, key: np.ndarray) -> np.ndarray:
+    """A payment number is its gateway's own: money of two families under one number is not tied by it.
+
+    An order list does not say whose number it prints; where two families use it, it points to neither.
+    """
+    money = (key >= 0) & (view.side == GATEWAY)
+    pairs = np.unique(np.stack([key[money], view.family[money]]), axis=1)
+    shared = _more_than(pairs[0], 1)
+    if not len(shared):
+        return key
+    hit = (key >= 0) & np.isin(key, shared)
+    own = key.max() + 1 + key * len(view.families) + view.family
+    result: np.ndarray = np.where(hit, np.where(money, own, -1), key)
+    return result
 
 
 def _more_than(values: np.ndarray, limit: int) -> np.ndarray:

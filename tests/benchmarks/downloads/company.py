@@ -110,7 +110,7 @@ def _orders(dice: Chance, made: Company, line: str, count: int, prices: list[int
     orders = []
     for place in range(count):
         day = place // 2 if place < 2 * DAYS else dice.below(DAYS)
-        if late and quiet is not None and day in quiet:
+        if line == "taobao" and quiet is not None and day in quiet:
             day = quiet.stop + dice.below(3)
         moment = made.first + day * DAY + timedelta(seconds=dice.among(8 * 3600, 19 * 3600))
         paid_at = moment - dice.among(3, 8) * DAY if late else moment
@@ -161,9 +161,12 @@ def _at_receipt(dice: Chance, made: Company, orders: list[Order]) -> list[Row]:
 
 
 def _days_after(dice: Chance, made: Company, orders: list[Order]) -> list[Row]:
+    """Settled four to seven days after completion; every second order of the daily ones after four, so that no day
+    between the first and the last settlement is without a row: a flow states no period, and has no chain."""
     rows = []
-    for order in orders:
-        at = (order.done or made.last) + dice.among(4, 8) * DAY
+    for place, order in enumerate(orders):
+        later = dice.among(4, 8)
+        at = (order.done or made.last) + (4 if place < 2 * DAYS and place % 2 == 0 else later) * DAY
         if order.done is not None and at < made.last + DAY:
             rows.append(Row(at, "payment", order.amount, order))
     return rows
@@ -211,10 +214,11 @@ def _by_hand(dice: Chance, made: Company, line: str) -> list[Row]:
 
 
 def _day_by_day(made: Company) -> list[Row]:
-    """Each day's foot of the trade bill, on the next calendar day."""
-    rows = []
+    """Each day's foot of the trade bill, on the next calendar day; a foot below zero is taken from the next one."""
+    rows, foot = [], 0
     for day in range(DAYS - 1):
-        foot = sum(row.amount for row in made.rows["own"] if made.day(row.at) == day)
+        foot = min(foot, 0) + sum(row.amount for row in made.rows["own"] if made.day(row.at) == day)
         at = made.first + (day + 1) * DAY + timedelta(hours=7, minutes=day)
-        rows.append(Row(at, "payout", foot, number=f"{at:%m%d}_{WECHAT}", text="own"))
+        if foot > 0:
+            rows.append(Row(at, "payout", foot, number=f"{at:%m%d}_{WECHAT}", text="own"))
     return rows
