@@ -113,7 +113,8 @@ class Ruled:
     """The rules of a charge: contract, printed, learned, in this order; `which` is the rule of each money event.
 
     learned: what the learned rules rest on. explained, rows: how many rows there were to learn from, and how many the
-    best explains, whether that is enough or not.
+    best explains, whether that is enough or not. open_way: nobody says what a refund does to the fee, and no refund
+    of a payment shows it.
     """
 
     rules: tuple[Rule, ...]
@@ -121,6 +122,7 @@ class Ruled:
     learned: tuple[Fit, ...]
     explained: int
     rows: int
+    open_way: bool
 
     @property
     def first_learned(self) -> int:
@@ -154,6 +156,7 @@ def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], li
         learned=tuple(fit for split in splits for fit in split.learned.rules),
         explained=sum(split.learned.explained for split in splits),
         rows=sum(split.learned.rows for split in splits),
+        open_way=not known and not np.isin(part.owner[part.plain < 0], part.owner[part.plain > 0]).any(),
     )
 
 

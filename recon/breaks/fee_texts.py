@@ -82,17 +82,30 @@ def mismatch(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int,
     return text + extra.get(cause, "")
 
 
-def moved(name: str, rules: tuple[Rule, Rule], currency: str, sums: tuple[int, int, int], lang: str) -> str:
-    """Explain a learned change: rules before and since, and (keys, Σ by the earlier rule, Σ printed) since."""
+def moved(
+    name: str, rules: tuple[Rule, Rule], currency: str, sums: tuple[int, int, int], last: date | None, lang: str
+) -> str:
+    """Explain a learned change.
+
+    Args:
+        name: the charge.
+        rules: before and since.
+        currency: of the sums.
+        sums: keys since, Σ by the earlier rule, Σ printed.
+        last: last day that shows the earlier rule, where days lie between it and the first that shows the later one.
+        lang: zh or en.
+    """
     before, since = (rule_text(rule, currency, lang) for rule in rules)
     day = rules[1].since
     count, expected, actual = sums[0], format_amount(sums[1], currency), format_amount(sums[2], currency)
     if lang == "zh":
         source = _SOURCE["learned"][0]
-        change = f"{name} 自 {day} 起由 {before} 变为 {since}（{source}）"
+        between = f"；{last} 之后的任何一天都可能是变更日" if last else ""
+        change = f"{name} 自 {day} 起由 {before} 变为 {since}（{source}）{between}"
         return f"{change}；其后 {count} 笔按原规则应为 {expected}，实为 {actual}"
+    between = f"; it may have come on any day after {last}" if last else ""
     return (
-        f"{name} moved on {day} from {before} to {since} (learned rule); "
+        f"{name} moved on {day} from {before} to {since} (learned rule){between}; "
         f"the {count} since should be {expected} by the earlier rule, are {actual}"
     )
 

@@ -223,7 +223,8 @@ def _changes(case: Case, lang: str) -> Iterator[Finding]:
         part = case.part.only(case.expected.rule == number)
         before = expect(part, np.zeros(len(part.owner), dtype=np.int64), [rules[number - 1]])
         sums = int(before.amount.sum()), int(part.actual.sum())
-        pair = rules[number - 1], rules[number]
+        gap, pair = case.ruled.learned[number - first].gap, (rules[number - 1], rules[number])
+        last = None if gap is None or gap.first - gap.last == 1 else as_date(gap.last)
         yield Finding(
             code=_CODE,
             leg=ORDER_GATEWAY,
@@ -232,18 +233,19 @@ def _changes(case: Case, lang: str) -> Iterator[Finding]:
             expected=sums[0],
             actual=sums[1],
             currency=case.currency,
-            explanation=fee_texts.moved(case.name, pair, case.currency, (len(part.keys), *sums), lang),
+            explanation=fee_texts.moved(case.name, pair, case.currency, (len(part.keys), *sums), last, lang),
             cause="rate_moved",
         )
 
 
 def _proposals(case: Case) -> list[tuple[object, ...]]:
     """What was learned, as lines of FEE_RULES."""
+    open_way = ("on_refund",) if case.ruled.open_way else ()
     return [
         (case.account, case.currency, rule.kind, rule.detail, None if fit.gap is None else as_date(fit.gap.last),
          rule.since, rule.until, fee_texts.percent(rule.rate), rule.fixed, rule.minimum, rule.maximum,
          rule.rounding.value, rule.base, rule.on_refund, rule.settles_after,
-         ";".join(rule.only) or None, fit.explained, fit.rows, ";".join(fit.open) or None)
+         ";".join(rule.only) or None, fit.explained, fit.rows, ";".join((*fit.open, *open_way)) or None)
         for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned, strict=True)
     ]  # fmt: skip
 

@@ -66,6 +66,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "minimum": ("最低", "minimum"),
     "maximum": ("最高", "maximum"),
     "rounding": ("舍入", "rounding"),
+    "on_refund": ("退款是否退费", "what a refund returns"),
 }
 #: A word of its own where the payout is a movement and not a leg.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {"payout": ("提现", "payout")}

@@ -31,6 +31,7 @@ def test_where_the_settlement_lies_is_learned_from_the_refunds(tmp_path: Path) -
     assert result.found("fee_mismatch") == []
     (rule,) = result.table("fee_rules")
     assert (rule["on_refund"], rule["settles_after"]) == ("returned", "1")
+    assert "on_refund" not in rule["not_identifiable"]
     text = (result.out / "fee_rules.yaml").read_text(encoding="utf-8")
     assert "settles_after: 1" in text
     late = [*LATE, row("退款", "Y20", "20.00", "25 18:00:00", "-0.12")]

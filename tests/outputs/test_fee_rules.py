@@ -44,8 +44,10 @@ def test_what_was_learned_becomes_the_contract(tmp_path: Path, lang: str) -> Non
         ("half_up", "0.00", "", "kept"),
     ]
     assert [(r["explained"], r["rows"]) for r in rules] == [("65", "65"), ("75", "75")]
-    assert [r["not_identifiable"] for r in rules] == ["", "rounding"]
+    assert [r["not_identifiable"] for r in rules] == ["on_refund", "rounding;on_refund"]
     assert [found[4] for found in learned.found("fee_mismatch")] == ["rate_moved"]
+    words = {"en": "it may have come on any day after 2026-10-13", "zh": "2026-10-13 之后的任何一天都可能是变更日"}
+    assert words[lang] in learned.one("fee_mismatch")["explanation"]
 
     text = (learned.out / "fee_rules.yaml").read_text(encoding="utf-8")
     assert text.startswith('fees:\n  "generic:600123":\n    # ')
@@ -62,8 +64,8 @@ def test_what_was_learned_becomes_the_contract(tmp_path: Path, lang: str) -> Non
 @pytest.mark.parametrize(
     ("lang", "name", "words"),
     [
-        ("en", "Fee rules", ("half up", "kept", "rounding")),
-        ("zh", "费率规则 Fee rules", ("四舍五入", "不退", "舍入")),
+        ("en", "Fee rules", ("half up", "kept", "rounding, what a refund returns")),
+        ("zh", "费率规则 Fee rules", ("四舍五入", "不退", "舍入、退款是否退费")),
     ],
 )
 def test_the_sheet_speaks_the_language(tmp_path: Path, lang: str, name: str, words: tuple[str, ...]) -> None:
