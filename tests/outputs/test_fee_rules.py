@@ -26,8 +26,9 @@ def paid(day: int, nth: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def run(folder: Path, lang: str, config: str = "") -> Result:
+def run(folder: Path, lang: str, config: str = "", without: str = "") -> Result:
     rows = [paid(day, nth) for day in DAYS for nth in range(len(AMOUNTS))]
+    rows = [{name: cell for name, cell in row.items() if name != without} for row in rows]
     return Folder(folder, config).put(gateway=listed(*rows)).match("2026-10-31", lang=lang)
 
 
@@ -59,6 +60,14 @@ def test_what_was_learned_becomes_the_contract(tmp_path: Path, lang: str) -> Non
     assert agreed.found("fee_mismatch") == []
     assert agreed.table("fee_rules") == []
     assert not (agreed.out / "fee_rules.yaml").exists()
+
+
+def test_an_account_without_a_number_can_be_agreed_on_too(tmp_path: Path) -> None:
+    learned = run(tmp_path / "learned", "en", without="商户号")
+    assert {rule["account"] for rule in learned.table("fee_rules")} == {"generic:generic.gateway:default"}
+    text = (learned.out / "fee_rules.yaml").read_text(encoding="utf-8")
+    agreed = run(tmp_path / "agreed", "en", text, without="商户号")
+    assert (agreed.found("fee_mismatch"), agreed.table("fee_rules")) == ([], [])
 
 
 @pytest.mark.parametrize(
