@@ -40,6 +40,7 @@ OUTPUT_NAMES = frozenset(
         "bridge.csv",
         "bridge_rows.csv",
         "changes.csv",
+        "coverage.csv",
         "excluded.csv",
         "fee_rules.csv",
         "fee_rules.yaml",

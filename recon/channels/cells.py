@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from recon import money
 from recon.channels import moments
 from recon.channels.cleaning import cleaned, pieces
+from recon.channels.currencies import currency_code
 from recon.channels.lines import Body, bools
 from recon.channels.parts import Amount, Link, Test
 from recon.channels.spec import Spec
@@ -94,6 +95,11 @@ class Cells:
         if column is None:
             return None
         if name not in self._moments:
+            if self.spec.day is not None:
+                column = moments.year_first(column, self.spec.day)
+            clock = self.plain(self.spec.clock) if self.spec.clock and name in self.spec.time else None
+            if clock is not None:
+                column = moments.with_clock(column, clock)
             found = moments.parse(column, self.zone)
             found.local.flags.writeable = found.instant.flags.writeable = False
             self._moments[name] = found
@@ -119,9 +125,10 @@ class Cells:
         if source.incoming is not None or source.outgoing is not None:
             return self._pair(source)
         if source.several:
-            parts = [self._column(name) for name in source.several]
+            parts = [self._column(name) for name in (*source.several, *source.less)]
+            signs = [1] * len(source.several) + [-1] * len(source.less)
             total = Money(
-                np.sum([part.minor for part in parts], axis=0),
+                np.sum([sign * part.minor for sign, part in zip(signs, parts, strict=True)], axis=0),
                 np.any([part.present for part in parts], axis=0),
                 tuple(wrong for part in parts for wrong in part.wrong),
             )
@@ -258,10 +265,15 @@ class Cells:
         wrong = printed.wrong
         if unknown.any():
             wrong += ((name, unknown, f"is neither {'/'.join(source.plus)} nor {'/'.join(source.minus)}"),)
+        against = plus & (printed.minor < 0)
+        if source.agrees and against.any():
+            wrong += ((source.column or "", against, f"is negative, and {name} says money in"),)
         size = np.abs(printed.minor)
         return Money(np.where(minus, -size, size), printed.present, wrong)
 
     def _parse(self, column: pa.StringArray) -> money.Parsed:
+        if self.spec.text.decimal == ",":
+            column = pc.replace_substring(pc.replace_substring_regex(column, r"[\s.'\x{a0}]", ""), ",", ".")
         codes, names = self._currencies
         if len(names) == 1:
             parts = [money.parse(piece, names[0]) for piece in pieces(column)]
@@ -285,19 +297,11 @@ class Cells:
         if column is None:
             return np.zeros(self.count, np.int32), [default]
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        words = [_currency(word, default) for word in coded.dictionary.to_pylist()]
+        words = [currency_code(word) or default for word in coded.dictionary.to_pylist()]
         names = sorted({*words, default} if coded.null_count or not words else set(words))
         place = {name: number for number, name in enumerate(names)}
         lookup = np.array([place[word] for word in words] + [place.get(default, 0)], dtype=np.int32)
         return lookup[pc.fill_null(coded.indices, len(words)).to_numpy(zero_copy_only=False)], names
-
-
-_CURRENCY_WORDS = {"人民币": "CNY", "RMB": "CNY", "元": "CNY", "美元": "USD", "港币": "HKD", "欧元": "EUR"}
-
-
-def _currency(word: str, default: str) -> str:
-    name = _CURRENCY_WORDS.get(word, word.upper())
-    return name if re.fullmatch(r"[A-Z]{3}", name) else default
 
 
 def _joined(columns: Sequence[pa.StringArray]) -> pa.StringArray:

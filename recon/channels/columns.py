@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from recon.channels.lines import Line, fold
-from recon.channels.parts import Amount, Make, Refs, Test
+from recon.channels.parts import Amount, Make, Refs, Sides, Test
 from recon.channels.spec import Spec
 
 
@@ -26,13 +26,15 @@ def places(spec: Spec, header: Line) -> dict[str, int]:
 def used(spec: Spec) -> set[str]:
     """Return every column that a spec reads; no other column of a file is ever looked at."""
     single = (
-        spec.currency, spec.shop, spec.counterparty, spec.counterparty_account, spec.value_date,
+        spec.currency, spec.shop, spec.value_date, spec.clock,
         spec.refund_rank, spec.after_sale.refund, spec.after_sale.of,
         spec.states.column if spec.states else None, spec.balance.column if spec.balance else None,
     )  # fmt: skip
     names = {name for name in single if name}
     names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
     names.update(spec.key.columns)
+    for party in (spec.counterparty, spec.counterparty_account):
+        names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())
     names.update(spec.arithmetic.parts if spec.arithmetic else ())
     names.update(name for tests in _conditions(spec) for name in tests)
     for amount in _amounts(spec):
@@ -46,7 +48,7 @@ def used(spec: Spec) -> set[str]:
     names.update(rule.returns for rule in spec.rows if rule.returns)
     names.update(name for rule in spec.rows for name in rule.memo)
     if spec.footer is not None:
-        names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out"})
+        names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out", "added"})
     return names
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ _TAIL = 1 << 16
 _HEAD = 1 << 18
 _ASCII = 0x80
 _DELIMITERS = (",", "\t", ";")
+_DECORATION = re.compile(r'(?:^|(?<=[,;])"?|(?<=[,;]"))\t+|\t+(?="?[,;])')
 _SPLIT = b"\x01"
 _REPEATED = pa.dictionary(pa.int32(), pa.binary())
 csv.field_size_limit(1 << 24)
@@ -53,8 +55,8 @@ class Delimited:
         text, encoding = _normalised(data, file)
         start = text[:_HEAD].split(b"\n")[:lines]
         decoded = [line.decode(encoding, errors="replace").rstrip("\r") for line in start]
-        delimiter = max(_DELIMITERS, key=lambda mark: max(line.count(mark) for line in decoded))
-        rows = (next(csv.reader([line], delimiter=delimiter), []) for line in decoded)
+        delimiter = max(_DELIMITERS, key=lambda mark: max(_marks(line, mark) for line in decoded))
+        rows = (_cells_of(line, delimiter) for line in decoded)
         head = tuple(Line(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
         return cls(file, sha256, text, encoding, delimiter, head)
 
@@ -219,6 +221,11 @@ def _split(
         return None
 
 
+def _marks(line: str, mark: str) -> int:
+    """How often a delimiter stands in a line; TABs that only begin or end a cell are decoration."""
+    return (_DECORATION.sub("", line) if mark == "\t" else line).count(mark)
+
+
 def _line_ends(data: bytes, start: int, end: int) -> int:
     view = np.frombuffer(data, dtype=np.uint8)[start:end]
     return sum(int(np.count_nonzero(view[at : at + _BLOCK] == ord("\n"))) for at in range(0, len(view), _BLOCK))
@@ -270,11 +277,16 @@ def _no_text(file: str) -> InputFault:
     return InputFault(Fault(file, 0, "", "", problem, "Download the file again from the platform."))
 
 
+def _cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a line; a stray carriage return in it ends it."""
+    return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+
+
 def _cells_of_first(raw: bytes | memoryview, delimiter: bytes, *, quoted: bool) -> int:
     line = bytes(raw[:_TAIL]).split(b"\n", 1)[0].rstrip(b"\r")
     if not quoted:
         return line.count(delimiter) + 1
-    return len(next(csv.reader([line.decode("latin-1")], delimiter=delimiter.decode()), []))
+    return len(_cells_of(line.decode("latin-1"), delimiter.decode()))
 
 
 def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | pa.ChunkedArray | None:

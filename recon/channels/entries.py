@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from recon.channels import identity
 from recon.channels.cells import Cells, Index, Minor, folded
-from recon.channels.parts import Amount, Test
+from recon.channels.parts import Amount, Sides, Test
 from recon.channels.rules import Made, Rows
 from recon.ledger.schema import MOMENT, READ, STATES
 
@@ -79,7 +79,7 @@ class _Columns:
             "detail": self._detail(),
             "status": self._first(spec.status),
             "memo": self._memo(),
-            "counterparty": self._plain("counterparty", spec.counterparty),
+            "counterparty": self._party("counterparty", spec.counterparty),
             "counterparty_account": self._tail(spec.counterparty_account),
             "state": self._taken(self._state()) if spec.states else self._nothing("state"),
             "after_sale": self._taken(self._after_sale()),
@@ -184,7 +184,11 @@ class _Columns:
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         return self._taken(coded)
 
-    def _plain(self, field: str, name: str | None) -> pa.Array:
+    def _party(self, field: str, name: str | Sides | None) -> pa.Array:
+        """A column of the other party; of two the one that the direction of the entry names."""
+        if isinstance(name, Sides):
+            came, went = self._party(field, name.incoming), self._party(field, name.outgoing)
+            return pc.if_else(pa.array(self.amount >= 0), came, went)
         column = self.cells.plain(name) if name else None
         return self._nothing(field) if column is None else self._taken(column)
 
@@ -194,11 +198,8 @@ class _Columns:
             return self._nothing("status")
         return pc.coalesce(*(column.cast(pa.string()) for column in columns)) if columns[1:] else columns[0]
 
-    def _tail(self, name: str | None) -> pa.Array:
-        column = self.cells.plain(name) if name else None
-        if column is None:
-            return self._nothing("counterparty_account")
-        return pc.utf8_slice_codeunits(self._taken(column), start=-4)
+    def _tail(self, name: str | Sides | None) -> pa.Array:
+        return pc.utf8_slice_codeunits(self._party("counterparty_account", name), start=-4)
 
     def _detail(self) -> pa.Array:
         fixed = self._by_make([one.make.detail for one in self.made])

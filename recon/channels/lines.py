@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -75,12 +76,18 @@ def bools(column: pa.Array) -> npt.NDArray[np.bool_]:
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
 
 
+_TRANSLATED = re.compile(r"(?<=[\u4e00-\u9fff])\s*\[[^\[\]]*\]\s*$")
 _GLUE = re.compile(r"[\s\"'`#\ufeff]+")
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(cell: str) -> str:
-    """Return a header cell as names are compared: NFKC, without blanks, quotes, back-ticks and #, 帐 as 账."""
-    return _GLUE.sub("", unicodedata.normalize("NFKC", cell)).replace("帐", "账")
+    """Return a header cell as names are compared: NFKC, without blanks, quotes, back-ticks and #, 帐 as 账.
+
+    The English words in brackets behind a Chinese name (`交易日期[ Transaction Date ]`) are left out.
+    """
+    name = _TRANSLATED.sub("", unicodedata.normalize("NFKC", cell))
+    return _GLUE.sub("", name).replace("帐", "账")
 
 
 def footer_start(texts: Sequence[str], prefixes: tuple[str, ...]) -> int:

@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 _SHAPE = (
     r"^(?P<y>\d{4})(?:[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日|(?P<m3>\d{2})(?P<d3>\d{2}))"
-    r"(?:[ T]*(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2}))?(?:\.\d{1,9})?)?(?P<z>Z|[+-]\d{2}:?\d{2})?$"
+    r"(?:(?:[ T]*|-)(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2}))?(?:\.\d{1,9})?)?(?P<z>Z|[+-]\d{2}:?\d{2})?$"
 )
 _PARTS = ("y", "m", "m2", "m3", "d", "d2", "d3", "H", "M", "S")
 _MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -57,6 +57,40 @@ def parse(column: pa.Array, zone: str) -> Moments:
     instant = to_instant(local, zone)
     instant[shifted] = (local - shift)[shifted]
     return Moments(local, instant, np.isnat(local) & ~empty)
+
+
+_LAST_YEAR = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_EPOCH = np.datetime64("1899-12-30")
+
+
+def year_first(column: pa.Array, form: str) -> pa.StringArray:
+    """Return days that stand in another order with the year first.
+
+    Args:
+        column: text.
+        form: `day_first` (31/12/2026, 31 Dec 2026), `month_first` (12/31/2026) or `serial` (Excel's 46387).
+    """
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    if form == "serial":
+        number = pc.match_substring_regex(text, r"^[2-7]\d{4}$")
+        days = pc.if_else(pc.fill_null(number, fill_value=False), text, pa.scalar("0")).cast(pa.int64()).to_numpy()
+        shown = pa.array(_EPOCH + days.astype("timedelta64[D]")).cast(pa.string())
+        return pc.if_else(number, shown, text)
+    if form == "day_first":
+        for number, month in enumerate(_MONTHS, start=1):
+            text = pc.replace_substring_regex(text, rf"^(\d{{1,2}}) (?i:{month})[a-z]* (\d{{4}})", rf"\2-{number}-\1")
+    order = r"\3-\2-\1" if form == "day_first" else r"\3-\1-\2"
+    return pc.replace_substring_regex(text, _LAST_YEAR, order)
+
+
+def with_clock(days: pa.Array, clock: pa.Array) -> pa.StringArray:
+    """Return days with the time of day that stands in another column (`17:57:17`, `175717`, `93807`, or empty)."""
+    day = pc.replace_substring_regex(days.cast(pa.string()), r"[ T]00:00:00$", "")
+    time = pc.fill_null(pc.utf8_trim_whitespace(clock.cast(pa.string())), "")
+    digits = pc.match_substring_regex(time, r"^\d{1,5}$")
+    time = pc.if_else(digits, pc.utf8_lpad(time, 6, "0"), time)
+    return pc.utf8_trim_whitespace(pc.binary_join_element_wise(day, time, " "))
 
 
 def to_instant(local: Times, zone: str) -> Times:

@@ -7,7 +7,6 @@ error when it is loaded, never when a file is read.
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -50,10 +49,12 @@ class Recognise(Part):
 class Cut(Part):
     """How lines are cut into cells.
 
-    split: token between cells where it is not the delimiter. empty: texts that stand for an empty cell.
+    split: token between cells where it is not the delimiter. empty: texts that stand for an empty cell. decimal: the
+    mark before the decimals; where it is a comma, blanks and points part the thousands.
     """
 
     split: str = ""
+    decimal: Literal[".", ","] = "."
     empty: Texts = ()
     encodings: Texts = ()
 
@@ -80,7 +81,7 @@ class Total(Part):
 
     pattern: over a footer line, with groups `count` and `sum` as far as printed; or `label`: a name in the summary
     header, whose value stands below it (count_label: that of the count). of: the column that is summed, or `in`, `out`
-    of the amount pair, or `rows`.
+    of the amount pair, `rows`, or `added` (the pattern's group `computed` is what the reader has added up).
     where: which rows are counted. sign: how the printed sum is turned into the merchant's view.
     """
 
@@ -103,10 +104,16 @@ class Footer(Part):
 
 
 class Preamble(Part):
-    """Patterns over the lines above the header (and the footer): groups `account`; `from` and `to`."""
+    """Patterns over the lines above the header (and the footer).
+
+    Groups: `account`; `from` and `to`; `currency`; of the two balances `sum`.
+    """
 
     account: str | None = None
     period: str | None = None
+    currency: str | None = None
+    opening: str | None = None
+    closing: str | None = None
 
 
 class Account(Part):
@@ -125,16 +132,18 @@ class Amount(Part):
 
     column: as printed, unless sign says otherwise. in and out: a pair, of which one is used; what the out column
     prints as sign is not looked at, unless `reversals`: then a minus among positive cells is money that comes back.
-    direction: a column of words beside an unsigned amount.
-    several: the amounts of these columns are added. sign cost: a charge, negative on payments in the ledger, whatever
-    sign the file prints for most of them. nothing: an amount of zero (written `0`).
+    direction: a column of words beside an unsigned amount; `agrees`: a minus must say the same as its word.
+    several: the amounts of these columns are added, those of `less` taken off. sign cost: a charge, negative on
+    payments in the ledger, whatever sign the file prints for most of them. nothing: an amount of zero (written `0`).
     """
 
     column: str | None = None
     several: Texts = ()
+    less: Texts = ()
     incoming: str | None = Field(default=None, alias="in")
     outgoing: str | None = Field(default=None, alias="out")
     direction: str | None = None
+    agrees: bool = False
     plus: Texts = ()
     minus: Texts = ()
     sign: Literal["printed", "turned", "positive", "negative", "cost"] = "printed"
@@ -158,7 +167,7 @@ class Amount(Part):
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the amount reads, the direction apart."""
-        return tuple(name for name in (self.column, *self.several, self.incoming, self.outgoing) if name)
+        return tuple(name for name in (self.column, *self.several, *self.less, self.incoming, self.outgoing) if name)
 
 
 def _amount(value: object) -> object:
@@ -213,6 +222,13 @@ class Refs(Part):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
 
+class Sides(Part):
+    """A column for money that came in (the payer), another for money that went out (the payee)."""
+
+    incoming: str = Field(alias="in")
+    outgoing: str = Field(alias="out")
+
+
 class Make(Part):
     """One entry that a row makes.
 
@@ -237,7 +253,7 @@ class Make(Part):
 class Rule(Part):
     """What the rows that fit `when` make; the first rule that fits a row is taken.
 
-    direction: only rows whose amount (the spec's own) comes in or goes out. returns: only rows
+    direction: only rows whose amount (the spec's own) comes in, goes out, or is 0 (none). returns: only rows
     whose number in this column stands in a row of the other direction too (a withdrawal that came back). Either `skip`
     with its reason, `wrong` (quarantined, with the problem), `entries`, or
     `kind` and `detail` for the one entry of the spec's amount. memo: the columns of its memo, where they tell more than
@@ -245,7 +261,7 @@ class Rule(Part):
     """
 
     when: dict[str, TestText] = Field(default_factory=dict)
-    direction: Literal["in", "out"] | None = None
+    direction: Literal["in", "out", "none"] | None = None
     returns: str | None = None
     skip: str | None = None
     wrong: str | None = None
@@ -284,7 +300,8 @@ class BankTexts(Part):
         """Return the rules of a bank: all words on the first column, then on the next; at last by direction."""
         first = self.columns[0]
         made = [self._rule(words, column, first=column == first) for column in self.columns for words in known]
-        return [*made, {"direction": "in", "kind": "receipt"}, {"direction": "out", "kind": "disbursement"}]
+        by_direction = [{"direction": "in", "kind": "receipt"}, {"direction": "out", "kind": "disbursement"}]
+        return [*made, *by_direction, {"direction": "none", "skip": "amount of 0"}]
 
     def _rule(self, words: dict[str, Any], column: str, *, first: bool) -> dict[str, Any]:
         rule = {key: value for key, value in words.items() if key not in {"first", "words", "alone"}}
@@ -345,39 +362,3 @@ class Arithmetic(Part):
     when: dict[str, TestText]
     net: AmountText
     parts: Texts
-
-
-class Due(Part):
-    """A window as in `ledger.channel.Window`; days: earliest and latest."""
-
-    trigger: Literal["paid_at", "confirmed_at", "shipped_at", "occurred_at"]
-    days: tuple[int, int]
-    unit: Literal["calendar", "working"] = "calendar"
-    country: str = "CN"
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = Field(default=None, alias="to")
-
-
-class Taken(Part):
-    """A charge as in `ledger.channel.Charge`."""
-
-    detail: str
-    kind: Kind
-    base: str = "payment"
-    on_refund: Literal["kept", "returned", "shown"] = "kept"
-    latest: int | None = None
-
-
-class Facts(Part):
-    """What the rooms behind the reader must know of the channel."""
-
-    comparison: str | None = None
-    settles_via: Texts = ()
-    payment: tuple[Due, ...] = ()
-    refund: tuple[Due, ...] = ()
-    payout: str | None = None
-    arrival: tuple[Due, ...] = ()
-    payers: Texts = ()
-    bank_keys: Texts = ()
-    order_pattern: str | None = None
-    charges: tuple[Taken, ...] = ()

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import columns, detect, identity, statement, tables
-from recon.channels.cells import Cells, Index, Money
+from recon.channels.cells import Cells, Index, Money, folded
+from recon.channels.currencies import currency_code
 from recon.channels.entries import Identity, rank_of, table_of
 from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
@@ -170,7 +171,17 @@ def _resolved(source: tables.Source, spec: Spec, header: Line, told: Told, zone:
         return HOOKS[spec.resolve](asked)
     body = source.read(header, columns.places(spec, header), columns.repeated(spec), spec.shape)
     rows = Rows(source.file, body.rows, np.zeros(len(body.rows), np.int8))
-    return Resolved(spec, body, rows, told.zone or zone, currency)
+    return Resolved(spec, body, rows, told.zone or zone, _currency(spec, body) or told.currency or currency)
+
+
+def _currency(spec: Spec, body: Body) -> str | None:
+    """The currency of a table without a column of it: as printed above, else that of the channel."""
+    for line in body.preamble if spec.preamble.currency else ():
+        found = re.search(spec.preamble.currency or "", folded(line.text))
+        code = currency_code(found.group("currency")) if found else None
+        if code is not None:
+            return code
+    return spec.currency_is
 
 
 def _statement(

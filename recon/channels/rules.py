@@ -106,7 +106,7 @@ def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Ind
             break
         fit = cells.fits(rule.when, rest)
         if rule.direction is not None and base is not None:
-            fit &= (base.minor[rest] > 0) if rule.direction == "in" else (base.minor[rest] < 0)
+            fit &= _goes(rule.direction, base)[rest]
         if rule.returns is not None and base is not None:
             fit &= _returned(cells, rule, rest, base)
         taken, rest = rest[fit], rest[~fit]
@@ -125,6 +125,13 @@ def assign(cells: Cells, rows: Rows, base: Money | None) -> list[tuple[Rule, Ind
         rows.fault(odd, column, [cells.value(column, int(row)) for row in odd], problem, CORRECT)
     rows.fault(rest, "", [""] * len(rest), "is a kind of row that this channel does not know", CORRECT)
     return given
+
+
+def _goes(direction: str, base: Money) -> Mask:
+    """Which rows bring money in, take it out, or (`none`) have an amount that is 0."""
+    sign = {"in": 1, "out": -1, "none": 0}[direction]
+    fits = np.asarray(np.sign(base.minor) == sign)
+    return fits if sign else fits & base.present & ~_any(base.wrong, len(base.minor))
 
 
 def _returned(cells: Cells, rule: Rule, rows: Index, base: Money) -> Mask:

@@ -219,7 +219,8 @@ def _column_number(letters: bytes) -> int:
 
 
 def _html(data: bytes) -> Iterator[list[list[object]]]:
-    document = html.document_fromstring(_text(data))
+    # As bytes: a text that still holds a declaration of its encoding, cut or damaged, is refused.
+    document = html.document_fromstring(_text(data).encode(), html.HTMLParser(encoding="utf-8"))
     for table in document.iter("table"):
         yield [
             [" ".join("".join(cell.itertext()).split()) for cell in line.iterchildren("td", "th")]

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from recon.channels.facts import Due, Facts
 from recon.channels.lines import Shape
 from recon.channels.parts import (
     Account,
@@ -24,8 +25,6 @@ from recon.channels.parts import (
     BankTexts,
     Book,
     Cut,
-    Due,
-    Facts,
     Footer,
     Key,
     Part,
@@ -33,6 +32,7 @@ from recon.channels.parts import (
     Recognise,
     Refs,
     Rule,
+    Sides,
     States,
     Texts,
     Title,
@@ -50,6 +50,7 @@ class Spec(Part):
     side: Literal["order", "gateway", "bank"]
     family: str
     title: Title
+    confidence: Literal["OFF", "SAMPLE", "CODE", "2ND", "MEM", "OURS"] | None = None  # what the layout rests on
     book: Book | None = None
     recognise: Recognise
     resolve: str | None = None  # built-in hook that brings a table into the columns named here (`generic.hooks`)
@@ -66,9 +67,12 @@ class Spec(Part):
     wanted: dict[str, Title] = Field(default_factory=dict)  # column -> what stays unseen in a file without it
     account: Account = Account()
     currency: str | None = None  # column that prints it
+    currency_is: str | None = None  # what all files of the channel are in, where none is printed
     shop: str | None = None
     zone: str | None = None
     time: Texts = ()
+    clock: str | None = None  # column of the time of day, beside a day in `time`
+    day: Literal["day_first", "month_first", "serial"] | None = None  # dates that do not begin with the year
     timeless: bool = False  # rows without a time are booked too
     dates: dict[Literal["paid_at", "shipped_at", "confirmed_at"], str] = Field(default_factory=dict)
     value_date: str | None = None
@@ -85,25 +89,25 @@ class Spec(Part):
     refs: Refs = Field(default_factory=Refs)
     status: Texts = ()
     memo: Texts = ()
-    counterparty: str | None = None
-    counterparty_account: str | None = None
+    counterparty: str | Sides | None = None
+    counterparty_account: str | Sides | None = None
     rows: tuple[Rule, ...] = ()
-    bank_texts: BankTexts | None = None  # instead of rows, for a bank
+    bank_texts: BankTexts | None = None  # for a bank: what its words say, of rows that `rows` does not know
     facts_: Facts = Field(default_factory=Facts, alias="facts")
     test: bool = False
 
     @model_validator(mode="before")
     @classmethod
     def _kinds_by_text(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("bank_texts") is not None and "rows" not in data:
+        if isinstance(data, dict) and data.get("bank_texts") is not None:
             texts = BankTexts.model_validate(data["bank_texts"])
-            path = SPECS / "shared" / "bank_texts.yaml"
-            known = _loaded(path.name, path.read_text(encoding="utf-8"))
-            return {**data, "rows": texts.rules(known)}
+            return {**data, "rows": [*data.get("rows", ()), *texts.rules(_bank_words())]}
         return data
 
     @model_validator(mode="after")
     def _complete(self) -> Spec:
+        if self.side == "bank" and self.book == "copy":
+            raise ValueError("a bank's file is a copy only beside a better one: say facts: {bill: interim}")
         if self.control_only is None and self.resolve is None and not (self.rows and self.key.columns and self.time):
             raise ValueError("a channel needs time, key and rows")
         return self
@@ -135,6 +139,7 @@ class Spec(Part):
             charges=tuple(
                 Charge(item.detail, item.kind, item.base, item.on_refund, item.latest) for item in facts.charges
             ),
+            bill=facts.bill,
             test=self.test,
         )
 
@@ -162,6 +167,14 @@ def load_specs(extra_dir: Path | None = None) -> dict[str, Spec]:
 def _built_in() -> dict[str, Spec]:
     """The channels that come with the program, read once."""
     return {spec.channel: spec for spec in map(load_spec, sorted(SPECS.glob("*.yaml")))}
+
+
+@cache
+def _bank_words() -> list[dict[str, Any]]:
+    """What the words of a bank line mean: read once, shared by all banks."""
+    path = SPECS / "shared" / "bank_texts.yaml"
+    words: list[dict[str, Any]] = _loaded(path.name, path.read_text(encoding="utf-8"))
+    return words
 
 
 def load_spec(path: Path) -> Spec:
@@ -193,8 +206,11 @@ def _loaded(file: str, text: str) -> Any:
         raise UsageFault(f"{file}{line}: is no valid YAML ({getattr(error, 'problem', error)}).") from None
 
 
-class TextLoader(yaml.SafeLoader):
-    """YAML 1.2 in what matters here: keys and plain words are texts; only true and false are booleans."""
+class TextLoader(yaml.CSafeLoader):
+    """YAML 1.2 in what matters here: keys and plain words are texts; only true and false are booleans.
+
+    The loader of libyaml, which every wheel of PyYAML holds: 106 channels are read at each start.
+    """
 
 
 TextLoader.yaml_implicit_resolvers = {

@@ -71,8 +71,9 @@ def check(
 ) -> Checked:
     """Check one table against what it prints about itself; `more`: totals that a hook has compared."""
     read = Read(cells, rows, table, place, who, base)
-    total, problems = _totals(read, more)
     balances, seq, broken, breaks = _balances(read)
+    printed, compared = _ends(read, balances)
+    total, problems = _totals(read, [*compared, *more])
     problems += breaks + _arithmetic(read)
     if seq is not None:
         at = table.schema.get_field_index("seq")
@@ -80,7 +81,7 @@ def check(
     if total == "failed" or broken == "broken":
         at = table.schema.get_field_index("proven")
         table = table.set_column(at, READ.field("proven"), pa.repeat(pa.scalar(value=False), table.num_rows))
-    return Checked(table, _accounts(read, balances), tuple(problems), total, broken, tuple(_notes(cells)))
+    return Checked(table, _accounts(read, balances, printed), tuple(problems), total, broken, tuple(_notes(cells)))
 
 
 def _notes(cells: Cells) -> list[Note]:
@@ -127,6 +128,17 @@ def _totals(read: Read, more: Sequence[totals.Compared]) -> tuple[str, list[Prob
 
 
 Balances = dict[tuple[int, int], tuple[int, int]]
+Ends = tuple[int | None, int | None]
+
+
+def _ends(read: Read, balances: Balances) -> tuple[Ends, list[totals.Compared]]:
+    """Opening and closing as the lines around the table print them, where it is of one account and currency."""
+    if read.base is None or len({*zip(read.who.account.tolist(), read.cells.currencies[0].tolist(), strict=True)}) > 1:
+        return (None, None), []
+    kept = (read.rows.state == 0) | (read.rows.state == 3)
+    chain = next(iter(balances.values()), None)
+    opening, closing, compared = totals.ends(read.cells, int(read.base.minor[kept].sum()), chain)
+    return (opening, closing), compared
 
 
 def _balances(read: Read) -> tuple[Balances, pa.Array | None, str, list[Problem]]:
@@ -147,6 +159,8 @@ def _balances(read: Read) -> tuple[Balances, pa.Array | None, str, list[Problem]
     linked = False
     for account, currency in _groups(read.who.account, codes, use):
         rows = np.flatnonzero(use & (read.who.account == account) & (codes == currency))
+        if len(rows) > 1 and not balance[rows].any():
+            continue  # a balance of 0 on every row is none
         followed = chain.follow(read.base.minor[rows], balance[rows], local[rows], read.who.key[rows])
         order[rows[followed.order]] = np.arange(len(rows))
         found[account, currency] = (followed.opening, followed.closing)
@@ -217,8 +231,8 @@ def _arithmetic(read: Read) -> list[Problem]:
     return problems
 
 
-def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
-    """Period and balances per account and currency."""
+def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFacts, ...]:
+    """Period and balances per account and currency; printed balances before derived ones."""
     cells = read.cells
     codes, currencies = cells.currencies
     stated = _stated(cells)
@@ -231,10 +245,16 @@ def _accounts(read: Read, balances: Balances) -> tuple[AccountFacts, ...]:
         if stated is not None:
             begin, end = stated
         opening, closing = balances.get((account, currency), (None, None))
+        derived = opening is not None and None in printed
+        opening, closing = (
+            own if own is not None else found for own, found in zip(printed, (opening, closing), strict=True)
+        )
         name, code = read.who.accounts[account], currencies[currency]
-        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, opening is not None))
+        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, derived))
     if not facts and stated is not None:
-        facts.append(AccountFacts(read.who.accounts[0], currencies[0], *stated, period_stated=True))
+        name, code = read.who.accounts[0], currencies[0]
+        begin, end = stated
+        facts.append(AccountFacts(name, code, begin, end, stated is not None, *printed))
     return tuple(facts)
 
 
@@ -261,6 +281,7 @@ def _days(times: npt.NDArray[np.datetime64]) -> tuple[date | None, date | None]:
     return known.min().astype("datetime64[D]").item(), known.max().astype("datetime64[D]").item()
 
 
+_COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _MOMENT = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -269,8 +290,9 @@ def _stated(cells: Cells) -> tuple[date, date] | None:
     pattern = cells.spec.preamble.period
     if pattern is None:
         return None
-    for line in (*cells.body.preamble, *cells.body.footer):
-        match = re.search(pattern, folded(line.text))
+    lines = [folded(line.text) for line in (*cells.body.preamble, *cells.body.footer)]
+    for text in (*lines, "\n".join(lines)):  # the two days may stand on lines of their own
+        match = re.search(pattern, text)
         if not match:
             continue
         begin, end = _moment(match.group("from")), _moment(match.group("to"))
@@ -287,7 +309,7 @@ def _stated(cells: Cells) -> tuple[date, date] | None:
 
 def _moment(text: str) -> tuple[datetime, bool] | None:
     """A moment, and whether it prints a time of day."""
-    match = _MOMENT.search(text)
+    match = _MOMENT.search(_COMPACT.sub(r"\1-\2-\3", text))
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from recon.channels import archives, delimited, sheets
 from recon.channels.lines import Body, Line, Shape
+from recon.channels.standards.opening import in_standard
 from recon.errors import Fault, InputFault
 
 #: A header stands among the first lines: 24 lines of preamble are the most that was seen.
@@ -124,7 +125,11 @@ def _tables(data: bytes, name: str, digest: str) -> Iterator[Source | Unopened]:
         if data.startswith(magic):
             raise InputFault(Fault(name, 0, "", "", f"is {what}, not a table", _EXPORT_AGAIN))
     start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if sheets.is_workbook(data):
+    standard = in_standard(data, name, digest)
+    if standard is not None:
+        del data
+        yield from standard
+    elif sheets.is_workbook(data):
         yield from sheets.from_workbook(data, name, digest, HEAD_LINES)
     elif start.startswith(b"<"):
         answer = _error_answer(start)

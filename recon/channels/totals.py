@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon import money
@@ -43,8 +44,12 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     _, currencies = cells.currencies
     currency = currencies[0]
     found: list[Compared] = []
+    lines = (*cells.body.preamble, *cells.body.footer)
     for total in footer.totals:
-        count, printed = _printed(total, cells.body.footer)
+        count, printed = _printed(total, lines if total.pattern else cells.body.footer)
+        if total.of == "added":
+            found += _added(total, lines, currency)
+            continue
         rows, computed = _computed(total, cells, base)
         if count is not None:
             whole = rows + malformed if total.of == "rows" else rows
@@ -58,11 +63,57 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     return found
 
 
+def _added(total: Total, lines: Sequence[Line], currency: str) -> list[Compared]:
+    """A figure that the reader of a standard has added up itself and shows beside the printed one."""
+    for line in lines:
+        match = re.search(total.pattern or "$^", line.text)
+        if match:
+            found = match.groupdict()
+            if "count" in found:
+                return [Compared(total.name, _count(found["count"]), _count(found["computed"]), money=False)]
+            return [
+                Compared(total.name, _minor(found["sum"], currency), _minor(found["computed"], currency), money=True)
+            ]
+    return []
+
+
+def ends(cells: Cells, booked: int, chain: tuple[int, int] | None) -> tuple[int | None, int | None, list[Compared]]:
+    """Return the opening and closing balance that the file prints, and what they are compared with.
+
+    Args:
+        cells: a table of one account and currency.
+        booked: sum of its rows, minor units.
+        chain: opening and closing as the running balance gives them, if there is one.
+    """
+    opening, closing = (
+        _balance(pattern, cells) for pattern in (cells.spec.preamble.opening, cells.spec.preamble.closing)
+    )
+    if chain is not None:
+        pairs = (("期初余额", opening, chain[0]), ("期末余额", closing, chain[1]))
+        compared = [Compared(name, printed, found, money=True) for name, printed, found in pairs if printed is not None]
+    elif opening is not None and closing is not None:
+        compared = [Compared("期末余额", closing, opening + booked, money=True)]
+    else:
+        compared = []
+    return opening, closing, compared
+
+
+def _balance(pattern: str | None, cells: Cells) -> int | None:
+    _, currencies = cells.currencies
+    for line in (*cells.body.preamble, *cells.body.footer) if pattern else ():
+        match = re.search(pattern or "", re.sub(r"\s", "", folded(line.text)))
+        if match:
+            parsed = money.parse(pa.array([match.group("sum")], pa.string()), currencies[0])
+            value = parsed.minor[0].as_py()
+            return None if value is None else int(value)
+    return None
+
+
 def _printed(total: Total, footer: Sequence[Line]) -> tuple[str | None, str | None]:
     """The count and the sum as printed, None where they are not."""
     if total.pattern is not None:
         for line in footer:
-            match = re.search(total.pattern, folded(line.text).replace(" ", ""))
+            match = re.search(total.pattern, re.sub(r"\s", "", folded(line.text)))
             if match:
                 groups = match.groupdict()
                 return groups.get("count"), groups.get("sum")
@@ -101,7 +152,8 @@ def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]
 
 
 def _count(text: str) -> int:
-    return int(text.split(".", maxsplit=1)[0].replace(",", "") or 0)
+    whole = text.split(".", maxsplit=1)[0].replace(",", "")
+    return int(whole) if whole.isdecimal() else 0
 
 
 def _minor(text: str, currency: str) -> int:

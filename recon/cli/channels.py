@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 
@@ -12,12 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 from recon.channels.detect import Candidate, detect_file
-from recon.channels.spec import load_specs
+from recon.channels.not_supported import not_supported
+from recon.channels.spec import load_spec, load_specs
+from recon.cli.channel_new import new
+from recon.cli.channel_text import described
+from recon.cli.channel_trial import try_channel
 from recon.cli.ending import tell
-from recon.cli.options import debug_option
+from recon.cli.options import FOLDER, debug_option
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 
-_PLAIN_WIDTH = 120
+_PLAIN_WIDTH = 160
 
 
 @click.group(invoke_without_command=True)
@@ -31,7 +36,11 @@ def channels(context: click.Context) -> int:
 @channels.command("list")
 @debug_option
 def list_channels() -> int:
-    """List the channels that are read."""
+    """List the channels that are read.
+
+    The column `source` says what a layout rests on: OFF official documentation, SAMPLE a real file, CODE public code
+    that reads it, 2ND a description, MEM general knowledge, OURS names that we chose.
+    """
     return _listed()
 
 
@@ -60,13 +69,56 @@ def detect(files: tuple[Path, ...]) -> int:
     return code
 
 
+@channels.command(no_args_is_help=True)
+@click.argument("spec", type=FOLDER, metavar="SPEC.yaml")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FOLDER)
+@debug_option
+def check(spec: Path, files: tuple[Path, ...]) -> int:
+    """Read each FILE with the channel of SPEC.yaml: first entries, totals, what was left out and why.
+
+    Exits with 3 when a file is not read, a row is quarantined, or a total or balance does not agree.
+    """
+    for path in (spec, *files):
+        if not path.is_file():
+            raise UsageFault(f"{path}: there is no such file.")
+    return try_channel(load_spec(spec), files)
+
+
+@channels.command()
+@click.argument("name")
+@debug_option
+def show(name: str) -> int:
+    """Show what the channel NAME reads, and what is known of it: columns, windows, charges, payouts."""
+    specs = load_specs()
+    if name not in specs:
+        near = get_close_matches(name, specs, n=1)
+        raise UsageFault(f"{name}: is no channel.{f' Did you mean {near[0]}?' if near else ''} See recon channels.")
+    for line in described(specs[name]):
+        click.echo(line)
+    return EXIT_DONE
+
+
+@channels.command()
+@debug_option
+def unsupported() -> int:
+    """List the layouts that are known to exist and are not read, and why."""
+    for one in not_supported():
+        click.echo(f"{one.title.zh} {one.title.en}: {one.reason.zh}; {one.reason.en}")
+    return EXIT_DONE
+
+
+channels.add_command(new)
+
+
 def _listed() -> int:
     plain = not sys.stdout.isatty()
     console = Console(file=sys.stdout, highlight=False, width=_PLAIN_WIDTH if plain else None)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("channel", "side", "family", "title"):
+    for name in ("channel", "side", "family", "source", "title"):
         table.add_column(name, no_wrap=True)
     for spec in load_specs().values():
-        table.add_row(Text(spec.channel), spec.side, spec.family, Text(f"{spec.title.zh} {spec.title.en}"))
+        table.add_row(
+            Text(spec.channel), spec.side, spec.family, spec.confidence or "-", Text(f"{spec.title.zh} {spec.title.en}")
+        )
     console.print(table)
     return EXIT_DONE

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+#: Which of two files of one bank account counts: the bank's own list, a standard's statement, an interim report.
+BILLS = OWN, STANDARD, INTERIM = "own", "standard", "interim"
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -62,4 +65,5 @@ class ChannelFacts:
     bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()
+    bill: str = OWN  # of a bank: one of BILLS
     test: bool = False

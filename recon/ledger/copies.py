@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.ledger.bank_copies import mark_bank_copies
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import Statement
@@ -21,12 +22,12 @@ def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelF
     """Mark the rows of a second cash bill as `copy` on the days that the first one covers.
 
     The bill with the most rows of an account counts; of equal ones that whose channel comes first by name. Days that
-    only the other one covers stay cash.
+    only the other one covers stay cash. Files of bank accounts are told apart by `bank_copies`.
     """
     rows: dict[tuple[str, str], dict[str, int]] = {}
     spans: dict[tuple[str, str, str], list[Span]] = {}
     for statement in statements:
-        if statement.book != "cash":
+        if not _at_wallet(statement):
             continue
         for facts in statement.accounts:
             of = (channels[statement.channel].family, facts.account)
@@ -34,7 +35,12 @@ def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelF
             counts[statement.channel] = counts.get(statement.channel, 0) + statement.booked_rows
             if facts.period_from is not None and facts.period_to is not None:
                 spans.setdefault((*of, statement.channel), []).append((facts.period_from, facts.period_to))
-    return [_marked(s, channels[s.channel].family, rows, spans) if s.book == "cash" else s for s in statements]
+    found = [_marked(s, channels[s.channel].family, rows, spans) if _at_wallet(s) else s for s in statements]
+    return mark_bank_copies(found, channels)
+
+
+def _at_wallet(statement: Statement) -> bool:
+    return statement.book == "cash" and statement.side != "bank"
 
 
 def _marked(

@@ -9,7 +9,7 @@ from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import Outcome
 from recon.ledger.parts import max_by, min_by
 from recon.ledger.statement import AccountFacts
-from recon.ledger.view import BOOK, GATEWAY, View
+from recon.ledger.view import BANK, BOOK, GATEWAY, View
 
 _DAYS = 1 << 20  # days since 1970 stay below this until the year 4840
 
@@ -29,11 +29,14 @@ def money_rows(view: View, outcome: Outcome) -> np.ndarray:
 
 
 def copies(view: View) -> np.ndarray:
-    """Mark copies (聚合 views, insurance copies) of accounts whose original is there."""
+    """Mark copies (聚合 views, insurance copies) of accounts whose original is there.
+
+    Those of banks were found beside it, under whatever name a file gives the account (`bank_copies`).
+    """
     copy = view.book == BOOK["copy"]
     original = np.zeros(max(len(view.accounts), 1), dtype=bool)
     original[view.account[~copy]] = True
-    marked: np.ndarray = copy & original[view.account]
+    marked: np.ndarray = copy & (original[view.account] | (view.side == BANK))
     return marked
 
 

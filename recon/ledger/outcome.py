@@ -18,6 +18,7 @@ from recon.ledger.alarm import Alarms
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.measured import Measured
 from recon.ledger.statement import Statement, Unread
+from recon.ledger.stretch import Stretch
 from recon.ledger.view import View
 
 ORDER_GATEWAY = "order-gateway"
@@ -71,6 +72,7 @@ class Outcome:
     `measured`: per rule how often its pairs by amount and day may be wrong.
     `notes`: what a reader of the result must know, one line each. `alarms`: what to look into beside the findings.
     `fee_rules`: what was learned of fees.
+    `stretches`: which days the files of each account cover.
     """
 
     entries: pd.DataFrame
@@ -91,6 +93,7 @@ class Outcome:
     measured: tuple[Measured, ...] = ()
     alarms: Alarms = field(default_factory=Alarms)
     fee_rules: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FEE_RULES)))
+    stretches: tuple[Stretch, ...] = ()
     view: View | None = field(default=None, repr=False, compare=False)  # of `entries`, where it was made already
 
     def groups(self, leg: str) -> tuple[np.ndarray, np.ndarray]:

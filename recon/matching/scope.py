@@ -118,7 +118,7 @@ def outside(view: View, scope: Scope, keyless: np.ndarray, disputed: np.ndarray)
         (ORDER_GATEWAY, movement & scope.late, "after as_of"),
         (GATEWAY_BANK, (payout | bank) & scope.late, "after as_of"),
         (ORDER_GATEWAY, movement & scope.copied, "copy"),
-        (GATEWAY_BANK, payout & scope.copied, "copy"),
+        (GATEWAY_BANK, (payout | bank) & scope.copied, "copy"),
         (ORDER_GATEWAY, movement & scope.twice, "told by the trade book"),
         (ORDER_GATEWAY, movement & scope.elsewhere, OTHER_TENDER),
         (ORDER_GATEWAY, movement & keyless & ~disputed, "no reference"),

@@ -46,6 +46,8 @@ class SheetNames:
     summary: str
     breaks: str
     in_transit: str
+    bridge: str
+    coverage: str
     vouchers: str
     files: str
     fee_rules: str
@@ -57,6 +59,8 @@ class SheetNames:
             say.title("对账汇总表", "Summary"),
             say.title("差异明细表", "Breaks"),
             say.title("在途明细", "In transit"),
+            say.title("收入到账桥接", "Bridge"),
+            say.title("文件覆盖", "Coverage"),
             say.title("凭证草稿", "Vouchers"),
             say.title("数据来源", "Files"),
             say.title("费率规则", "Fee rules"),

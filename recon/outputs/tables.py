@@ -25,7 +25,7 @@ from recon.ledger.outcome import Outcome
 from recon.ledger.schema import KINDS, MOMENT, SIDES
 from recon.outputs.delimited import local_days, plain, write_csv
 from recon.outputs.fee_rules import fee_rules, fragment
-from recon.outputs.provenance import files, quarantine, skipped
+from recon.outputs.provenance import coverage, files, quarantine, skipped
 
 Whole = npt.NDArray[np.int64]
 
@@ -110,6 +110,7 @@ def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currenc
         "quarantine": lambda: quarantine(outcome),
         "files": lambda: files(outcome),
         "fee_rules": lambda: fee_rules(outcome),
+        "coverage": lambda: coverage(outcome),
     }
     for name, table in tables.items():
         write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)

@@ -49,8 +49,8 @@ class Ledgered:
 
 
 def money_accounts(view: View, profile: Profile, lang: str) -> tuple[Ledgered | None, ...]:
-    """Return the book account of each account of the ledger, None for those that only hold orders."""
-    money = np.flatnonzero(view.side != ORDER)
+    """Return the book account of each account of the ledger, None for one that holds only orders, or copies."""
+    money = np.flatnonzero((view.side != ORDER) & ~((view.side == BANK) & (view.book == BOOK["copy"])))
     side_of = dict(enumerate(max_by(view.account[money], view.side[money].astype(np.int64), len(view.accounts), -1)))
     taken = {setting.code for setting in profile.money.values() if setting.code}
     found: list[Ledgered | None] = []

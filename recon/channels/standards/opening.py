@@ -1,0 +1,59 @@
+"""Which standard is this file, by its first bytes; then one source per statement in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recon.channels.standards import bai2, camt, headerless, mt940, norma43, ofx, qif
+from recon.channels.standards.records import Booked, Records, decoded
+from recon.errors import Fault, InputFault
+
+_START = 1 << 16
+_AGAIN = "Download the statement again from the bank, as it is; do not open or edit it."
+
+
+def in_standard(data: bytes, name: str, digest: str) -> Iterator[Records] | None:
+    """Return the statements of a file in a standard of banks; None for any other file.
+
+    Raises:
+        InputFault: when the file is of a standard and cannot be read.
+    """
+    start = data[:_START].removeprefix(b"\xef\xbb\xbf")
+    try:
+        found = _found(data, start)
+    except camt.NoStatementError as error:
+        raise InputFault(Fault(name, 0, "", "", str(error), _AGAIN)) from None
+    if found is None:
+        return None
+    if not found:
+        raise InputFault(Fault(name, 0, "", "", "holds no statement of an account", _AGAIN))
+    return _sources(found, name, digest)
+
+
+_Found = list[tuple[str, tuple[str, ...], Booked]]
+
+
+def _found(data: bytes, start: bytes) -> _Found | None:
+    """Standard, names and content of each statement."""
+    if camt.is_camt(start[:4096]):
+        return [(kind, camt.NAMES, one) for kind, one in camt.statements(data)]
+    if ofx.is_ofx(start[:4096]):
+        return [("ofx", ofx.NAMES, one) for one in ofx.statements(decoded(data))]
+    if bai2.is_bai2(start):
+        return [("bai2", bai2.NAMES, one) for one in bai2.statements(decoded(data))]
+    if norma43.is_norma43(start[:2048]):
+        return [("norma43", norma43.NAMES, one) for one in norma43.statements(decoded(data))]
+    if mt940.is_mt940(start):
+        return [(kind, mt940.NAMES, one) for kind, one in mt940.statements(decoded(data))]
+    if qif.is_qif(start):
+        return [("qif", qif.NAMES, one) for one in qif.statements(decoded(data))]
+    if headerless.may_be_list(start):
+        lists: _Found = [("", headerless.NAMES, one) for one in headerless.statements(decoded(data))]
+        return lists or None
+    return None
+
+
+def _sources(found: _Found, name: str, digest: str) -> Iterator[Records]:
+    for number, (kind, names, one) in enumerate(found, start=1):
+        label = name if len(found) == 1 else f"{name}#{number}"
+        yield Records.of(one, (kind, *names) if kind else names, label, digest)
