@@ -156,7 +156,7 @@ def _match(read: _Read, rules: Rules, beside: Executor) -> _Matched:
     """Find what belongs together: orders and money by number, then by amount and day; payouts, lines and bank rows."""
     ledger, channels, seen, cover = read.ledger, rules.channels, read.seen, read.covered.cover
     usable = read.counted & ledger.proven & ~read.disputed
-    checking = beside.submit(check, ledger, channels, rules.contracts, usable, rules.lang)
+    checking = beside.submit(check, ledger, channels, rules.contracts, usable, read.until, rules.lang)
     of_orders = for_orders(ledger, read.placed, seen)
     by_number = compare(
         ledger,
@@ -267,6 +267,7 @@ def _outcome(
         ),
         measured=matched.measured,
         alarms=alarms(alarmed, judged.findings, rows),
+        fee_rules=matched.fees.rules,
         stretches=stretches(read.printed, unread, read.covered, judged.findings, read.until),
         view=read.printed,
     )

@@ -28,6 +28,7 @@ class Taken(Part):
     kind: Kind
     base: str = "payment"
     on_refund: Literal["kept", "returned", "shown"] = "kept"
+    latest: int | None = None
 
 
 class Facts(Part):

@@ -137,7 +137,9 @@ class Spec(Part):
             swept=facts.swept,
             bank_keys=facts.bank_keys,
             order_pattern=facts.order_pattern,
-            charges=tuple(Charge(item.detail, item.kind, item.base, item.on_refund) for item in facts.charges),
+            charges=tuple(
+                Charge(item.detail, item.kind, item.base, item.on_refund, item.latest) for item in facts.charges
+            ),
             bill=facts.bill,
             test=self.test,
         )

@@ -35,13 +35,15 @@ class Charge:
     """A fee or commission that a channel takes: the `detail` it is booked under and how it is checked.
 
     base: `payment` (what the buyer paid) or `payment+subsidy`; on_refund: `returned`, `kept`, or `shown` where the
-    channel's terms are not known and the refunds in the file show it.
+    channel's terms are not known and the refunds in the file show it. latest: days after the payment by which it is
+    taken at the latest; None: nobody knows, so that a charge which no row shows is none.
     """
 
     detail: str
     kind: str
     base: str = "payment"
     on_refund: str = "kept"
+    latest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

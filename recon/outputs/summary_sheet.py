@@ -51,6 +51,7 @@ class SheetNames:
     coverage: str
     vouchers: str
     files: str
+    fee_rules: str
 
     @staticmethod
     def of(say: Language) -> SheetNames:
@@ -63,6 +64,7 @@ class SheetNames:
             say.title("文件覆盖", "Coverage"),
             say.title("凭证草稿", "Vouchers"),
             say.title("数据来源", "Files"),
+            say.title("费率规则", "Fee rules"),
         )
 
 

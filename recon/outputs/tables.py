@@ -25,6 +25,7 @@ from recon.ledger.outcome import Outcome
 from recon.ledger.parts import max_by, min_by
 from recon.ledger.schema import KINDS, MOMENT, SIDES
 from recon.outputs.delimited import amounts, local_days, plain, write_csv
+from recon.outputs.fee_rules import fee_rules, fragment
 from recon.outputs.provenance import coverage, files, quarantine, skipped
 
 Whole = npt.NDArray[np.int64]
@@ -109,10 +110,14 @@ def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currenc
         "skipped": lambda: skipped(outcome),
         "quarantine": lambda: quarantine(outcome),
         "files": lambda: files(outcome),
+        "fee_rules": lambda: fee_rules(outcome),
         "coverage": lambda: coverage(outcome),
     }
     for name, table in tables.items():
         write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)
+    learned = fragment(outcome)
+    if learned:
+        (folder / "fee_rules.yaml").write_text(learned, encoding="utf-8", newline="\n")
 
 
 def write_vouchers(folder: Path, drafted: Drafted, *, zone: str, currency: str) -> None:

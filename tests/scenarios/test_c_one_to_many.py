@@ -348,3 +348,36 @@ def test_29_cash_on_delivery_is_no_other_tender_generic_list(tmp_path: Path) -> 
 def cents(amount: str) -> int:
     """An amount of two decimals in minor units."""
     return int(amount.replace(".", ""))
+
+
+def move(kind: str, number: str, amount: str, at: str, fee: str = "", **more: str) -> Cells:
+    """A row of a gateway's list without a layout of its own; `more` by header."""
+    told = {"Time": at, "Type": kind, "Order": number, "Transaction ID": f"P{number}{kind[:2]}", "Amount": amount}
+    return told | {"Fee": fee} | more
+
+
+@pytest.mark.parametrize(("taken", "received"), [("-34.17", "3382.83"), ("-34.00", "3383.00")])
+def test_29_the_courier_takes_his_share_of_the_batch_generic_list(tmp_path: Path, taken: str, received: str) -> None:
+    """34.17 for the whole batch, by a contract of 1 % that is told as one of the batch, by the name the list prints."""
+    fees = 'fees: {"generic:3001000000001": [{detail: fee, rate: "1%", level: batch}]}\n'
+    told = {"Merchant ID": "3001000000001", "批次号": "COD20261018", "Currency": "CNY"}
+    rows = [move("payment", f"T29{n:02}", "201.00", f"2026-10-{n:02} 16:00:00", **told) for n in range(1, 18)]
+    rows.append(move("fee", "", taken, "2026-10-17 20:00:00", **told))
+    result = (
+        Folder(tmp_path, fees)
+        .put(
+            orders=listed(*(order(r["Order"], "201.00", r["Time"], 支付方式="货到付款") for r in rows[:-1])),
+            courier=listed(*rows),
+            bank=bank(
+                bank_row(received, "2026-10-18 09:00:00", "某速运有限公司", "COD20261018"),
+                edges=("2026-10-01", "2026-10-20"),
+            ),
+        )
+        .match("2026-10-20")
+    )
+    assert not any("no row shows that charge" in note for note in result.summary["notes"])
+    found = [("fee_mismatch", "-34.17", "-34.00", "0.17", "", "", "medium")] if taken == "-34.00" else []
+    assert result.found() == found
+    assert len(result.matched()) == 17  # collected by the courier whose list is there: no other tender
+    ((verdict, _, _, members),) = result.matched("gateway-bank")
+    assert (verdict, members.count(f"fee {taken}")) == ("proved", 1)

@@ -40,7 +40,7 @@ _MONEY = ("amount", "in", "out", "refund", "fee", "tax", "net", "reserve", "bala
 _DAYS = ("time", "day", "settled")
 _READ = frozenset(
     "time settled kind amount refund_part fee_part tax_part other_part other_name net_part total balance chain order"
-    " payment refund_number batch bank_number detail key currency account status memo".split()
+    " payment refund_number batch bank_number detail key currency account status memo method".split()
 )
 _CORRECT = "Correct the cell, or export the file again."
 
