@@ -54,7 +54,7 @@ def test_every_named_column_of_a_header_is_spelt_once(specs: Mapping[str, Spec])
 
 def test_facts_for_the_later_rooms(specs: Mapping[str, Spec]) -> None:
     facts = specs["taobao.orders"].facts()
-    assert (facts.comparison, facts.settles_via, facts.side) == ("escrow", ("alipay",), "order")
+    assert (facts.comparison, facts.settles_via, facts.side) == ("escrow", ("alipay", "taobao"), "order")
     assert facts.payment == (Window("confirmed_at", 0, 1),)
     bank = re.search(specs["wechatpay.trade"].facts().bank_keys[0], "1001_1612315835")
     assert bank is not None
