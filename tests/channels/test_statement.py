@@ -157,3 +157,12 @@ def test_an_empty_file_that_states_its_period_covers_it(statement: Callable[...,
 def test_an_order_list_ends_at_its_latest_event(statement: Callable[..., Statement]) -> None:
     (facts,) = statement((SAMPLES / "taobao.orders" / "export-2018.csv").read_bytes()).accounts
     assert (facts.period_from, facts.period_to, facts.period_stated) == (date(2026, 10, 1), date(2026, 10, 7), False)
+
+
+def test_the_entries_of_a_row_make_its_net(statement: Callable[..., Statement]) -> None:
+    text = text_of("kuaishou.settlement/settlement.csv", "utf-8-sig")
+    assert statement(text).problems == ()
+    found = statement(text.replace(",27.45,", ",27.40,"))
+    (problem,) = found.problems
+    assert found.proven
+    assert (problem.code, problem.expected, problem.actual, len(problem.linked)) == ("settlement_gap", 2745, 2740, 6)
