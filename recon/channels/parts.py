@@ -370,7 +370,7 @@ class Arithmetic(Part):
 class Items(Part):
     """An order has a row for each of its items; these amounts may be the order's, printed on each of them.
 
-    Where they are equal on all rows of every order that has several, an order counts once; else each row is its own.
+    Where they are equal on all rows of every order that has several, their entries are made once; else by each row.
     """
 
     order: str
