@@ -89,7 +89,7 @@ def reconcile(
         covered = coverage(printed, files, channels, rules.zone)
         clock = BankClock(printed, channels, covered.cover, covered.senders(), until)
         encoding.result()
-        scope = scope_of(printed, covered.books, until)
+        scope = scope_of(printed, channels, covered.books, until)
         disputes = find_disputes(printed, scope.usable & ~scope.twice)
         disputed = of_disputes(len(printed), disputes)
         seen = scope.seen & ~disputed

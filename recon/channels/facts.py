@@ -44,3 +44,4 @@ class Facts(Part):
     order_pattern: str | None = None
     charges: tuple[Taken, ...] = ()
     bill: Literal["own", "standard", "interim"] = "own"  # of a bank, see `ledger.bank_copies`
+    apart: Texts = ()  # see `ledger.channel.ChannelFacts`

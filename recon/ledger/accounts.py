@@ -15,25 +15,51 @@ from recon.ledger.channel import ChannelFacts
 from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import AccountFacts, Statement
 
+#: A bill without an account looks for it among the books before its own.
+_BOOKS = ("trade", "cash", "copy")
+
 
 def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> list[Statement]:
     """Give each bill without an account the account of its family that shares most of its payment numbers.
 
-    A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. A bill
-    that shares none (a day of withdrawals only) belongs where its balance continues a bill of the same channel. The
-    entry ids do not change: they are made of what the file itself prints.
+    A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. Where no
+    payment number is shared the order numbers tell; where no bill prints an account, a cash book is that of the trade
+    book it shares numbers with, and a copy that of its original. A bill that shares none (a day of withdrawals only)
+    belongs where its balance continues a bill of the same channel. The entry ids do not change: they are made of what
+    the file itself prints.
     """
-    families = {channels[s.channel].family for s in statements if s.side == "gateway" and _nameless(s)}
+    found = list(statements)
+    for rank in range(len(_BOOKS)):
+        waiting = [n for n, one in enumerate(found) if one.side == "gateway" and _nameless(one) and _rank(one) == rank]
+        families = {channels[found[n].channel].family for n in waiting}
+        hosts = [
+            one
+            for one in found
+            if one.side == "gateway"
+            and channels[one.channel].family in families
+            and (_rank(one) < rank or not _nameless(one))
+        ]
+        for column in ("payment_ref", "order_ref") if hosts else ():
+            known = _known(hosts, channels, column)
+            for n in waiting:
+                if _nameless(found[n]):
+                    owner = _owner(found[n], channels[found[n].channel].family, known, column)
+                    found[n] = _named(found[n], owner)
+    return _chained(found)
+
+
+def _rank(statement: Statement) -> int:
+    return _BOOKS.index(statement.book or "cash")
+
+
+def _known(
+    hosts: Iterable[Statement], channels: Mapping[str, ChannelFacts], column: str
+) -> dict[tuple[str, str], set[str]]:
     known: dict[tuple[str, str], set[str]] = {}
-    for statement in statements:
-        family = channels[statement.channel].family
-        if statement.side == "gateway" and family in families and not _nameless(statement):
-            for account, numbers in _numbers(statement).items():
-                known.setdefault((family, account), set()).update(numbers)
-    return _chained(
-        _named(s, _owner(s, channels[s.channel].family, known)) if s.side == "gateway" and _nameless(s) else s
-        for s in statements
-    )
+    for statement in hosts:
+        for account, numbers in _numbers(statement, column).items():
+            known.setdefault((channels[statement.channel].family, account), set()).update(numbers)
+    return known
 
 
 def _chained(statements: Iterable[Statement]) -> list[Statement]:
@@ -69,15 +95,15 @@ def _nameless(statement: Statement) -> bool:
     return bool(statement.accounts) and all(a.account == f"{statement.channel}:default" for a in statement.accounts)
 
 
-def _numbers(statement: Statement) -> dict[str, list[str]]:
-    table = statement.table.select(["account", "payment_ref"]).filter(pc.is_valid(statement.table["payment_ref"]))
-    plain = pa.table({"account": table["account"].cast(pa.string()), "number": table["payment_ref"]})
+def _numbers(statement: Statement, column: str) -> dict[str, list[str]]:
+    table = statement.table.select(["account", column]).filter(pc.is_valid(statement.table[column]))
+    plain = pa.table({"account": table["account"].cast(pa.string()), "number": table[column]})
     grouped = plain.group_by("account").aggregate([("number", "list")])
     return dict(zip(grouped["account"].to_pylist(), grouped["number_list"].to_pylist(), strict=True))
 
 
-def _owner(statement: Statement, family: str, known: Mapping[tuple[str, str], set[str]]) -> str | None:
-    mine = {number for numbers in _numbers(statement).values() for number in numbers}
+def _owner(statement: Statement, family: str, known: Mapping[tuple[str, str], set[str]], column: str) -> str | None:
+    mine = {number for numbers in _numbers(statement, column).values() for number in numbers}
     shared = {account: len(mine & numbers) for (of, account), numbers in known.items() if of == family}
     best = max(shared.values(), default=0)
     owners = sorted(account for account, count in shared.items() if count == best)

@@ -64,4 +64,5 @@ class ChannelFacts:
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()
     bill: str = OWN  # of a bank: one of BILLS
+    apart: tuple[str, ...] = ()  # details of a cash book that its trade book never tells, whatever their kind
     test: bool = False
