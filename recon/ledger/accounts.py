@@ -24,20 +24,20 @@ def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts
 
     A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. Where no
     payment number is shared the order numbers tell; where no bill prints an account, a cash book is that of the trade
-    book it shares numbers with, and a copy that of its original. A bill that shares none (a day of withdrawals only)
+    book it shares numbers with, a copy that of its original, and two lists of one book are of one account. A bill that shares none (a day of withdrawals only)
     belongs where its balance continues a bill of the same channel. The entry ids do not change: they are made of what
     the file itself prints.
     """
     found = list(statements)
-    for rank in range(len(_BOOKS)):
-        waiting = [n for n, one in enumerate(found) if one.side == "gateway" and _nameless(one) and _rank(one) == rank]
+    for turn in sorted({_turn(one) for one in found if one.side == "gateway" and _nameless(one)}):
+        waiting = [n for n, one in enumerate(found) if _turn(one) == turn and one.side == "gateway" and _nameless(one)]
         families = {channels[found[n].channel].family for n in waiting}
         hosts = [
             one
             for one in found
             if one.side == "gateway"
             and channels[one.channel].family in families
-            and (_rank(one) < rank or not _nameless(one))
+            and (_turn(one) < turn or not _nameless(one))
         ]
         for column in ("payment_ref", "order_ref") if hosts else ():
             known = _known(hosts, channels, column)
@@ -48,8 +48,9 @@ def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts
     return _chained(found)
 
 
-def _rank(statement: Statement) -> int:
-    return _BOOKS.index(statement.book or "cash")
+def _turn(statement: Statement) -> tuple[int, str]:
+    """When a bill without an account looks for one: it is told by those before it, and by all that print theirs."""
+    return _BOOKS.index(statement.book or "cash"), statement.channel
 
 
 def _known(
