@@ -24,9 +24,9 @@ def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts
 
     A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. Where no
     payment number is shared the order numbers tell; where no bill prints an account, a cash book is that of the trade
-    book it shares numbers with, a copy that of its original, and two lists of one book are of one account. A bill that shares none (a day of withdrawals only)
-    belongs where its balance continues a bill of the same channel. The entry ids do not change: they are made of what
-    the file itself prints.
+    book it shares numbers with, a copy that of its original, and two lists of one book are of one account. A bill that
+    shares none (a day of withdrawals only) belongs where its balance continues a bill of the same channel. The entry
+    ids do not change: they are made of what the file itself prints.
     """
     found = list(statements)
     for turn in sorted({_turn(one) for one in found if one.side == "gateway" and _nameless(one)}):
