@@ -140,6 +140,7 @@ class Spec(Part):
             order_pattern=facts.order_pattern,
             charges=tuple(Charge(item.detail, item.kind, item.base, item.on_refund) for item in facts.charges),
             bill=facts.bill,
+            nets=facts.nets,
             apart=facts.apart,
             test=self.test,
         )

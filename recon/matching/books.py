@@ -8,6 +8,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
+from recon.ledger.money_book import of_details
 from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, View
 from recon.timing import Coverage
 
@@ -32,19 +33,8 @@ def told_twice(
         kinds = np.unique(view.kind[mine & ~late & (view.book == BOOK["trade"])])
         cash = mine & (view.book == BOOK["cash"]) & np.isin(view.kind, kinds)
         twice |= cash & coverage.covers(view.day, view.day)
-    return twice & ~_apart(view, channels) if twice.any() else twice
-
-
-def _apart(view: View, channels: Mapping[str, ChannelFacts]) -> np.ndarray:
-    """Entries of which only their own book tells."""
-    apart = np.zeros(len(view), dtype=bool)
-    details = view.entries["detail"].cat
-    names = [str(name) for name in details.categories]
-    for code, channel in enumerate(view.channels):
-        own = [names.index(name) for name in channels[channel].apart if name in names]
-        if own:
-            apart |= (view.channel == code) & np.isin(details.codes.to_numpy(), own)
-    return apart
+    apart = {name: facts.apart for name, facts in channels.items()}
+    return twice & ~of_details(view, apart) if twice.any() else twice
 
 
 def after(view: View, until: int) -> np.ndarray:
