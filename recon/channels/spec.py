@@ -142,6 +142,7 @@ class Spec(Part):
             bill=facts.bill,
             nets=facts.nets,
             apart=facts.apart,
+            feeless=facts.feeless,
             test=self.test,
         )
 

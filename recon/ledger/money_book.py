@@ -5,8 +5,6 @@ A cash book that shows only the net of an order leaves its lines to the trade bo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -14,7 +12,7 @@ from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import Outcome
 from recon.ledger.parts import count_by, max_by, min_by, sum_by
 from recon.ledger.statement import AccountFacts
-from recon.ledger.view import BANK, BOOK, GATEWAY, View
+from recon.ledger.view import BANK, BOOK, GATEWAY, View, of_details
 
 _DAYS = 1 << 20  # days since 1970 stay below this until the year 4840
 
@@ -41,18 +39,6 @@ def told_by_cash(view: View, outcome: Outcome) -> np.ndarray:
         told[lines[same[parts]]] = False
         told[nets[same[net]]] = True
     return told
-
-
-def of_details(view: View, details: Mapping[str, Collection[str]]) -> np.ndarray:
-    """Mark the entries of channels whose detail is among those named for the channel."""
-    mine = np.zeros(len(view), dtype=bool)
-    column = view.entries["detail"].cat
-    names = [str(name) for name in column.categories]
-    for code, channel in enumerate(view.channels):
-        wanted = [names.index(name) for name in details.get(channel, ()) if name in names]
-        if wanted:
-            mine |= (view.channel == code) & np.isin(column.codes.to_numpy(), wanted)
-    return mine
 
 
 def money_rows(view: View, outcome: Outcome) -> np.ndarray:

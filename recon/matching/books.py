@@ -8,8 +8,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
-from recon.ledger.money_book import of_details
-from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, View
+from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, View, of_details
 from recon.timing import Coverage
 
 _LEG_KINDS = tuple(
