@@ -51,7 +51,7 @@ def prove(folder: Path, *, config: Config, lang: str | None, progress: Progress)
     progress("prove", 0, 1)
     ledger = view(read.entries, rules.channels)
     until = day_number(rules.as_of or last_day(read.statements))
-    scope = scope_of(ledger, coverage(ledger, read.statements, rules.channels, rules.zone).books, until)
+    scope = scope_of(ledger, rules.channels, coverage(ledger, read.statements, rules.channels, rules.zone).books, until)
     parts = compare(
         ledger,
         rules.channels,

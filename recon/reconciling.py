@@ -142,7 +142,7 @@ def _read(
     covered = coverage(printed, files, channels, rules.zone)
     clock = BankClock(printed, channels, covered.cover, covered.senders(), until)
     encoding.result()
-    scope = scope_of(printed, covered.books, until)
+    scope = scope_of(printed, channels, covered.books, until)
     disputes = find_disputes(printed, scope.usable & ~scope.twice)
     disputed = of_disputes(len(printed), disputes)
     exchanged = converted(printed, channels, scope.seen & ~disputed, rules.rates)

@@ -26,7 +26,7 @@ from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import as_date
 from recon.ledger.outcome import FEE_RULES, ORDER_GATEWAY
 from recon.ledger.schema import KINDS
-from recon.ledger.view import View, encode
+from recon.ledger.view import View, encode, of_details
 
 _CODE = "fee_mismatch"
 _BASES: Mapping[str, Literal["payment", "payment+subsidy"]] = {
@@ -72,7 +72,8 @@ def check(
     Returns:
         One finding per key and charge that breaks its rule, and one per learned change of a rule.
     """
-    joined = join(ledger, usable)
+    feeless = of_details(ledger, {name: facts.feeless for name, facts in channels.items()})
+    joined = join(ledger, usable & ~feeless)
     rates = _rates(ledger, joined.fee_row)
     found = [_case(ledger, channels, contracts, joined, rates, places, lang) for places in _charges(ledger, joined)]
     cases = [case for case in found if case is not None]

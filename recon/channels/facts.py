@@ -46,3 +46,6 @@ class Facts(Part):
     order_pattern: str | None = None
     charges: tuple[Taken, ...] = ()
     bill: Literal["own", "standard", "interim"] = "own"  # of a bank, see `ledger.bank_copies`
+    nets: Texts = ()  # these three: details, see `ledger.channel.ChannelFacts`
+    apart: Texts = ()
+    feeless: Texts = ()

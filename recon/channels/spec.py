@@ -26,6 +26,7 @@ from recon.channels.parts import (
     Book,
     Cut,
     Footer,
+    Items,
     Key,
     Part,
     Preamble,
@@ -78,6 +79,7 @@ class Spec(Part):
     value_date: str | None = None
     stamps: Texts = ()
     key: Key = Key(columns=())
+    items: Items | None = None
     amount: AmountText | None = None
     order_amount: AmountText | None = None
     released: AmountText | None = None
@@ -141,6 +143,9 @@ class Spec(Part):
                 Charge(item.detail, item.kind, item.base, item.on_refund, item.latest) for item in facts.charges
             ),
             bill=facts.bill,
+            nets=facts.nets,
+            apart=facts.apart,
+            feeless=facts.feeless,
             test=self.test,
         )
 

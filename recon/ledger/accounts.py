@@ -9,31 +9,59 @@ from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import AccountFacts, Statement
 
+#: A bill without an account looks for it among the books before its own.
+_BOOKS = ("trade", "cash", "copy")
+
 
 def resolve(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> list[Statement]:
     """Give each bill without an account the account of its family that shares most of its payment and batch numbers.
 
-    A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. A
-    settlement list of JD prints no wallet; the wallet's entries name the same batches. A bill
-    that shares none (a day of withdrawals only) belongs where its balance continues a bill of the same channel. The
-    entry ids do not change: they are made of what the file itself prints.
+    A fund bill of WeChat Pay prints no merchant number; the trade bill with the same transaction numbers does. Where no
+    payment number is shared the batches tell (a settlement list of JD prints no wallet), then order numbers; where no
+    bill prints an account, a cash book is that of the trade book it shares numbers with, a copy that of its original,
+    and two lists of one book are of one account. A bill that shares none (a day of withdrawals only) belongs where its
+    balance continues a bill of the same channel. The entry ids do not change: they are made of what the file itself
+    prints.
     """
-    families = {channels[s.channel].family for s in statements if s.side == "gateway" and _nameless(s)}
+    found = list(statements)
+    for turn in sorted({_turn(one) for one in found if one.side == "gateway" and _nameless(one)}):
+        waiting = [n for n, one in enumerate(found) if _turn(one) == turn and one.side == "gateway" and _nameless(one)]
+        families = {channels[found[n].channel].family for n in waiting}
+        hosts = [
+            one
+            for one in found
+            if one.side == "gateway"
+            and channels[one.channel].family in families
+            and (_turn(one) < turn or not _nameless(one))
+        ]
+        for column in ("payment_ref", "batch_ref", "order_ref") if hosts else ():
+            known = _known(hosts, channels, column)
+            for n in waiting:
+                if _nameless(found[n]):
+                    owner = _owner(found[n], channels[found[n].channel].family, known, column)
+                    found[n] = _named(found[n], owner)
+    return _chained(found)
+
+
+def _turn(statement: Statement) -> tuple[int, str]:
+    """When a bill without an account looks for one: it is told by those before it, and by all that print theirs."""
+    return _BOOKS.index(statement.book or "cash"), statement.channel
+
+
+def _known(
+    hosts: Iterable[Statement], channels: Mapping[str, ChannelFacts], column: str
+) -> dict[tuple[str, str], set[str]]:
     known: dict[tuple[str, str], set[str]] = {}
-    for statement in statements:
-        family = channels[statement.channel].family
-        if statement.side == "gateway" and family in families and not _nameless(statement):
-            for account, numbers in _numbers(statement).items():
-                known.setdefault((family, account), set()).update(numbers)
-    return _chained(
-        _named(s, _owner(s, channels[s.channel].family, known)) if s.side == "gateway" and _nameless(s) else s
-        for s in statements
-    )
+    for statement in hosts:
+        for account, numbers in _numbers(statement, column).items():
+            known.setdefault((channels[statement.channel].family, account), set()).update(numbers)
+    return known
 
 
 def _chained(statements: Iterable[Statement]) -> list[Statement]:
@@ -69,21 +97,15 @@ def _nameless(statement: Statement) -> bool:
     return bool(statement.accounts) and all(a.account == f"{statement.channel}:default" for a in statement.accounts)
 
 
-def _numbers(statement: Statement) -> dict[str, list[str]]:
-    accounts = statement.table["account"].cast(pa.string())
-    found: dict[str, list[str]] = {}
-    for name in ("payment_ref", "batch_ref"):
-        plain = pa.table({"account": accounts, "number": statement.table[name]}).drop_null()
-        grouped = plain.group_by("account").aggregate([("number", "distinct")])
-        for account, numbers in zip(
-            grouped["account"].to_pylist(), grouped["number_distinct"].to_pylist(), strict=True
-        ):
-            found.setdefault(account, []).extend(numbers)
-    return found
+def _numbers(statement: Statement, column: str) -> dict[str, list[str]]:
+    table = statement.table.select(["account", column]).filter(pc.is_valid(statement.table[column]))
+    plain = pa.table({"account": table["account"].cast(pa.string()), "number": table[column]})
+    grouped = plain.group_by("account").aggregate([("number", "list")])
+    return dict(zip(grouped["account"].to_pylist(), grouped["number_list"].to_pylist(), strict=True))
 
 
-def _owner(statement: Statement, family: str, known: Mapping[tuple[str, str], set[str]]) -> str | None:
-    mine = {number for numbers in _numbers(statement).values() for number in numbers}
+def _owner(statement: Statement, family: str, known: Mapping[tuple[str, str], set[str]], column: str) -> str | None:
+    mine = {number for numbers in _numbers(statement, column).values() for number in numbers}
     shared = {account: len(mine & numbers) for (of, account), numbers in known.items() if of == family}
     best = max(shared.values(), default=0)
     owners = sorted(account for account, count in shared.items() if count == best)

@@ -67,4 +67,7 @@ class ChannelFacts:
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()
     bill: str = OWN  # of a bank: one of BILLS
+    nets: tuple[str, ...] = ()  # details of a cash book that are nets of what its trade book tells line by line
+    feeless: tuple[str, ...] = ()  # details of refunds that leave the fees as they are: goodwill, paid apart
+    apart: tuple[str, ...] = ()  # details of a cash book that its trade book never tells, whatever their kind
     test: bool = False

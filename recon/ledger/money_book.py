@@ -1,4 +1,7 @@
-"""Which book of an account tells its money: the cash book on the days that it covers, else the trade book."""
+"""Which book of an account tells its money: the cash book on the days that it covers, else the trade book.
+
+A cash book that shows only the net of an order leaves its lines to the trade book.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,34 @@ import pandas as pd
 
 from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import Outcome
-from recon.ledger.parts import max_by, min_by
+from recon.ledger.parts import count_by, max_by, min_by, sum_by
 from recon.ledger.statement import AccountFacts
-from recon.ledger.view import BOOK, GATEWAY, View
+from recon.ledger.view import BOOK, GATEWAY, View, of_details
 
 _DAYS = 1 << 20  # days since 1970 stay below this until the year 4840
 
 
 def told_by_cash(view: View, outcome: Outcome) -> np.ndarray:
-    """Return a mask of the entries: rows of a trade book on days that a cash book of the same account covers."""
+    """Return a mask of the entries whose money another book of their account tells.
+
+    Those are the rows of a trade book on days that a cash book covers. Where the cash book shows an order in one row,
+    its net, and the trade book's lines of that order make the same sum, the lines tell more: the net is told by them.
+    """
     told = np.zeros(len(view), dtype=bool)
     trade = np.flatnonzero((view.side == GATEWAY) & (view.book == BOOK["trade"]))
     told[trade] = np.isin(view.account[trade] * _DAYS + view.day[trade], _cash_days(view, outcome))
+    nets = np.flatnonzero(of_details(view, {name: facts.nets for name, facts in outcome.channels.items()}))
+    lines = trade[told[trade]]
+    if len(nets) and len(lines):
+        order, orders = view.codes("order_ref")
+        nets, lines = nets[order[nets] >= 0], lines[order[lines] >= 0]
+        key = (view.account * len(view.currencies) + view.currency) * len(orders) + order
+        both, of = np.unique(key[np.concatenate([nets, lines])], return_inverse=True)
+        net, parts = of[: len(nets)], of[len(nets) :]
+        same = sum_by(net, view.amount[nets], len(both)) == sum_by(parts, view.amount[lines], len(both))
+        same &= (count_by(net, len(both)) > 0) & (count_by(parts, len(both)) > 0)
+        told[lines[same[parts]]] = False
+        told[nets[same[net]]] = True
     return told
 
 

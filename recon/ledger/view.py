@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -160,6 +160,18 @@ def view(entries: pd.DataFrame, channels: Mapping[str, ChannelFacts]) -> View:
         day=_dates(entries["value_date"]),
         proven=entries["proven"].to_numpy(),
     )
+
+
+def of_details(view: View, details: Mapping[str, Collection[str]]) -> np.ndarray:
+    """Mark the entries of channels whose detail is among those named for the channel."""
+    mine = np.zeros(len(view), dtype=bool)
+    column = view.entries["detail"].cat
+    names = [str(name) for name in column.categories]
+    for code, channel in enumerate(view.channels):
+        wanted = [names.index(name) for name in details.get(channel, ()) if name in names]
+        if wanted:
+            mine |= (view.channel == code) & np.isin(column.codes.to_numpy(), wanted)
+    return mine
 
 
 def arrow(series: pd.Series) -> pa.ChunkedArray:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
-from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, View
+from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, View, of_details
 from recon.timing import Coverage
 
 _LEG_KINDS = tuple(
@@ -15,8 +16,13 @@ _LEG_KINDS = tuple(
 )
 
 
-def told_twice(view: View, books: Mapping[str, Coverage], late: np.ndarray) -> np.ndarray:
-    """Mark rows of the cash book whose kind the trade book tells (until as_of), on days that it covers."""
+def told_twice(
+    view: View, channels: Mapping[str, ChannelFacts], books: Mapping[str, Coverage], late: np.ndarray
+) -> np.ndarray:
+    """Mark rows of the cash book whose kind the trade book tells (until as_of), on days that it covers.
+
+    What a channel says that its trade book never tells stays: refunds that a wallet pays after the settlement.
+    """
     twice = np.zeros(len(view), dtype=bool)
     for code, name in enumerate(view.accounts):
         coverage = books.get(f"{name}#trade")
@@ -26,7 +32,8 @@ def told_twice(view: View, books: Mapping[str, Coverage], late: np.ndarray) -> n
         kinds = np.unique(view.kind[mine & ~late & (view.book == BOOK["trade"])])
         cash = mine & (view.book == BOOK["cash"]) & np.isin(view.kind, kinds)
         twice |= cash & coverage.covers(view.day, view.day)
-    return twice
+    apart = {name: facts.apart for name, facts in channels.items()}
+    return twice & ~of_details(view, apart) if twice.any() else twice
 
 
 def after(view: View, until: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recon.ledger.channel import ChannelFacts
 from recon.ledger.money_book import copies
 from recon.ledger.outcome import GATEWAY_BANK, ORDER_GATEWAY
 from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View, encode
@@ -70,16 +71,17 @@ def _dispute(view: View) -> np.ndarray:
     return mine
 
 
-def scope_of(view: View, books: Mapping[str, Coverage], until: int) -> Scope:
+def scope_of(view: View, channels: Mapping[str, ChannelFacts], books: Mapping[str, Coverage], until: int) -> Scope:
     """Work out the scope of a run.
 
     Args:
         view: the ledger.
+        channels: facts per channel.
         books: coverage per "account#book".
         until: day number of as_of.
     """
     late = after(view, until)
-    return Scope(late, told_twice(view, books, late), copies(view), order_leg(view), _elsewhere(view))
+    return Scope(late, told_twice(view, channels, books, late), copies(view), order_leg(view), _elsewhere(view))
 
 
 def _elsewhere(view: View) -> np.ndarray:

@@ -94,6 +94,9 @@ WALLETS = {
     "pinduoduo": ("拼多多", "Pinduoduo", "1012.04"),
     "douyin": ("抖音", "Douyin", "1012.05"),
     "jd": ("京东", "JD", "1012.06"),
+    "kuaishou": ("快手", "Kuaishou", "1012.07"),
+    "xiaohongshu": ("小红书", "Xiaohongshu", "1012.08"),
+    "wechatshop": ("微信小店", "WeChat shop", "1012.09"),
 }
 BANKS = {"icbc": ("工行", "ICBC"), "generic": ("银行", "Bank")}
 

@@ -34,7 +34,7 @@ FACTS = {
         ChannelFacts("wechatpay.trade", "gateway", "wechatpay", "微信支付", "WeChat Pay", charges=RETURNED),
         ChannelFacts("alipay.cash", "gateway", "alipay", "支付宝", "Alipay", charges=KEPT),
         ChannelFacts("shopify.payments", "gateway", "shopify", "Shopify", "Shopify"),
-        ChannelFacts("paypal.activity", "gateway", "paypal", "PayPal", "PayPal", charges=SHOWN),
+        ChannelFacts("paypal.activity", "gateway", "paypal", "PayPal", "PayPal", charges=SHOWN, feeless=("goodwill",)),
         ChannelFacts("taobao.orders", "order", "taobao", "淘宝", "Taobao"),
     )
 }
@@ -503,3 +503,15 @@ def test_what_is_expected_of_a_key(payments, refunds, points, way, extra):
     found = [(finding.expected, finding.actual) for finding in result.findings]
     off = min(abs(extra), abs(extra - beyond)) > tolerance
     assert found == ([(back - fee, back - fee + extra)] if off else [])
+
+
+def test_goodwill_beside_the_settlement_leaves_the_fees_as_they_are():
+    def book(detail):
+        found = many(Book("paypal.activity", "A"), day=FIRST)
+        for number in range(3):  # refunds as a rule give their fee back
+            sold(found, f"R{number}", 10000)
+            found.row(("refund", -10000), ("fee", 60, FEE), order=f"R{number}")
+        return found.row(("refund", -5000, detail), order="S1007")
+
+    assert [one.code for one in run(book(None))[1].findings] == ["fee_mismatch"]
+    assert run(book("goodwill"))[1].findings == ()

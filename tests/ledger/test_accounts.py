@@ -1,10 +1,13 @@
 """Whose bill is it that prints no account: told by shared numbers, else by the balance it continues, else by nobody."""
 
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
 from recon.ledger.accounts import resolve
 from recon.ledger.statement import Statement
-from tests.ledger.make import CHANNELS, FUND, TRADE, pay, payout, row, statement
+from tests.ledger.make import BATCH, CHANNELS, FUND, TRADE, pay, payout, row, statement
 
 
 def names(*files: Statement) -> list[str]:
@@ -61,6 +64,21 @@ def test_an_empty_account_is_no_evidence() -> None:
     first = fund("A", opening=0, closing=0, period=("10-01", "10-01"))
     other = statement(FUND, [payout(90, "10-02")], file="b", opening=0, closing=0, period=("10-02", "10-02"))
     assert names(TRADE_1, first, other)[2] == NOBODY
+
+
+def test_where_no_payment_number_is_shared_the_order_numbers_tell() -> None:
+    by_order = statement(FUND, [pay("C", 100, "10-01", payment="X9")])
+    assert names(TRADE_1, TRADE_2, by_order)[2] == "1900000208"
+
+
+def test_where_no_bill_prints_an_account_cash_is_that_of_the_trade_book_and_a_copy_that_of_its_original() -> None:
+    nobody = f"{TRADE}:default"
+    trade, cash = statement(TRADE, [pay("A", 100, "10-01")], account=nobody), fund("A", "B")
+    copy = replace(statement(BATCH, [pay("B", 100, "10-01")], account=f"{BATCH}:default"), book="copy")
+    channels = {**CHANNELS, BATCH: replace(CHANNELS[BATCH], family="wx")}
+    for files in permutations([trade, cash, copy]):
+        assert {one.accounts[0].account for one in resolve(files, channels)} == {nobody}
+    assert names(fund("C"), trade) == [NOBODY, nobody]
 
 
 def test_the_entries_keep_their_ids() -> None:

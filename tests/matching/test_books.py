@@ -1,5 +1,7 @@
 """Which of two bills counts, kind by kind and day by day; what lies after as_of."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from recon.timing import Coverage
 from tests.ledger.make import (
     ALI,
     BANK,
+    CHANNELS,
     FUND,
     NUMBER,
     OWN,
@@ -56,9 +59,21 @@ def test_the_cash_book_is_silent_on_what_the_trade_book_tells_on_its_days() -> N
     none = np.zeros(len(view), dtype=bool)
     covered = {f"wx:{ACCOUNT}#trade": Coverage(d("10-01"), d("10-02"))}
     # The trade book shows no refund yet, and does not cover the third: those are taken from the cash book.
-    assert marked(view, told_twice(view, covered, none)) == [(FUND, "payment", 1)]
-    assert not told_twice(view, {}, none).any()
-    assert not told_twice(view, covered, view.day > d("09-30")).any()
+    assert marked(view, told_twice(view, CHANNELS, covered, none)) == [(FUND, "payment", 1)]
+    assert not told_twice(view, CHANNELS, {}, none).any()
+    assert not told_twice(view, CHANNELS, covered, view.day > d("09-30")).any()
+
+
+def test_what_the_trade_book_never_tells_is_taken_from_the_cash_book_though_it_has_the_kind() -> None:
+    after_settlement = refund("A", 4, "10-02", detail="later")
+    view = ledger(
+        statement(TRADE, [pay("A", 1, "10-01"), refund("B", 2, "10-01")]),
+        fund(pay("A", 1, "10-01"), after_settlement, refund("B", 2, "10-01")),
+    )
+    channels = {**CHANNELS, FUND: replace(CHANNELS[FUND], apart=("later",))}
+    covered = {f"wx:{ACCOUNT}#trade": Coverage(d("10-01"), d("10-02"))}
+    twice = told_twice(view, channels, covered, np.zeros(len(view), dtype=bool))
+    assert marked(view, twice) == [(FUND, "payment", 1), (FUND, "refund", -2)]
 
 
 def test_a_copy_counts_only_where_its_original_is_lacking() -> None:

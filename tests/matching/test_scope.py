@@ -11,6 +11,7 @@ from recon.timing import Coverage
 from tests.ledger.make import (
     ALI,
     BANK,
+    CHANNELS,
     FUND,
     NUMBER,
     OWN,
@@ -60,7 +61,7 @@ def world() -> tuple[View, Scope]:
         statement(BANK, [credit(40, "10-01"), credit(41, "10-09")]),
     )
     books = {f"wx:{NUMBER[TRADE]}#trade": Coverage(d("10-01"), d("10-05"))}
-    return view, scope_of(view, books, d("10-05"))
+    return view, scope_of(view, CHANNELS, books, d("10-05"))
 
 
 def amounts(view: View, rows: np.ndarray) -> list[int]:
