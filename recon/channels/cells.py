@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from recon import money
 from recon.channels import moments
-from recon.channels.cleaning import cleaned, pieces
+from recon.channels.cleaning import carried, cleaned, pieces
 from recon.channels.currencies import currency_code
 from recon.channels.lines import Body, bools
 from recon.channels.parts import Amount, Link, Test
@@ -76,7 +76,8 @@ class Cells:
     def text(self, name: str) -> pa.Array | None:
         """Return a column without decoration, null where the cell is empty; None if the file has no such column."""
         if name in self._raw:
-            self._texts[name] = cleaned(self._raw.pop(name), self.spec.text.empty)
+            column = cleaned(self._raw.pop(name), self.spec.text.empty)
+            self._texts[name] = carried(column) if name in self.spec.carried else column
         return self._texts.get(name)
 
     def plain(self, name: str) -> pa.StringArray | None:

@@ -81,14 +81,15 @@ class Total(Part):
 
     pattern: over a footer line, with groups `count` and `sum` as far as printed; or `label`: a name in the summary
     header, whose value stands below it (count_label: that of the count). of: the column that is summed, or `in`, `out`
-    of the amount pair, `rows`, or `added` (the pattern's group `computed` is what the reader has added up).
-    where: which rows are counted. sign: how the printed sum is turned into the merchant's view.
+    of the amount pair, `net` (both, signed), `rows`, or `added` (the pattern's group `computed` is what the reader has added up).
+    in_rows: the column of the rows that holds the sum (Amazon: of the first row). where: which rows are counted. sign: how the printed sum is turned into the merchant's view.
     """
 
     name: str
     pattern: str | None = None
     label: Texts = ()
     count_label: Texts = ()
+    in_rows: str | None = None
     of: str
     where: dict[str, TestText] = Field(default_factory=dict)
     sign: Literal[1, -1] = 1
@@ -98,7 +99,7 @@ class Total(Part):
 class Footer(Part):
     """What stands below the rows."""
 
-    starts_with: Texts
+    starts_with: Texts = ()
     totals: tuple[Total, ...] = ()
     made_at: str | None = None  # pattern with group `time`: when the file was made
 
@@ -119,12 +120,21 @@ class Preamble(Part):
 class Account(Part):
     """Where the account's number stands: columns in order of preference; `ignore`: texts that are no number.
 
-    digits: how many first digits are the account, where the file prints more.
+    digits: how many first digits are the account, where the file prints more. fallback: what the account is called
+    where nothing tells its number, if several channels show one account (default: the channel).
     """
 
     columns: Texts = ()
     ignore: Texts = ()
     digits: int | None = None
+    fallback: str | None = None
+
+
+class Period(Part):
+    """Columns whose first and last moment are the period that the file covers."""
+
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
 
 
 class Amount(Part):

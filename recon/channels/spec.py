@@ -28,6 +28,7 @@ from recon.channels.parts import (
     Footer,
     Key,
     Part,
+    Period,
     Preamble,
     Recognise,
     Refs,
@@ -65,7 +66,9 @@ class Spec(Part):
     footer: Footer | None = None
     aliases: dict[str, Texts] = Field(default_factory=dict)
     wanted: dict[str, Title] = Field(default_factory=dict)  # column -> what stays unseen in a file without it
+    carried: Texts = ()  # columns that are filled on the first row of a block only, and hold for the rows below it
     account: Account = Account()
+    period: Period | None = None
     currency: str | None = None  # column that prints it
     currency_is: str | None = None  # what all files of the channel are in, where none is printed
     shop: str | None = None

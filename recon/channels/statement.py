@@ -235,7 +235,7 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
     """Period and balances per account and currency; printed balances before derived ones."""
     cells = read.cells
     codes, currencies = cells.currencies
-    stated = _stated(cells)
+    stated = _stated(cells) or _printed_in_rows(cells)
     first, last = _events(read)
     use = (read.rows.state == 0) | (read.rows.state == 3)
     facts: list[AccountFacts] = []
@@ -256,6 +256,19 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
         begin, end = stated
         facts.append(AccountFacts(name, code, begin, end, stated is not None, *printed))
     return tuple(facts)
+
+
+def _printed_in_rows(cells: Cells) -> tuple[date, date] | None:
+    """The period of `spec.period`: its last day counts if the period reaches to its end."""
+    period = cells.spec.period
+    begin, end = (cells.moment(name) for name in (period.first, period.last)) if period else (None, None)
+    if begin is None or end is None or np.isnat(begin.local).all() or np.isnat(end.local).all():
+        return None
+    first, last = np.nanmin(begin.local), np.nanmax(end.local)
+    day = last.astype("datetime64[D]")
+    if last - day < np.timedelta64(23 * 60 + 59, "m"):
+        day -= 1
+    return first.astype("datetime64[D]").item(), max(day, first.astype("datetime64[D]")).item()
 
 
 def _events(read: Read) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
