@@ -27,7 +27,7 @@ _BLOCK = 1 << 21
 _TAIL = 1 << 16
 _HEAD = 1 << 18
 _ASCII = 0x80
-_DELIMITERS = (",", "\t", ";")
+_DELIMITERS = (",", "\t", ";", "|")
 _DECORATION = re.compile(r'(?:^|(?<=[,;])"?|(?<=[,;]"))\t+|\t+(?="?[,;])')
 _SPLIT = b"\x01"
 _REPEATED = pa.dictionary(pa.int32(), pa.binary())
@@ -56,6 +56,8 @@ class Delimited:
         start = text[:_HEAD].split(b"\n")[:lines]
         decoded = [line.decode(encoding, errors="replace").rstrip("\r") for line in start]
         delimiter = max(_DELIMITERS, key=lambda mark: max(_marks(line, mark) for line in decoded))
+        if delimiter == "|" and encoding == "gb18030":  # the bar is a trail byte there
+            text, encoding = text.decode(encoding, errors="replace").encode(), "utf-8"
         rows = (_cells_of(line, delimiter) for line in decoded)
         head = tuple(Line(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
         return cls(file, sha256, text, encoding, delimiter, head)

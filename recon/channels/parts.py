@@ -50,13 +50,23 @@ class Cut(Part):
     """How lines are cut into cells.
 
     split: token between cells where it is not the delimiter. empty: texts that stand for an empty cell. decimal: the
-    mark before the decimals; where it is a comma, blanks and points part the thousands.
+    mark before the decimals; where it is a comma, blanks and points part the thousands. unit: what amounts count
+    (minor: fen, cents, as whole numbers). amounts: columns whose amount stands inside a text, each with a pattern of one
+    group `sum`; a cell that it does not fit is empty.
     """
 
     split: str = ""
     decimal: Literal[".", ","] = "."
     empty: Texts = ()
     encodings: Texts = ()
+    unit: Literal["major", "minor"] = "major"
+    amounts: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_sum(self) -> Cut:
+        if any(dict(re.compile(pattern).groupindex) != {"sum": 1} for pattern in self.amounts.values()):
+            raise ValueError("a pattern of an amount has one named group, (?P<sum>...), before all others")
+        return self
 
 
 class Test(Part):
