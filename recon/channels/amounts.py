@@ -13,6 +13,10 @@ from recon.channels.lines import bools
 from recon.channels.parts import Cut
 
 
+#: A number whose last mark is a comma before one or two digits: no thousands end so.
+_COMMA = r"^[+-]?[\d.\s'\x{a0}\x{202f}]*,\d{1,2}$"
+
+
 def plain(column: pa.StringArray, cut: Cut, name: str) -> pa.StringArray:
     """Return a column of amounts with a decimal point, and of a text with an amount in it that amount alone.
 
@@ -24,9 +28,10 @@ def plain(column: pa.StringArray, cut: Cut, name: str) -> pa.StringArray:
     if name in cut.amounts:
         column = pc.struct_field(pc.extract_regex(column, cut.amounts[name]), "sum")
         column = pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
-    if cut.decimal == ",":
-        column = pc.replace_substring(pc.replace_substring_regex(column, r"[\s.'\x{a0}]", ""), ",", ".")
-    return column
+    if cut.decimal == "either":
+        comma = pc.match_substring_regex(column, _COMMA)
+        return pc.if_else(pc.fill_null(comma, fill_value=False), _with_point(column), column)
+    return _with_point(column) if cut.decimal == "," else column
 
 
 def in_minor(column: pa.StringArray) -> money.Parsed:
@@ -44,3 +49,8 @@ def rate(word: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if text == word else number / 100
+
+
+def _with_point(column: pa.StringArray) -> pa.StringArray:
+    """Drop what parts the thousands, and turn the comma into a point."""
+    return pc.replace_substring(pc.replace_substring_regex(column, r"[\s.'\x{a0}\x{202f}]", ""), ",", ".")

@@ -42,3 +42,9 @@ def test_cells_between_bars(tmp_path: Path, encoding: str) -> None:
     (source,) = tables.open_file(path, "bill.txt")
     assert isinstance(source, Delimited)
     assert source.head[1].cells == ("1", "億億", "5", "")
+
+
+def test_each_cell_by_its_last_mark() -> None:
+    column = pa.array(["1.234,50", "1,234.50", "-5,9", "1,234", "12", "1 234,50", None])
+    found = amounts.plain(column, Cut(decimal="either"), "x").to_pylist()
+    assert found == ["1234.50", "1,234.50", "-5.9", "1,234", "12", "1234.50", None]
