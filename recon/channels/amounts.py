@@ -12,7 +12,6 @@ from recon import money
 from recon.channels.lines import bools
 from recon.channels.parts import Cut
 
-
 #: A number whose last mark is a comma before one or two digits: no thousands end so.
 _COMMA = r"^[+-]?[\d.\s'\x{a0}\x{202f}]*,\d{1,2}$"
 

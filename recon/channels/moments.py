@@ -95,8 +95,9 @@ def year_first(column: pa.Array, form: str) -> pa.StringArray:
 def _in_numbers(text: pa.StringArray) -> pa.StringArray:
     """Months, halves of the day and zones in words -> numbers."""
     for number, month in enumerate(_MONTHS, start=1):
-        text = pc.replace_substring_regex(text, rf"^(\d{{1,2}}) (?i:{month})[a-z]* (\d{{4}})", rf"\2-{number}-\1")
-        text = pc.replace_substring_regex(text, rf"^(?i:{month})[a-z]*\.? (\d{{1,2}}),? (\d{{4}}),?", rf"\2-{number}-\1")
+        day_first, month_first = rf"^(\d{{1,2}}) (?i:{month})[a-z]* ", rf"^(?i:{month})[a-z]*\.? (\d{{1,2}}),? "
+        for start in (day_first, month_first):
+            text = pc.replace_substring_regex(text, start + r"(\d{4}),?", rf"\2-{number}-\1")
     for name, hours in _ZONES.items():
         text = pc.replace_substring_regex(text, rf" {name}$", f" {hours:+03d}:00")
     parts = pc.extract_regex(text, _HALF_DAY)

@@ -90,9 +90,10 @@ class Total(Part):
     """One control total that the file prints.
 
     pattern: over a footer line, with groups `count` and `sum` as far as printed; or `label`: a name in the summary
-    header, whose value stands below it (count_label: that of the count). of: the column that is summed, or `in`, `out`
-    of the amount pair, `net` (both, signed), `rows`, or `added` (the pattern's group `computed` is what the reader has added up).
-    in_rows: the column of the rows that holds the sum (Amazon: of the first row). where: which rows are counted. sign: how the printed sum is turned into the merchant's view.
+    header, whose value stands below it (count_label: that of the count); or in_rows: the column of the rows that holds
+    the sum (Amazon: of the first row). of: the column that is summed, or `in`, `out` of the amount pair, `net` (both,
+    signed), `rows`, or `added` (the pattern's group `computed` is what the reader has added up). where: which rows are
+    counted. sign: how the printed sum is turned into the merchant's view.
     """
 
     name: str
