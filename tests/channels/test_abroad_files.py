@@ -18,6 +18,8 @@ ANSWERS: dict[str, list[Read | Refused]] = {
     "amazon/50034020328.txt": [Read("amazon.settlement.old", 190, 151, 39, 0, "ok", "none", 0)],
     "amazon/50044020356.txt": [Read("amazon.settlement.old", 730, 574, 156, 0, "ok", "none", 0)],
     "amazon/50065020384.txt": [Read("amazon.settlement.old", 1245, 958, 287, 0, "ok", "none", 0)],
+    "shopify/payment_transactions_export_1.csv": [Read("shopify.payments", 1593, 1593, 0, 0, "none", "none", 14580886)],
+    "shopify/shopify_orders_sample.csv": [Read("shopify.orders", 249, 127, 122, 0, "none", "none", 1463925)],
 }
 
 
