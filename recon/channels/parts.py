@@ -51,8 +51,8 @@ class Cut(Part):
 
     split: token between cells where it is not the delimiter. empty: texts that stand for an empty cell. decimal: the
     mark before the decimals; where it is a comma, blanks and points part the thousands. unit: what amounts count
-    (minor: fen, cents, as whole numbers). amounts: columns whose amount stands inside a text, each with a pattern of one
-    group `sum`; a cell that it does not fit is empty.
+    (minor: fen, cents, as whole numbers). amounts: columns whose amount stands inside a text, each with a pattern of
+    one group `sum`; a cell that it does not fit is empty.
     """
 
     split: str = ""
