@@ -67,7 +67,8 @@ class Delimited:
         start = self._offset(header.row)
         end, below = self._footer(start, shape)
         ends = _line_ends(self.data, start, end)
-        wanted = _Wanted(start, end, header.row, ends, len(header.cells), columns, categories, shape.split)
+        width = len(header.cells) - (not header.cells[-1].strip())  # a mark at the end of the header opens no column
+        wanted = _Wanted(start, end, header.row, ends, width, columns, categories, shape.split)
         quick = self._quick(wanted)
         table, rows, malformed = quick or self._exact(wanted)
         preamble = tuple(line for line in self.head if line.row < header.row)
@@ -103,6 +104,8 @@ class Delimited:
         lines = self.data[tail:].split(b"\n")
         texts = [line.decode(self.encoding, errors="replace").rstrip("\r") for line in lines]
         first = footer_start(texts, shape.footer)
+        while first and not texts[first - 1].strip("\t ,;|"):
+            first -= 1  # an empty line above the footer is no row
         end = min(len(self.data), tail + sum(len(line) + 1 for line in lines[:first]))
         below = enumerate(texts[first:], start=1)
         split = self.delimiter if not shape.split else shape.split[0]

@@ -91,6 +91,11 @@ def _notes(cells: Cells) -> list[Note]:
         for name, without in cells.spec.wanted.items()
         if not cells.has(name)
     ]
+    most = cells.spec.most_rows
+    if most is not None and cells.count >= most:
+        zh = f"共 {cells.count} 行：平台至多导出 {most} 行，可能不完整，请按更短的日期分次下载"
+        en = f"{cells.count} rows: the platform exports {most} at most; download shorter periods if some are missing"
+        lacking.append(Note(zh, en))
     return lacking + [
         Note(
             f"订单状态“{word}”不在词表中，{count} 行：有付款时间的按已付款，其余按未付款",
