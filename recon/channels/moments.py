@@ -75,15 +75,12 @@ def year_first(column: pa.Array, form: str) -> pa.StringArray:
 
     Args:
         column: text.
-        form: `day_first` (31/12/2026, 31 Dec 2026), `month_first` (12/31/2026, 12/31/26) or `serial` (Excel's 46387).
-            A month in words is read wherever it stands (Dec 31, 2026 5:43:55 PM PST).
+        form: `day_first` (31/12/2026, 31 Dec 2026), `month_first` (12/31/2026, 12/31/26) or `serial` (Excel's 46387;
+            46387.5 is noon). A month in words is read wherever it stands (Dec 31, 2026 5:43:55 PM PST).
     """
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     if form == "serial":
-        number = pc.match_substring_regex(text, r"^[2-7]\d{4}$")
-        days = pc.if_else(pc.fill_null(number, fill_value=False), text, pa.scalar("0")).cast(pa.int64()).to_numpy()
-        shown = pa.array(_EPOCH + days.astype("timedelta64[D]")).cast(pa.string())
-        return pc.if_else(number, shown, text)
+        return _from_serial(text)
     letters = pc.match_substring_regex(text, r"[A-Za-z]{2}")
     if pc.any(letters).as_py():
         text = _in_numbers(text)
@@ -112,13 +109,31 @@ def _in_numbers(text: pa.StringArray) -> pa.StringArray:
     return pc.if_else(there, pc.binary_join_element_wise(before, hours, minutes, after, ""), text)
 
 
+def _from_serial(text: pa.StringArray) -> pa.StringArray:
+    """Excel's numbers of days as dates, those with a fraction as times to the second; other texts stay."""
+    parts = pc.extract_regex(text, r"^(?P<days>[2-7]\d{4})(?P<rest>\.\d+)?$")
+    number = pc.is_valid(parts)
+    days = pc.fill_null(pc.struct_field(parts, "days"), "0").cast(pa.int64()).to_numpy()
+    digits = pc.utf8_slice_codeunits(pc.fill_null(pc.struct_field(parts, "rest"), ""), start=1, stop=11)
+    share = pc.utf8_rpad(digits, 10, "0").cast(pa.int64()).to_numpy()
+    seconds = (share * 86_400 + 5 * 10**9) // 10**10
+    moments = (_EPOCH + days.astype("timedelta64[D]")).astype("datetime64[s]") + seconds.astype("timedelta64[s]")
+    shown = pa.array(moments).cast(pa.string())
+    shown = pc.if_else(pc.equal(digits, ""), pc.utf8_slice_codeunits(shown, start=0, stop=10), shown)
+    return pc.if_else(number, shown, text)
+
+
 def with_clock(days: pa.Array, clock: pa.Array) -> pa.StringArray:
-    """Return days with the time of day that stands in another column (`17:57:17`, `175717`, `93807`, or empty)."""
+    """Return days with the time of day that stands in another column (`17:57:17`, `175717`, `93807`, or empty).
+
+    Where that column prints the day too, it stands alone.
+    """
     day = pc.replace_substring_regex(days.cast(pa.string()), r"[ T]00:00:00$", "")
     time = pc.fill_null(pc.utf8_trim_whitespace(clock.cast(pa.string())), "")
     digits = pc.match_substring_regex(time, r"^\d{1,5}$")
     time = pc.if_else(digits, pc.utf8_lpad(time, 6, "0"), time)
-    return pc.utf8_trim_whitespace(pc.binary_join_element_wise(day, time, " "))
+    joined = pc.utf8_trim_whitespace(pc.binary_join_element_wise(day, time, " "))
+    return pc.if_else(pc.match_substring_regex(time, r"^\d{4}[-/.年]"), time, joined)
 
 
 def to_instant(local: Times, zone: str) -> Times:

@@ -93,7 +93,8 @@ class Total(Part):
     header, whose value stands below it (count_label: that of the count); or in_rows: the column of the rows that holds
     the sum (Amazon: of the first row). of: the column that is summed, or `in`, `out` of the amount pair, `net` (both,
     signed), `rows`, or `added` (the pattern's group `computed` is what the reader has added up). where: which rows are
-    counted. sign: how the printed sum is turned into the merchant's view.
+    counted. sign: how the printed sum is turned into the merchant's view. zeros: of `in` and `out`, the count may hold
+    rows of 0, some or all.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Total(Part):
     where: dict[str, TestText] = Field(default_factory=dict)
     sign: Literal[1, -1] = 1
     magnitude: bool = False
+    zeros: bool = False
 
 
 class Footer(Part):

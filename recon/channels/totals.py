@@ -56,6 +56,8 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
         rows, computed = _computed(total, cells, base)
         if count is not None:
             whole = rows + malformed if total.of == "rows" else rows
+            if total.zeros:
+                whole = min(max(_count(count), rows), rows + _zeros(base))
             found.append(
                 Compared(total.name if total.of == "rows" else f"{total.name}笔数", _count(count), whole, money=False)
             )
@@ -163,6 +165,11 @@ def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]
         return 0, 0
     minor = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
     return int((use & (minor != 0)).sum()) if not total.where else int(use.sum()), int(minor[use].sum())
+
+
+def _zeros(base: Money | None) -> int:
+    """How many rows print an amount that is 0."""
+    return 0 if base is None else int((base.present & (base.minor == 0)).sum())
 
 
 def _count(text: str) -> int:
