@@ -40,6 +40,7 @@ def used(spec: Spec) -> set[str]:
     for party in (spec.counterparty, spec.counterparty_account):
         names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())
     names.update(spec.arithmetic.parts if spec.arithmetic else ())
+    names.update((spec.items.order, *spec.items.amounts) if spec.items else ())
     names.update(name for tests in _conditions(spec) for name in tests)
     for amount in _amounts(spec):
         names.update(amount.columns)

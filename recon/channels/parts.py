@@ -380,8 +380,21 @@ class Balance(Part):
 
 
 class Arithmetic(Part):
-    """A row prints its net beside its parts: `parts` add up to `net`, checked on rows that fit `when`."""
+    """A row prints its net beside its parts: they add up to `net`, checked on rows that fit `when`.
 
-    when: dict[str, TestText]
+    parts: columns; none named: the entries that the row makes.
+    """
+
+    when: dict[str, TestText] = Field(default_factory=dict)
     net: AmountText
-    parts: Texts
+    parts: Texts = ()
+
+
+class Items(Part):
+    """An order has a row for each of its items; these amounts may be the order's, printed on each of them.
+
+    Where they are equal on all rows of every order that has several, their entries are made once; else by each row.
+    """
+
+    order: str
+    amounts: Texts

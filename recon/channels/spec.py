@@ -26,6 +26,7 @@ from recon.channels.parts import (
     Book,
     Cut,
     Footer,
+    Items,
     Key,
     Part,
     Period,
@@ -82,6 +83,7 @@ class Spec(Part):
     value_date: str | None = None
     stamps: Texts = ()
     key: Key = Key(columns=())
+    items: Items | None = None
     amount: AmountText | None = None
     order_amount: AmountText | None = None
     released: AmountText | None = None

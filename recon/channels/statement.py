@@ -211,6 +211,8 @@ def _arithmetic(read: Read) -> list[Problem]:
         return []
     net = cells.amount(spec.arithmetic.net)
     parts = np.zeros(cells.count, np.int64)
+    if not spec.arithmetic.parts:
+        np.add.at(parts, read.place, read.table["amount"].to_numpy())
     for name in spec.arithmetic.parts:
         parsed = cells.parsed(name)
         if parsed is not None:

@@ -165,3 +165,12 @@ def test_rows_of_0_may_be_counted_or_not(statement: Callable[..., Statement], co
     assert "#支出合计：12笔" in text
     found = statement(text.replace("#支出合计：12笔", f"#支出合计：{count}"))
     assert found.control_total == verdict
+
+
+def test_the_entries_of_a_row_make_its_net(statement: Callable[..., Statement]) -> None:
+    text = text_of("kuaishou.settlement/settlement.csv", "utf-8-sig")
+    assert statement(text).problems == ()
+    found = statement(text.replace(",27.45,", ",27.40,"))
+    (problem,) = found.problems
+    assert found.proven
+    assert (problem.code, problem.expected, problem.actual, len(problem.linked)) == ("settlement_gap", 2745, 2740, 6)
