@@ -357,8 +357,9 @@ class Balance(Part):
 
 
 class Arithmetic(Part):
-    """A row prints its net beside its parts: `parts` add up to `net`, checked on rows that fit `when`."""
+    """A row prints its net beside its parts: `parts` less `less` are `net`, checked on rows that fit `when`."""
 
-    when: dict[str, TestText]
+    when: dict[str, TestText] = Field(default_factory=dict)
     net: AmountText
     parts: Texts
+    less: Texts = ()
