@@ -119,12 +119,14 @@ class Preamble(Part):
 class Account(Part):
     """Where the account's number stands: columns in order of preference; `ignore`: texts that are no number.
 
-    digits: how many first digits are the account, where the file prints more.
+    digits: how many first digits are the account, where the file prints more. of_family: bills of the family that
+    print no account are of one and the same.
     """
 
     columns: Texts = ()
     ignore: Texts = ()
     digits: int | None = None
+    of_family: bool = False
 
 
 class Amount(Part):

@@ -239,7 +239,7 @@ def _accounts(cells: Cells, body: Body, told: Told) -> tuple[list[str], npt.NDAr
     whole = _printed(spec.preamble.account, body, spec) if spec.preamble.account else None
     if whole is None and told.account:
         whole = _number(told.account, spec)
-    fallback = whole or f"{spec.channel}:default"
+    fallback = whole or f"{spec.family if spec.account.of_family else spec.channel}:default"
     names = [name for name in spec.account.columns if cells.has(name)]
     if not names:
         return [fallback], np.zeros(cells.count, np.int32)
