@@ -107,7 +107,7 @@ class Cells:
             if clock is not None:
                 column = moments.with_clock(column, clock)
             found = moments.parse(column, self.zone)
-            zone = self.text(self.spec.zone_column) if self.spec.zone_column and name in self.spec.time else None
+            zone = self.text(self.spec.zone_column) if self.spec.zone_column else None
             if zone is not None:
                 found = replace(found, instant=zones.instants(found.local, zone, self.zone))
             found.local.flags.writeable = found.instant.flags.writeable = False
