@@ -6,11 +6,10 @@ matters is decided by the rule that uses it.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon import money
-from recon.channels import amounts, moments
+from recon.channels import amounts, moments, zones
 from recon.channels.cleaning import carried, cleaned, pieces
 from recon.channels.currencies import currency_code
+from recon.channels.generic import days
+from recon.channels.joining import joined
 from recon.channels.lines import Body, bools
 from recon.channels.parts import Amount, Link, Test
 from recon.channels.spec import Spec
@@ -30,9 +31,8 @@ Mask = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 Minor = npt.NDArray[np.int64]
 
-#: Up to as many words a condition is decided once per word, and combinations of words are joined once each.
+#: Up to as many words a condition is decided once per word.
 _FEW_WORDS = 20_000
-_FEW_PAIRS = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -90,17 +90,26 @@ class Cells:
         return "" if column is None else str(column[row].as_py() or "")
 
     def moment(self, name: str) -> moments.Moments | None:
-        """Return a column of times; None if the file has no such column."""
+        """Return a column of times; None if the file has no such column.
+
+        Raises:
+            days.UndecidedError: when the spec says that the days tell their order, and they do not.
+        """
         column = self.text(name)
         if column is None:
             return None
         if name not in self._moments:
-            if self.spec.day is not None:
+            if self.spec.day == "told":
+                column = days.year_first(column).column
+            elif self.spec.day is not None:
                 column = moments.year_first(column, self.spec.day)
             clock = self.plain(self.spec.clock) if self.spec.clock and name in self.spec.time else None
             if clock is not None:
                 column = moments.with_clock(column, clock)
             found = moments.parse(column, self.zone)
+            zone = self.text(self.spec.zone_column) if self.spec.zone_column else None
+            if zone is not None:
+                found = replace(found, instant=zones.instants(found.local, zone, self.zone))
             found.local.flags.writeable = found.instant.flags.writeable = False
             self._moments[name] = found
         return self._moments[name]
@@ -206,11 +215,7 @@ class Cells:
             columns = [column.take(pa.array(rows)) for column in columns]
         if len(columns) == 1:
             return columns[0].cast(pa.string())
-        if all(pa.types.is_dictionary(column.type) for column in columns):
-            sizes = [len(column.dictionary) + 1 for column in columns]
-            if math.prod(sizes) <= _FEW_PAIRS:
-                return _joined_words(columns, sizes)
-        return _joined([column.cast(pa.string()) for column in columns])
+        return joined(columns)
 
     def _fits(self, name: str, test: Test, rows: Index) -> Mask:
         column = self.text(name)
@@ -302,31 +307,6 @@ class Cells:
         place = {name: number for number, name in enumerate(names)}
         lookup = np.array([place[word] for word in words] + [place.get(default, 0)], dtype=np.int32)
         return lookup[pc.fill_null(coded.indices, len(words)).to_numpy(zero_copy_only=False)], names
-
-
-def _joined(columns: Sequence[pa.StringArray]) -> pa.StringArray:
-    if len(columns) == 1:
-        return columns[0]
-    # Not "skip": Arrow then drops the rows where all are null.
-    text = pc.binary_join_element_wise(*columns, " ", null_handling="replace", null_replacement="")
-    text = pc.utf8_trim_whitespace(text)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-
-
-def _joined_words(columns: Sequence[pa.DictionaryArray], sizes: Sequence[int]) -> pa.StringArray:
-    """Join each combination of words once."""
-    codes = np.zeros(len(columns[0]), dtype=np.int64)
-    for column, size in zip(columns, sizes, strict=True):
-        codes = codes * size + pc.fill_null(column.indices, size - 1).to_numpy(zero_copy_only=False)
-    used = np.flatnonzero(np.bincount(codes, minlength=1))
-    words: list[pa.StringArray] = []
-    rest = used
-    for column, size in zip(reversed(columns), reversed(sizes), strict=True):
-        rest, own = np.divmod(rest, size)
-        words.insert(0, column.dictionary.take(pa.array(own, mask=own == size - 1)))
-    place = np.zeros(int(used[-1]) + 1 if len(used) else 1, dtype=np.int64)
-    place[used] = np.arange(len(used))
-    return _joined(words).take(pa.array(place[codes]))
 
 
 def folded(text: str) -> str:

@@ -29,7 +29,7 @@ def places(spec: Spec, header: Line) -> dict[str, int]:
 def used(spec: Spec) -> set[str]:
     """Return every column that a spec reads; no other column of a file is ever looked at."""
     single = (
-        spec.currency, spec.shop, spec.value_date, spec.clock,
+        spec.currency, spec.shop, spec.value_date, spec.clock, spec.zone_column,
         spec.refund_rank, spec.after_sale.refund, spec.after_sale.of,
         spec.states.column if spec.states else None, spec.balance.column if spec.balance else None,
     )  # fmt: skip
@@ -39,7 +39,7 @@ def used(spec: Spec) -> set[str]:
     names.update((spec.period.first, spec.period.last) if spec.period else ())
     for party in (spec.counterparty, spec.counterparty_account):
         names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())
-    names.update(spec.arithmetic.parts if spec.arithmetic else ())
+    names.update((*spec.arithmetic.parts, *spec.arithmetic.less) if spec.arithmetic else ())
     names.update((spec.items.order, *spec.items.amounts) if spec.items else ())
     names.update(name for tests in _conditions(spec) for name in tests)
     for amount in _amounts(spec):
@@ -60,7 +60,10 @@ def used(spec: Spec) -> set[str]:
 
 def repeated(spec: Spec) -> set[str]:
     """Return the columns whose few words are compared or passed on; they are read as dictionaries."""
-    names = {name for name in (spec.currency, spec.shop) if name} | {*spec.account.columns, *spec.status}
+    names = {name for name in (spec.currency, spec.shop, spec.zone_column) if name} | {
+        *spec.account.columns,
+        *spec.status,
+    }
     names.update([spec.states.column] if spec.states else ())
     names.update(name for make in _makes(spec) for name in (make.fee_rate, make.detail_from) if name)
     names.update(amount.direction for amount in _amounts(spec) if amount.direction)

@@ -133,14 +133,14 @@ class Preamble(Part):
 class Account(Part):
     """Where the account's number stands: columns in order of preference; `ignore`: texts that are no number.
 
-    digits: how many first digits are the account, where the file prints more. fallback: what the account is called
-    where nothing tells its number, if several channels show one account (default: the channel).
+    digits: how many first digits are the account, where the file prints more. of_family: bills of the family that
+    print no account are of one and the same.
     """
 
     columns: Texts = ()
     ignore: Texts = ()
     digits: int | None = None
-    fallback: str | None = None
+    of_family: bool = False
 
 
 class Period(Part):
@@ -175,13 +175,8 @@ class Amount(Part):
 
     @model_validator(mode="after")
     def _one_form(self) -> Amount:
-        forms = [
-            self.nothing,
-            self.column is not None,
-            bool(self.several),
-            self.incoming is not None or self.outgoing is not None,
-        ]
-        if sum(forms) != 1:
+        pair = self.incoming is not None or self.outgoing is not None
+        if sum((self.nothing, self.column is not None, bool(self.several), pair)) != 1:
             raise ValueError("name one of: column, several, in and out")
         if self.direction is not None and not (self.plus and self.minus):
             raise ValueError("a direction needs the words of plus and minus")
@@ -380,7 +375,7 @@ class Balance(Part):
 
 
 class Arithmetic(Part):
-    """A row prints its net beside its parts: they add up to `net`, checked on rows that fit `when`.
+    """A row prints its net beside its parts: `parts` less `less` are `net`, checked on rows that fit `when`.
 
     parts: columns; none named: the entries that the row makes.
     """
@@ -388,6 +383,7 @@ class Arithmetic(Part):
     when: dict[str, TestText] = Field(default_factory=dict)
     net: AmountText
     parts: Texts = ()
+    less: Texts = ()
 
 
 class Items(Part):

@@ -18,6 +18,7 @@ from recon.channels import columns, detect, identity, statement, tables
 from recon.channels.cells import Cells, Index, Money, folded
 from recon.channels.currencies import currency_code
 from recon.channels.entries import Identity, rank_of, table_of
+from recon.channels.generic import days
 from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
 from recon.channels.generic.resolved import Asked, Resolved
@@ -142,6 +143,7 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
         return _statement(source, header, given, statement.Checked(READ.empty_table()))
     check_texts(cells, rows)
     check_numbers(cells, rows)
+    _check_days(cells, source.file, header)
     _check_times(cells, rows)
     base = cells.amount(spec.amount) if spec.amount is not None else None
     made = made_by(cells, rows, assign(cells, rows, base), base)
@@ -240,7 +242,7 @@ def _accounts(cells: Cells, body: Body, told: Told) -> tuple[list[str], npt.NDAr
     whole = _printed(spec.preamble.account, body, spec) if spec.preamble.account else None
     if whole is None and told.account:
         whole = _number(told.account, spec)
-    fallback = whole or f"{spec.account.fallback or spec.channel}:default"
+    fallback = whole or f"{spec.family if spec.account.of_family else spec.channel}:default"
     names = [name for name in spec.account.columns if cells.has(name)]
     if not names:
         return [fallback], np.zeros(cells.count, np.int32)
@@ -273,6 +275,21 @@ def _printed(pattern: str, body: Body, spec: Spec) -> str | None:
         if found:
             return _number(found.group("account"), spec)
     return None
+
+
+def _check_days(cells: Cells, file: str, header: Line) -> None:
+    """A table whose days do not tell whether the day or the month comes first cannot be placed in time."""
+    spec = cells.spec
+    if spec.day != "told":
+        return
+    late = [name for rule in spec.rows for make in rule.made for name in make.time]
+    for name in dict.fromkeys([*_stamps(spec), *late, *([spec.value_date] if spec.value_date else [])]):
+        try:
+            cells.moment(name)
+        except days.UndecidedError as error:
+            remedy = "Export it with the year first, or for a longer time, so that one day lies behind the 12th."
+            shown, problem = str(error).split(": ", 1)
+            raise InputFault(Fault(file, header.row, name, shown, problem, remedy)) from None
 
 
 def _check_times(cells: Cells, rows: Rows) -> None:

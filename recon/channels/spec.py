@@ -77,7 +77,8 @@ class Spec(Part):
     zone: str | None = None
     time: Texts = ()
     clock: str | None = None  # column of the time of day, beside a day in `time`
-    day: Literal["day_first", "month_first", "serial"] | None = None  # dates that do not begin with the year
+    zone_column: str | None = None  # column that names the zone of the times (`zones`), row by row
+    day: Literal["day_first", "month_first", "serial", "told"] | None = None  # dates that do not begin with the year
     timeless: bool = False  # rows without a time are booked too
     dates: dict[Literal["paid_at", "shipped_at", "confirmed_at"], str] = Field(default_factory=dict)
     value_date: str | None = None

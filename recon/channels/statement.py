@@ -213,10 +213,11 @@ def _arithmetic(read: Read) -> list[Problem]:
     parts = np.zeros(cells.count, np.int64)
     if not spec.arithmetic.parts:
         np.add.at(parts, read.place, read.table["amount"].to_numpy())
-    for name in spec.arithmetic.parts:
+    signed = [(name, 1) for name in spec.arithmetic.parts] + [(name, -1) for name in spec.arithmetic.less]
+    for name, sign in signed:
         parsed = cells.parsed(name)
         if parsed is not None:
-            parts = parts + pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+            parts = parts + sign * pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
     booked = np.flatnonzero(read.rows.state == 0)
     rows = booked[cells.fits(spec.arithmetic.when, booked)]
     codes, currencies = cells.currencies
