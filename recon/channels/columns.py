@@ -101,4 +101,5 @@ def _conditions(spec: Spec) -> list[Mapping[str, Test]]:
     tests += [total.where for total in spec.footer.totals] if spec.footer else []
     tests += [spec.balance.where] if spec.balance else []
     tests += [spec.arithmetic.when] if spec.arithmetic else []
+    tests.append(spec.explains)
     return tests

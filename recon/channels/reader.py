@@ -141,6 +141,8 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     if spec.control_only is not None:
         rows.skip(rows.open, spec.control_only)
         return _statement(source, header, given, statement.Checked(READ.empty_table()))
+    if spec.explains:
+        rows.skip(rows.open[cells.fits(spec.explains, rows.open)], "tells what the columns mean")
     check_texts(cells, rows)
     check_numbers(cells, rows)
     _check_days(cells, source.file, header)
