@@ -68,6 +68,7 @@ class Spec(Part):
     account: Account = Account()
     currency: str | None = None  # column that prints it
     currency_is: str | None = None  # what all files of the channel are in, where none is printed
+    currency_assumed: str | None = None  # what a file without one is read in, and said so; `none`: it is refused
     shop: str | None = None
     zone: str | None = None
     time: Texts = ()
