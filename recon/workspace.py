@@ -40,6 +40,7 @@ OUTPUT_NAMES = frozenset(
         "bridge.csv",
         "bridge_rows.csv",
         "changes.csv",
+        "coverage.csv",
         "excluded.csv",
         "files.csv",
         "in_transit.csv",

@@ -17,6 +17,7 @@ FLOORS = (
     {"__main__"},
     {"cli"},
     {"pipeline", "proving", "pairing"},
+    {"reconciling"},
     {"intake"},
     {"config", "workspace"},
     {"channels", "matching", "breaks", "vouchers", "outputs"},

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from recon.cli import run
@@ -68,3 +69,17 @@ def test_both_languages_show_the_same_commands() -> None:
     english, chinese = ([command.removesuffix(" --lang en") for command, _ in commands(readme)] for readme in READMES)
     assert english == chinese
     assert "make demo" in english
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_the_table_of_outputs_is_what_a_run_leaves(readme: Path, checkout: Path, tmp_path: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    table = text[text.index("| `reconciliation.xlsx` |") : text.index("| `changes.csv` |")]
+    named = {name for line in table.splitlines() for name in re.findall(r"`([^`]+)`", line.split("|")[1])}
+    lang = "zh" if "zh" in readme.name else "en"
+    case = checkout / "samples" / "cases" / "taobao-alipay-bank" / "inbox"
+    assert run(["match", str(case), "--out", str(tmp_path / "out"), "--lang", lang]) == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == named
+    sheets = openpyxl.load_workbook(tmp_path / "out" / "reconciliation.xlsx", read_only=True).sheetnames
+    places = [table.splitlines()[0].index(sheet) for sheet in sheets]
+    assert places == sorted(places)

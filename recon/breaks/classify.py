@@ -18,7 +18,7 @@ from recon.breaks.coverage import Covered
 from recon.breaks.disputes import dispute_findings
 from recon.breaks.expected import arrival_rules, order_rules
 from recon.breaks.fees import FeeCheck
-from recon.breaks.files import file_findings, missing_files, waiting
+from recon.breaks.files import currencies_of, file_findings, missing_files, waiting
 from recon.breaks.finding import Finding, Findings, dress
 from recon.breaks.information import bank_information, order_information
 from recon.breaks.loose_findings import candidates
@@ -142,7 +142,7 @@ def classify(
     rows_apart = [f for f in by_file if f.code == "settlement_gap"]
     raw = [
         *(f for f in by_file if f.code != "settlement_gap"),
-        *missing_files(covered, _currencies(view), waits, lang),
+        *missing_files(covered, currencies_of(view), waits, lang),
         *wrong_key_findings(view, channels, legs.parts, legs.numberings, statements, lang),
         *one_per_cause(
             view,
@@ -240,12 +240,6 @@ def _build(leg: str, rows: np.ndarray, reason: np.ndarray, due: np.ndarray, rule
 
 def _join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
-
-
-def _currencies(view: View) -> dict[str, str]:
-    code = np.zeros(len(view.accounts), dtype=np.int64)
-    code[view.account] = view.currency
-    return {name: view.currencies[code[n]] for n, name in enumerate(view.accounts)} if len(view) else {}
 
 
 def _places(view: View, statements: Sequence[Statement]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from recon.breaks.order_cover import Cover
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.money_book import copies
-from recon.ledger.statement import Statement
+from recon.ledger.statement import AccountFacts, Statement
 from recon.ledger.view import BANK, BOOK, KIND, ORDER, View
 from recon.timing import Coverage, FilePeriod, Hole, cover
 
@@ -22,13 +22,15 @@ _BOOKS = {"trade": "#trade", "cash": "#cash"}
 class Covered:
     """`cover`: per account, over all its books; `books`: per "account#book"; holes per account or book.
 
-    `channels`: account or "account#book" -> the channel whose files tell it.
+    `channels`: account or "account#book" -> the channel whose files tell it. `files`: account or "account#book", of
+    order lists too -> what each file says of it.
     """
 
     cover: Cover
     books: Mapping[str, Coverage]
     holes: tuple[Hole, ...]
     channels: Mapping[str, str]
+    files: Mapping[str, Sequence[tuple[Statement, AccountFacts]]]
 
     def senders(self) -> dict[str, Coverage]:
         """Return per gateway account on which days its payouts are told: by its cash book, where it has one."""
@@ -45,14 +47,14 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
     unproven: dict[str, list[tuple[int, int]]] = {}
     banks: set[str] = set()
     told_by: dict[str, str] = {}
+    files: dict[str, list[tuple[Statement, AccountFacts]]] = {}
     for statement in sorted(statements, key=lambda s: s.channel, reverse=True):
-        if statement.side == "order":
-            continue
         suffix = _BOOKS.get(statement.book or "", "")
         for facts in statement.accounts:
-            if facts.period_from is None or facts.period_to is None:
-                continue
             name = f"{channels[statement.channel].family}:{facts.account}"
+            files.setdefault(name + suffix, []).append((statement, facts))
+            if statement.side == "order" or facts.period_from is None or facts.period_to is None:
+                continue
             first, last = day_number(facts.period_from), day_number(facts.period_to)
             period = FilePeriod(first, last, facts.period_stated, facts.opening, facts.closing)
             periods.setdefault(name + suffix, []).append(period)
@@ -66,7 +68,8 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
     accounts = _whole(books)
     at_bank = {name: days for name, days in accounts.items() if name in banks}
     gateways = {name: days for name, days in accounts.items() if name not in banks}
-    return Covered(Cover(gateways, at_bank, _orders(view, zone), spans), books, tuple(_one_per_run(holes)), told_by)
+    cover = Cover(gateways, at_bank, _orders(view, zone), spans)
+    return Covered(cover, books, tuple(_one_per_run(holes)), told_by, files)
 
 
 def _one_per_run(holes: Sequence[Hole]) -> list[Hole]:

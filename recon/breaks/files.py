@@ -23,6 +23,7 @@ from recon.ledger.statement import Problem, Statement
 from recon.ledger.transfers import BankLeg
 from recon.ledger.view import BANK, GATEWAY, KIND, ORDER, View
 from recon.money import format_amount
+from recon.timing import Hole
 
 #: A waiting row's code if its partner's file were there and did not hold it: by side and kind.
 _SYMPTOMS = {
@@ -145,10 +146,22 @@ def missing_files(covered: Covered, currencies: Mapping[str, str], waits: Waitin
                 due=max(hole.last, waits.due(rows)),
                 waiting=rows,
                 account=(covered.channels[hole.account], number),
-                scope=f"{hole.account}|{currency}|{first}|{last}",
+                scope=hole_scope(hole, currency),
             )
         )
     return found
+
+
+def hole_scope(hole: Hole, currency: str) -> str:
+    """Return what the finding of a hole is about: its id is made of it."""
+    return f"{hole.account}|{currency}|{date_of(hole.first)}|{date_of(hole.last)}"
+
+
+def currencies_of(view: View) -> dict[str, str]:
+    """Return account -> currency of its rows, in which its holes count."""
+    code = np.zeros(len(view.accounts), dtype=np.int64)
+    code[view.account] = view.currency
+    return {name: view.currencies[code[n]] for n, name in enumerate(view.accounts)} if len(view) else {}
 
 
 def _hole_text(

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from recon.breaks.codes import CATALOGUE, SEVERITIES
 from recon.ledger.days import NO_DAY, date_of
-from recon.ledger.outcome import FINDING_ROWS, FINDINGS, GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, TRADE_CASH
+from recon.ledger.outcome import FILE, FINDING_ROWS, FINDINGS, GATEWAY_BANK, ORDER_GATEWAY, PAYOUT, TRADE_CASH
 from recon.ledger.schema import MOMENT
 from recon.ledger.view import BANK, GATEWAY, KIND, Citations, View
 
@@ -79,9 +79,18 @@ def dress(view: View, raw: Sequence[Finding], as_of: int, materiality: int | Non
     return Findings(_table(records), rows)
 
 
+def file_break_id(code: str, scope: str) -> str:
+    """Return the id of a finding of files that no row shows: of its code and what it is about."""
+    return _id_of(code, FILE, [scope])
+
+
 def _break_id(cited: Citations, finding: Finding) -> str:
     parts = cited.texts("entry_id", list(finding.owned or finding.linked)) or [finding.scope]
-    text = "|".join([finding.code, finding.leg, *sorted(parts)])
+    return _id_of(finding.code, finding.leg, parts)
+
+
+def _id_of(code: str, leg: str, parts: Sequence[str]) -> str:
+    text = "|".join([code, leg, *sorted(parts)])
     return "B" + hashlib.blake2b(text.encode(), digest_size=6).hexdigest().upper()
 
 

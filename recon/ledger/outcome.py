@@ -18,6 +18,7 @@ from recon.ledger.alarm import Alarms
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.measured import Measured
 from recon.ledger.statement import Statement, Unread
+from recon.ledger.stretch import Stretch
 from recon.ledger.view import View
 
 ORDER_GATEWAY = "order-gateway"
@@ -62,6 +63,7 @@ class Outcome:
     entry_id. matches, members, in_transit, excluded, findings, finding_rows: columns as named above.
     `measured`: per rule how often its pairs by amount and day may be wrong.
     `notes`: what a reader of the result must know, one line each. `alarms`: what to look into beside the findings.
+    `stretches`: which days the files of each account cover.
     """
 
     entries: pd.DataFrame
@@ -81,6 +83,7 @@ class Outcome:
     notes: tuple[str, ...] = field(default=())
     measured: tuple[Measured, ...] = ()
     alarms: Alarms = field(default_factory=Alarms)
+    stretches: tuple[Stretch, ...] = ()
     view: View | None = field(default=None, repr=False, compare=False)  # of `entries`, where it was made already
 
     def groups(self, leg: str) -> tuple[np.ndarray, np.ndarray]:

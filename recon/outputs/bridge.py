@@ -13,7 +13,7 @@ bridge that does not come to the same is an internal error, as everything that d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View, view
 from recon.outputs.bridge_legs import Rows, Said, Side, Span, Words, open_positions
 from recon.outputs.bridge_lines import Bridge, lay_out
 from recon.outputs.bridge_owners import Placed, owners
+from recon.outputs.bridge_refunds import BEFORE_RECEIPT, UNLISTED, Refunds, refunds
 from recon.outputs.bridge_steps import BANK, NUMBER, ORDERS, PAYOUTS
 from recon.outputs.delimited import write_csv
 
@@ -57,8 +58,8 @@ def bridge(outcome: Outcome) -> Bridge:
     return lay_out(outcome, ledger, tuple(parts.rows(owner)), owner, names, words.texts)
 
 
-def write_bridge(folder: Path, outcome: Outcome, *, currency: str) -> None:
-    """Write bridge.csv, and bridge_rows.csv: the rows of its lines.
+def write_bridge(folder: Path, outcome: Outcome, *, currency: str) -> Bridge:
+    """Write bridge.csv, and bridge_rows.csv: the rows of its lines; return both.
 
     Args:
         folder: where the files go; existing ones of these names are replaced.
@@ -71,6 +72,7 @@ def write_bridge(folder: Path, outcome: Outcome, *, currency: str) -> None:
     found = bridge(outcome)
     for name, table in (("bridge", found.lines), ("bridge_rows", found.rows)):
         write_csv(table, folder / f"{name}.csv", zone=outcome.zone, currency=currency)
+    return found
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,17 @@ class _Parts:
         sold = (ledger.side == ORDER) & ~silent[ORDER_GATEWAY]
         moved = (ledger.side == GATEWAY) & np.isin(ledger.kind, _MOVED)
         came = moved & (orders.group > 0) & ~silent[ORDER_GATEWAY]
-        beside = came & self._beside()
-        yield from self._sold(np.flatnonzero(sold & within))
-        row = np.flatnonzero(sold | (came & ~beside))
+        returned = self._refunds()
+        unlisted = came & returned.unlisted
+        beside = came & self._beside() & ~unlisted
+        yield from self._sold(np.flatnonzero(sold & within), returned.after)
+        row = np.flatnonzero(sold | (came & ~beside & ~unlisted))
         value = np.where(ledger.side[row] == ORDER, 1, -1) * ledger.amount[row]
-        yield from self._positions(ORDER_GATEWAY, Side(row, value, owner, day))
+        for part in self._positions(ORDER_GATEWAY, Side(row, value, owner, day)):
+            yield from self._before_receipt(part)
         yield self._plain("other_subsidies", np.flatnonzero(beside & within))
+        yield self._plain("unlisted_before", np.flatnonzero(unlisted & ~returned.separate & within))
+        yield self._plain("unlisted_after", np.flatnonzero(unlisted & returned.separate & within))
         yield self._plain("received", np.flatnonzero(came & within))
 
         bank = self.legs[GATEWAY_BANK]
@@ -159,8 +166,26 @@ class _Parts:
         matched: np.ndarray = beside & (self.legs[ORDER_GATEWAY].group == MATCHED) & (self.view.amount != 0)
         return matched
 
-    def _sold(self, row: np.ndarray) -> Iterator[Rows]:
-        """The order side: what was ordered, less coupons, orders that were not paid, refunds."""
+    def _refunds(self) -> Refunds:
+        """Which refunds came before the settlement of their order, and which after it."""
+        heads = self.outcome.matches
+        residual = np.zeros(int(heads["match"].max()) + 1 if len(heads) else 0, dtype=np.int64)
+        residual[heads["match"].to_numpy(dtype=np.int64)] = heads["residual"].to_numpy(dtype=np.int64)
+        unlisted = np.isin(self.said.residual, self.words.led_by(UNLISTED))
+        return refunds(self.view, self.legs[ORDER_GATEWAY], residual, unlisted)
+
+    def _before_receipt(self, part: Rows) -> Iterator[Rows]:
+        """Residuals of matches as they are, but what an order does not settle because it was refunded: that is one."""
+        mine = (part.step == NUMBER["order_residuals"]) & np.isin(part.detail, self.words.led_by(BEFORE_RECEIPT))
+        nothing = np.zeros(int(mine.sum()), dtype=np.int64)
+        yield replace(part, row=part.row[~mine], detail=part.detail[~mine], value=part.value[~mine])
+        yield Rows(NUMBER["unlisted_before"], part.row[mine], nothing, part.value[mine], part.by_account)
+
+    def _sold(self, row: np.ndarray, after: np.ndarray) -> Iterator[Rows]:
+        """The order side: what was ordered, less coupons, orders that were not paid, refunds.
+
+        after: per entry what of a refund was paid back after the settlement.
+        """
         ledger, nothing = self.view, np.zeros(len(row), dtype=np.int64)
         kind, amount = ledger.kind[row], ledger.amount[row]
         full, known = (array[row] for array in ledger.integers("order_amount"))
@@ -174,7 +199,8 @@ class _Parts:
             ("discounts", less & ~unpaid, amount - gross, nothing),
             ("unpaid", less & unpaid, amount - gross, nothing),
             ("order_subsidies", subsidy, amount, detail),
-            ("order_refunds", refund, amount, nothing),
+            ("refunds_before", refund & (amount != after[row]), amount - after[row], nothing),
+            ("refunds_after", refund & (after[row] != 0), after[row], nothing),
             ("order_other", ~sale & ~refund & ~subsidy, amount, detail),
         ):
             yield Rows(NUMBER[step], row[mask], said[mask], value[mask])

@@ -60,6 +60,10 @@ class Words:
             self.texts.append(text or "")
         return self._code[text or ""]
 
+    def led_by(self, reason: str) -> list[int]:
+        """Return the numbers of the texts whose first reason this is; others follow after `;`."""
+        return [code for text, code in self._code.items() if text.split(";", 1)[0] == reason]
+
     def codes(self, column: pd.Series) -> np.ndarray:
         """Return the numbers of a column of texts."""
         place, texts = pd.factorize(column, use_na_sentinel=True)

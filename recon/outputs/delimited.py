@@ -28,7 +28,7 @@ Moments = npt.NDArray[np.datetime64]
 AMOUNTS = frozenset(
     {
         "amount", "expected", "actual", "difference", "reach_amount", "applied", "residual", "tolerance", "debit",
-        "credit", "foreign_amount",
+        "credit", "foreign_amount", "opening", "closing", "jump",
     }
 )  # fmt: skip
 #: The amounts of a voucher line that are money of the books, whatever the line's currency.

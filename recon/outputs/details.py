@@ -1,4 +1,4 @@
-"""The detail sheets: breaks, in transit, draft vouchers, files. What each shows, and where the rest lies."""
+"""The detail sheets: breaks, in transit, coverage, draft vouchers, files. What each shows, and where the rest lies."""
 
 from __future__ import annotations
 
@@ -15,16 +15,21 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recon.ledger.outcome import Outcome
+from recon.ledger.stretch import BROKEN, CUT, EMPTY, MISSING, NOT_YET, REPEATED
 from recon.money import format_amount
 from recon.outputs import tables
 from recon.outputs.delimited import plain
 from recon.outputs.labels import DECISIONS, Language
 from recon.outputs.package import SheetFill
-from recon.outputs.provenance import files
+from recon.outputs.provenance import coverage, files
 from recon.outputs.sheets import AMOUNT, DAY, HEAD_ROW, MOMENT, TEXT, WHOLE, Column, Cut, clean, detail_sheet
 from recon.outputs.summary import for_people
 
-_MARKS = {"high": ("9C0006", "FBE3E3"), "medium": ("9C5700", "FFF3DC")}
+_RED, _AMBER = ("9C0006", "FBE3E3"), ("9C5700", "FFF3DC")
+_SEVERITIES = {"high": _RED, "medium": _AMBER}
+_STATES = {CUT: _RED, BROKEN: _RED, MISSING: _RED, REPEATED: _AMBER, EMPTY: _AMBER, NOT_YET: _AMBER}
+#: So many files of a stretch are named, of more the first and the last.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,28 @@ IN_TRANSIT = (
     Field("rule", "规则", "Rule", 40, wrap=True),
     *_SOURCE,
 )
+COVERAGE = (
+    Field("account", "账户", "Account", 22),
+    Field("channel", "渠道", "Channel", 20),
+    Field("book", "账单类别", "Book", 11, word=True),
+    Field("state", "状态", "State", 21, word=True),
+    Field("first_day", "起", "From", 12, DAY),
+    Field("last_day", "止", "To", 12, DAY),
+    Field("days", "天数", "Days", 9, WHOLE),
+    Field("files", "文件数", "Files", 9, WHOLE),
+    Field("entries", "分录", "Entries", 10, WHOLE),
+    Field("repeated", "重复行", "Repeated", 11, WHOLE),
+    Field("opening", "期初余额", "Opening", 16, AMOUNT),
+    Field("closing", "期末余额", "Closing", 16, AMOUNT),
+    Field("jump", "余额跳变", "Balance jump", 15, AMOUNT),
+    Field("chain", "余额校验", "Balance chain", 13, word=True),
+    Field("currency", "币种", "Currency", 11),
+    Field("reach_rows", "等待的行", "Rows waiting", 12, WHOLE),
+    Field("reach_amount", "等待的金额", "Amount waiting", 15, AMOUNT),
+    Field("break_id", "差异编号", "Break", 19),
+    Field("cause", "原因(建议)", "Cause (proposed)", 18),
+    Field("source_files", "文件名", "File names", 54, wrap=True),
+)
 VOUCHERS = (
     Field("date", "日期", "Date", 12, DAY),
     Field("name", "凭证字号", "Voucher", 11),
@@ -133,7 +160,7 @@ def breaks_sheet(sheet: Worksheet, outcome: Outcome, titles: Mapping[str, str], 
     if len(shown):
         place = {field.key: get_column_letter(at) for at, field in enumerate(BREAKS, start=1)}
         last = HEAD_ROW + len(shown)
-        _mark_severity(sheet, f"{place['severity']}{HEAD_ROW + 1}:{place['severity']}{last}", say)
+        _mark(sheet, f"{place['severity']}{HEAD_ROW + 1}:{place['severity']}{last}", _SEVERITIES, say)
         _offer_decisions(sheet, f"{place['decision']}{HEAD_ROW + 1}:{place['decision']}{last}", say)
     return fill
 
@@ -146,6 +173,24 @@ def in_transit_sheet(sheet: Worksheet, outcome: Outcome, say: Language, limit: i
     return _detail(
         sheet, say.title("在途明细", "In transit"), IN_TRANSIT, table, limit, "in_transit.csv", say, outcome.zone
     )
+
+
+def coverage_sheet(sheet: Worksheet, outcome: Outcome, say: Language, limit: int) -> SheetFill:
+    """Which days the files of each account cover; what is wrong with them stands out."""
+    table = coverage(outcome)
+    names = pa.array([_few(stretch.files) for stretch in outcome.stretches], pa.string())
+    table = table.set_column(table.schema.get_field_index("source_files"), "source_files", names)
+    title = say.title("文件覆盖", "Coverage")
+    fill = _detail(sheet, title, COVERAGE, table, limit, "coverage.csv", say, outcome.zone)
+    if shown := min(len(table), limit):
+        at = get_column_letter([field.key for field in COVERAGE].index("state") + 1)
+        _mark(sheet, f"{at}{HEAD_ROW + 1}:{at}{HEAD_ROW + shown}", _STATES, say)
+    return fill
+
+
+def _few(files: Sequence[str]) -> str | None:
+    """Name files; of many the first and the last."""
+    return f"{files[0]} … {files[-1]}" if len(files) > _NAMED else "; ".join(files) or None
 
 
 def vouchers_sheet(sheet: Worksheet, drafted: tables.Drafted, currency: str, say: Language, limit: int) -> SheetFill:
@@ -229,12 +274,14 @@ def _cuts(totals: Sequence[Field], hidden: pa.Table, file: str, say: Language) -
     return cuts
 
 
-def _mark_severity(sheet: Worksheet, cells: str, say: Language) -> None:
-    for name, (ink, paper) in _MARKS.items():
+def _mark(sheet: Worksheet, cells: str, marks: Mapping[str, tuple[str, str]], say: Language) -> None:
+    """Colour the cells that hold one of these words; those that have the colours of the first are bold too."""
+    worst = next(iter(marks.values()))
+    for name, (ink, paper) in marks.items():
         rule = CellIsRule(
             operator="equal",
             formula=[f'"{say.word(name)}"'],
-            font=Font(color=ink, bold=name == "high"),
+            font=Font(color=ink, bold=(ink, paper) == worst),
             fill=PatternFill("solid", bgColor=paper),
         )
         sheet.conditional_formatting.add(cells, rule)

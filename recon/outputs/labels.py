@@ -55,9 +55,52 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "failed": ("不符", "failed"),
     "broken": ("不连续", "broken"),
     "none": ("无", "none"),
+    "trade": ("交易账单", "trade bill"),
+    "cash": ("资金账单", "fund bill"),
+    "covered": ("有文件", "covered"),
+    "empty": ("空文件（无流水）", "empty file"),
+    "repeated": ("重复文件", "repeated"),
+    "cut": ("文件不全（行数不足）", "cut file"),
+    "missing": ("缺文件", "missing"),
+    "carried on": ("无文件，余额衔接", "no file, balance carries on"),
+    "quiet": ("无文件，不视为缺", "no file, none missed"),
+    "not yet": ("截止日前尚无文件", "no file yet"),
 }
 #: A word of its own where the payout is a movement and not a leg.
 KIND_WORDS: Mapping[str, tuple[str, str]] = {"payout": ("提现", "payout")}
+#: Why a match does not come to nothing.
+RESIDUALS: Mapping[str, tuple[str, str]] = {
+    "coupon": ("优惠", "coupon"),
+    "no amount on the order side": ("订单侧无退款金额", "no amount on the order side"),
+    "payout fee": ("提现手续费", "payout fee"),
+    "refunded before receipt": ("收货前退款", "refunded before receipt"),
+    "tolerance": ("容差内", "within the tolerance"),
+    "write_off": ("尾差核销", "written off"),
+}
+#: Why a row takes no part in a leg.
+LEFT_OUT: Mapping[str, tuple[str, str]] = {
+    "unpaid": ("未付款或已关闭", "unpaid or closed"),
+    "zero amount": ("金额为零", "zero amount"),
+    "no reference": ("无编号的组成", "no reference"),
+    "other tender": ("其他支付方式", "other tender"),
+    "after as_of": ("截止日之后", "after the last day"),
+    "copy": ("账单副本", "copy of a bill"),
+    "told by the trade book": ("业务账单已列", "told by the trade bill"),
+    "dispute": ("拒付争议", "dispute"),
+    "not an order's money": ("不是订单的款", "not an order's money"),
+    "before the files": ("交易日早于文件", "before the files"),
+    "no payout record": ("无打款记录", "no payout record"),
+    "bank_fee": ("银行手续费", "bank fee"),
+    "fee": ("手续费", "fee"),
+    "interest": ("利息", "interest"),
+    "tax": ("税款", "tax"),
+    "salary": ("工资", "salaries"),
+    "transfer": ("自有账户划转", "transfer between own accounts"),
+    "own_transfer": ("自有账户划转", "transfer between own accounts"),
+    "cash_deposit": ("现金存款", "cash deposit"),
+}
+#: What stands at the start of a period and is matched in it.
+CLEARED: Mapping[str, tuple[str, str]] = {"matched in the period": ("本期已核对", "matched in the period")}
 
 DECISIONS: Mapping[str, tuple[str, str]] = {
     "match": ("确认匹配", "confirm the match"),

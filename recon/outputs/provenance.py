@@ -5,13 +5,27 @@ from __future__ import annotations
 import pyarrow as pa
 
 from recon.errors import Fault
+from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import Outcome
 from recon.ledger.schema import FILES, QUARANTINE, SKIPPED
 from recon.ledger.statement import Statement, Unread
+from recon.ledger.stretch import Stretch
 
 _TEXT, _WHOLE, _DAY = pa.string(), pa.int64(), pa.date32()
-_DAYS = ("period_from", "period_to")
-_COUNTS = frozenset({"rows", "booked_rows", "repeated", "skipped", "quarantined", "entries", "source_row"})
+#: One row per account, book, currency and run of days that are alike; balances in minor units.
+COVERAGE = (
+    "side", "channel", "account", "book", "currency", "state", "first_day", "last_day", "days", "files", "entries",
+    "repeated", "opening", "closing", "jump", "chain", "cause", "break_id", "reach_rows", "reach_amount",
+    "source_files",
+)  # fmt: skip
+_PERIOD = ("period_from", "period_to")
+_DAYS = frozenset({*_PERIOD, "first_day", "last_day"})
+_COUNTS = frozenset(
+    {
+        "rows", "booked_rows", "repeated", "skipped", "quarantined", "entries", "source_row", "days", "files",
+        "opening", "closing", "jump", "reach_rows", "reach_amount",
+    }
+)  # fmt: skip
 #: Status of a file that was read; one that gave no statement says why itself (`Unread.status`).
 READ, UNPROVEN, COPY = "read", "unproven", "ignored copy"
 
@@ -27,9 +41,14 @@ def files(outcome: Outcome) -> pa.Table:
     rows = [_read(statement, entries.get(statement.file, 0)) for statement in outcome.statements]
     rows += [_unread(file) for file in outcome.unread]
     rows.sort(
-        key=lambda row: [_last(row.get(name)) for name in ("channel", "account", *_DAYS, "sha256", "source_file")]
+        key=lambda row: [_last(row.get(name)) for name in ("channel", "account", *_PERIOD, "sha256", "source_file")]
     )
     return _table(FILES, rows)
+
+
+def coverage(outcome: Outcome) -> pa.Table:
+    """Return coverage.csv: which days the files of each account cover, by side, account, book, currency and day."""
+    return _table(COVERAGE, [_stretch(stretch) for stretch in outcome.stretches])
 
 
 def quarantine(outcome: Outcome) -> pa.Table:
@@ -53,6 +72,33 @@ def skipped(outcome: Outcome) -> pa.Table:
     ]
     rows.sort(key=lambda row: [_last(row[name]) for name in SKIPPED])
     return _table(SKIPPED, rows)
+
+
+def _stretch(stretch: Stretch) -> dict[str, object]:
+    dated = stretch.first != NO_DAY
+    return {
+        "side": stretch.side,
+        "channel": stretch.channel,
+        "account": stretch.account,
+        "book": stretch.book or None,
+        "currency": stretch.currency or None,
+        "state": stretch.state,
+        "first_day": date_of(stretch.first),
+        "last_day": date_of(stretch.last),
+        "days": stretch.last - stretch.first + 1 if dated else 0,
+        "files": len(stretch.files),
+        "entries": stretch.entries,
+        "repeated": stretch.repeated,
+        "opening": stretch.opening,
+        "closing": stretch.closing,
+        "jump": stretch.jump,
+        "chain": stretch.chain,
+        "cause": stretch.cause or None,
+        "break_id": stretch.break_id or None,
+        "reach_rows": stretch.reach_rows,
+        "reach_amount": stretch.reach_amount,
+        "source_files": ";".join(stretch.files) or None,
+    }
 
 
 def _read(statement: Statement, entries: int) -> dict[str, object]:

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recon.outputs.labels import Language
+from recon.outputs.labels import RESIDUALS, Language
 from recon.outputs.page import Page
 
-_REASONS = {
-    "coupon": ("优惠", "coupon"),
-    "no amount on the order side": ("订单侧无退款金额", "no amount on the order side"),
-    "payout fee": ("提现手续费", "payout fee"),
-    "refunded before receipt": ("收货前退款", "refunded before receipt"),
-    "tolerance": ("容差内", "within the tolerance"),
-    "write_off": ("尾差核销", "written off"),
-}
 _COUNT = "#,##0"
 
 
@@ -36,7 +28,7 @@ def residual_section(page: Page, summary: Mapping[str, Any], say: Language) -> N
     )  # fmt: skip
     page.heads(heads, right=frozenset({3, 4, 5}))
     for line in summary["residuals"]:
-        page.put(1, say.say(*_REASONS[line["reason"]]))
+        page.put(1, say.say(*RESIDUALS[line["reason"]]))
         page.put(2, line["currency"])
         page.put(3, line["count"], number=_COUNT)
         page.money(4, line["amount"], line["currency"])

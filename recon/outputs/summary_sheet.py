@@ -46,6 +46,8 @@ class SheetNames:
     summary: str
     breaks: str
     in_transit: str
+    bridge: str
+    coverage: str
     vouchers: str
     files: str
 
@@ -56,6 +58,8 @@ class SheetNames:
             say.title("对账汇总表", "Summary"),
             say.title("差异明细表", "Breaks"),
             say.title("在途明细", "In transit"),
+            say.title("收入到账桥接", "Bridge"),
+            say.title("文件覆盖", "Coverage"),
             say.title("凭证草稿", "Vouchers"),
             say.title("数据来源", "Files"),
         )

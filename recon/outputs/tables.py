@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from recon.ledger.outcome import Outcome
 from recon.ledger.schema import KINDS, MOMENT, SIDES
 from recon.outputs.delimited import local_days, plain, write_csv
-from recon.outputs.provenance import files, quarantine, skipped
+from recon.outputs.provenance import coverage, files, quarantine, skipped
 
 Whole = npt.NDArray[np.int64]
 
@@ -108,6 +108,7 @@ def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currenc
         "skipped": lambda: skipped(outcome),
         "quarantine": lambda: quarantine(outcome),
         "files": lambda: files(outcome),
+        "coverage": lambda: coverage(outcome),
     }
     for name, table in tables.items():
         write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)

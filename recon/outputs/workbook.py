@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from openpyxl import Workbook
 
 from recon.ledger.outcome import Outcome
-from recon.outputs.details import breaks_sheet, files_sheet, in_transit_sheet, vouchers_sheet
+from recon.outputs.bridge_sheet import bridge_sheet
+from recon.outputs.details import breaks_sheet, coverage_sheet, files_sheet, in_transit_sheet, vouchers_sheet
 from recon.outputs.labels import Language
 from recon.outputs.package import finish
 from recon.outputs.summary_sheet import SheetNames, summary_sheet
@@ -24,6 +26,7 @@ def write_workbook(
     outcome: Outcome,
     summary: Mapping[str, Any],
     drafted: Drafted,
+    bridges: pa.Table,
     *,
     titles: Mapping[str, str],
     limits: tuple[int, int] = (BREAKS_SHOWN, ROWS_SHOWN),
@@ -35,6 +38,7 @@ def write_workbook(
         outcome: the result of the run; its language is the workbook's.
         summary: what `summary.summarise` says of it.
         drafted: the draft vouchers.
+        bridges: the lines of the bridges, as `bridge_lines.LINES`.
         titles: code of a break -> title in the run's language, in order of precedence.
         limits: how many breaks, and how many rows of every other sheet, are shown.
 
@@ -49,8 +53,10 @@ def write_workbook(
     fills = {
         2: breaks_sheet(book.create_sheet(names.breaks), outcome, titles, say, limits[0]),
         3: in_transit_sheet(book.create_sheet(names.in_transit), outcome, say, limits[1]),
-        4: vouchers_sheet(book.create_sheet(names.vouchers), drafted, summary["currency"], say, limits[1]),
-        5: files_sheet(book.create_sheet(names.files), outcome, say, limits[1]),
+        4: bridge_sheet(book.create_sheet(names.bridge), bridges, titles, say, limits[1]),
+        5: coverage_sheet(book.create_sheet(names.coverage), outcome, say, limits[1]),
+        6: vouchers_sheet(book.create_sheet(names.vouchers), drafted, summary["currency"], say, limits[1]),
+        7: files_sheet(book.create_sheet(names.files), outcome, say, limits[1]),
     }
     fills[1] = summary_sheet(first, summary, say, names)
     book.properties.creator = f"recon {summary['version']}"

@@ -85,3 +85,41 @@ def test_another_wallet_of_the_shop_may_meet_in_full():
         fine.payment(f"A{n:05}", 2000 + n, f"2026-10-{3 + n % 20:02} 10:00:09")
     (found,) = findings(run(listed, money, fine, as_of=AS_OF))
     assert (found["code"], found["account"]) == ("wrong_key", "1900000109")
+
+
+def settled(count, prices, *, other=lambda n: f"F{n:05}"):
+    """Orders completed one after another, settled five to eight days later under other numbers; few prices."""
+    listed, flow = File("douyin.orders"), File("douyin.flow", first="2026-10-01", last="2026-10-31")
+    for n in range(count):
+        day = 1 + n % 21
+        amount = 1000 + n * 7919 % prices * 500
+        listed.order(
+            f"N{n:05}", amount, f"2026-10-{day:02} 09:00:00", sub_ref=f"N{n:05}", state="completed",
+            confirmed_at=f"2026-10-{day:02} 10:00:00",
+        )  # fmt: skip
+        flow.payment(other(n), amount, f"2026-10-{day + 5 + n % 4:02} 11:00:00", sub_ref=other(n))
+    for number, last in (("EDGE1", "2026-09-21"), ("EDGE2", "2026-10-31")):
+        listed.order(number, "0.00", f"{last} 00:00:01", sub_ref=number, state="closed", paid_at=None)
+    return listed, flow
+
+
+@pytest.mark.parametrize("prices", [10, 30, 400])
+def test_money_of_later_days_is_judged_by_the_days_on_which_it_is_due(prices):
+    """Of few prices many meet by chance, but none is left over."""
+    (found,) = findings(run(*settled(240, prices), as_of=AS_OF))
+    assert (found["code"], found["symptoms"]) == ("wrong_key", "unknown_payment;missing_payment")
+    assert found["expected"] == found["actual"]
+
+
+def test_a_payment_number_of_two_gateways_ties_nothing():
+    """Both count from 1: the order of one is not paid by the other's money."""
+    listed, money = numbered(40, other=lambda n: f"N{n:05}")
+    other = File("alipay.cash", **OCTOBER)
+    for n in range(40):
+        when = f"2026-10-{2 + n % 27:02} 20:00:00"
+        listed.order(f"T{n:05}", 700 + n, when, shop="T")
+        other.payment(f"T{n:05}", 700 + n, when, payment_ref=f"T{n:05}")  # the numbers of the first wallet's payments
+    for row in other.rows[::2]:
+        row["order_ref"] = f"U{row['order_ref']}"
+    codes = [f["code"] for f in findings(run(listed, money, other, as_of=AS_OF))]
+    assert codes == ["missing_payment"] * 20 + ["unknown_payment"] * 20

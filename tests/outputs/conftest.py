@@ -10,13 +10,16 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from recon.ledger.channel import ChannelFacts
 from recon.ledger.merge import frame
 from recon.ledger.outcome import FINDING_ROWS, FINDINGS, MATCHES, MEMBERS, WAITING, Outcome
 from recon.ledger.schema import ENTRY, READ
 from recon.ledger.statement import AccountFacts, Statement, Unread
+from recon.ledger.stretch import Stretch
 
 SIDE_OF = {"taobao.orders": "order", "alipay.cash": "gateway", "icbc.corporate.a": "bank"}
 ACCOUNT_OF = {"taobao.orders": "taobao.orders:default", "alipay.cash": "2088000000000001", "icbc.corporate.a": "1234"}
+FACTS = {name: ChannelFacts(name, side, name.split(".")[0], name, name) for name, side in SIDE_OF.items()}
 FILE_OF = {"taobao.orders": "orders.csv", "alipay.cash": "alipay.csv", "icbc.corporate.a": "bank.csv"}
 
 
@@ -38,6 +41,7 @@ class Case:
     lang: str = "zh"
     files: tuple[Statement, ...] | None = None
     unread: tuple[Unread, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
 
     def entry(self, name: str, channel: str, kind: str, amount: int, at: str, **more: Any) -> str:
         row = dict.fromkeys(ENTRY.names) | {
@@ -92,12 +96,13 @@ class Case:
             for name, leg, owned in rows
         ]
         return Outcome(
-            entries=entries, statements=self.files or self._statements(), unread=self.unread, channels={},
+            entries=entries, statements=self.files or self._statements(), unread=self.unread, channels=FACTS,
             matches=table(heads[::turn], MATCHES), members=table(members[::turn], MEMBERS),
             in_transit=table([w | {"row": place[w["row"]]} for w in self.waiting[::turn]], WAITING),
             excluded=table([w | {"row": place[w["row"]]} for w in self.excluded[::turn]], WAITING),
             findings=table(findings[::turn], FINDINGS), finding_rows=table(shown[::turn], FINDING_ROWS),
             as_of=date(2026, 10, 31), period="2026-10", zone="Asia/Shanghai", lang=self.lang, notes=self.notes,
+            stretches=self.stretches,
         )  # fmt: skip
 
     def _statements(self) -> tuple[Statement, ...]:

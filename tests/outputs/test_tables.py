@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pyarrow as pa
 import pytest
 
 from recon.errors import Fault
+from recon.ledger.days import NO_DAY
 from recon.ledger.match_ids import match_ids
 from recon.ledger.outcome import Outcome
 from recon.ledger.statement import Unread
+from recon.ledger.stretch import EMPTY, REPEATED, Stretch
 from recon.outputs.tables import (
     Drafted,
     breaks,
@@ -39,6 +42,8 @@ COLUMNS = {
     "quarantine": "source_file, source_row, column, value, channel, problem, remedy",
     "files": "source_file, sha256, channel, account, period_from, period_to, rows, booked_rows, repeated, skipped, "
     "quarantined, entries, control_total, balance_chain, status",
+    "coverage": "side, channel, account, book, currency, state, first_day, last_day, days, files, entries, repeated, "
+    "opening, closing, jump, chain, cause, break_id, reach_rows, reach_amount, source_files",
     "skipped": "source_file, source_row, reason",
     "vouchers": "voucher_id, period, word, number, date, line, event, role, summary, account_code, account_name, "
     "debit, credit, currency, foreign_amount, rate, customer, supplier, project, stock, department, employee, "
@@ -160,6 +165,21 @@ def test_files_foot_and_name_what_was_not_read(small: Any, tmp_path: Path) -> No
     (quarantined,) = read(tmp_path / "quarantine.csv")
     assert (quarantined["source_file"], quarantined["source_row"]) == ("照片.csv", "")
     assert [row["source_row"] for row in read(tmp_path / "skipped.csv")] == ["6", "5", "5"]
+
+
+def test_coverage_has_money_of_its_currency_and_no_days_where_a_file_states_none(small: Any, tmp_path: Path) -> None:
+    one = Stretch("gateway", "alipay.cash", "2088", "cash", "JPY", REPEATED, 20_727, 20_729, ("a", "b"), 5, 2, 1000,
+                  900, -100, "broken", "file_cut", "B1", 3, 250)  # fmt: skip
+    empty = replace(one, currency="", state=EMPTY, first=NO_DAY, last=NO_DAY, files=("c",), opening=None, closing=None,
+                    jump=None, break_id="", cause="", reach_rows=None, reach_amount=None)  # fmt: skip
+    small.stretches = (one, empty)
+    write(tmp_path, small.outcome())
+    first, second = (list(row.values()) for row in read(tmp_path / "coverage.csv"))
+    assert first == [
+        "gateway", "alipay.cash", "2088", "cash", "JPY", "repeated", "2026-10-01", "2026-10-03", "3", "2", "5", "2",
+        "1000", "900", "-100", "broken", "file_cut", "B1", "3", "250", "a;b",
+    ]  # fmt: skip
+    assert second[4:10] == ["", "empty", "", "", "0", "1"]
 
 
 def test_a_run_without_anything_leaves_headers(small: Any, tmp_path: Path) -> None:

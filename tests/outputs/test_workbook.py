@@ -15,6 +15,9 @@ import pyarrow as pa
 import pytest
 
 from recon.errors import ConservationError
+from recon.ledger.days import day_number
+from recon.ledger.stretch import CARRIED, COVERED, CUT, EMPTY, MISSING, NOT_YET, QUIET, REPEATED, Stretch
+from recon.outputs.bridge import bridge
 from recon.outputs.conservation import prove
 from recon.outputs.package import SheetFill, finish
 from recon.outputs.sheets import HEAD_ROW, clean_text
@@ -45,7 +48,8 @@ def make(case: Any, path: Path, *, reverse: bool = False, limits: tuple[int, int
     books = Books(vouchers=2, lines=4, assumed=True, controls=controls, notes=("=SUM(1)",))
     titles = TITLES[case.lang]
     summary = summarise(outcome, prove(outcome), books, titles=titles, currency="CNY")
-    write_workbook(path, outcome, summary, Drafted(LINES, pa.table({})), titles=titles, limits=limits)
+    bridges = bridge(outcome).lines
+    write_workbook(path, outcome, summary, Drafted(LINES, pa.table({})), bridges, titles=titles, limits=limits)
     return path
 
 
@@ -70,7 +74,8 @@ def formulas(path: Path) -> dict[tuple[str, str], tuple[str, Any]]:
 def test_sheets_have_chinese_names_with_english_beside(small: Any, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(make(small, tmp_path / "r.xlsx"))
     assert book.sheetnames == [
-        "对账汇总表 Summary", "差异明细表 Breaks", "在途明细 In transit", "凭证草稿 Vouchers", "数据来源 Files",
+        "对账汇总表 Summary", "差异明细表 Breaks", "在途明细 In transit", "收入到账桥接 Bridge", "文件覆盖 Coverage",
+        "凭证草稿 Vouchers", "数据来源 Files",
     ]  # fmt: skip
     assert all(len(name) <= 31 for name in book.sheetnames)
     assert [path.name for path in tmp_path.iterdir()] == ["r.xlsx"]
@@ -79,7 +84,7 @@ def test_sheets_have_chinese_names_with_english_beside(small: Any, tmp_path: Pat
 def test_english_is_complete(small: Any, tmp_path: Path) -> None:
     small.lang, small.notes = "en", ()
     book = openpyxl.load_workbook(make(small, tmp_path / "r.xlsx"))
-    assert book.sheetnames == ["Summary", "Breaks", "In transit", "Vouchers", "Files"]
+    assert book.sheetnames == ["Summary", "Breaks", "In transit", "Bridge", "Coverage", "Vouchers", "Files"]
     own = [str(cell.value) for sheet in book for row in sheet.iter_rows(max_row=HEAD_ROW) for cell in row if cell.value]
     assert not [text for text in own if re.search("[\u4e00-\u9fff]", text)]
 
@@ -203,6 +208,35 @@ def test_another_program_computes_the_same_values(small: Any, tmp_path: Path) ->
 
 def rounded(value: Any) -> Any:
     return round(float(value), 8) if isinstance(value, int | float) else value
+
+
+def test_coverage_tells_days_without_a_file_from_empty_and_cut_ones(small: Any, tmp_path: Path) -> None:
+    first = day_number(date(2026, 10, 1))
+    one = Stretch("bank", "icbc.corporate.a", "1234", "", "CNY", COVERED, first, first + 3,
+                  ("a.csv", "b.csv", "c.csv", "d.csv"), 5, 0, 1000, 2000, None, "ok")  # fmt: skip
+    gap = replace(one, state=MISSING, first=first + 4, last=first + 4, files=(), entries=0, opening=None,
+                  closing=None, chain="none", break_id="B1", reach_rows=2, reach_amount=300)  # fmt: skip
+    more = (replace(one, first=first + 5, last=first + 5, files=("e.csv",), jump=-500, chain="broken"),
+            *(replace(gap, state=state) for state in (CUT, EMPTY, REPEATED, CARRIED, QUIET, NOT_YET)))  # fmt: skip
+    small.stretches = (one, gap, *more)
+    book = openpyxl.load_workbook(make(small, tmp_path / "r.xlsx"), data_only=True)
+    sheet = book["文件覆盖 Coverage"]
+    assert column(sheet, "状态") == [
+        "有文件", "缺文件", "有文件", "文件不全（行数不足）", "空文件（无流水）", "重复文件", "无文件，余额衔接",
+        "无文件，不视为缺", "截止日前尚无文件",
+    ]  # fmt: skip
+    assert column(sheet, "起")[:2] == [datetime.fromisoformat("2026-10-01"), datetime.fromisoformat("2026-10-05")]
+    assert (column(sheet, "天数")[0], column(sheet, "文件数")[:2]) == (4, [4, 0])
+    assert (column(sheet, "期初余额")[0], column(sheet, "余额跳变")[2], column(sheet, "余额校验")[2]) == (
+        10,
+        -5,
+        "不连续",
+    )
+    assert (column(sheet, "等待的行")[1], column(sheet, "等待的金额")[1], column(sheet, "差异编号")[1]) == (2, 3, "B1")
+    assert column(sheet, "文件名")[:3] == ["a.csv … d.csv", None, "e.csv"]
+    assert sheet.freeze_panes == f"B{HEAD_ROW + 1}"
+    assert [str(cells.sqref) for cells in sheet.conditional_formatting] == [f"D{HEAD_ROW + 1}:D{HEAD_ROW + 9}"]
+    assert sheet.page_setup.fitToWidth == 2  # on one page nobody could read it
 
 
 def test_a_workbook_of_unproven_files_says_so(small: Any, tmp_path: Path) -> None:
