@@ -48,7 +48,7 @@ class _Section:
 
 def is_report(start: bytes) -> bool:
     """True if one of the first lines is a header of columns with the tag CH."""
-    return _START.search(start) is not None
+    return _START.search(start[:4096]) is not None
 
 
 def statements(text: str) -> list[Found]:
