@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon import money
-from recon.channels import moments, zones
-from recon.channels.cleaning import cleaned, pieces
+from recon.channels import amounts, moments, zones
+from recon.channels.cleaning import carried, cleaned, pieces
 from recon.channels.currencies import currency_code
 from recon.channels.generic import days
 from recon.channels.joining import joined
@@ -76,7 +75,8 @@ class Cells:
     def text(self, name: str) -> pa.Array | None:
         """Return a column without decoration, null where the cell is empty; None if the file has no such column."""
         if name in self._raw:
-            self._texts[name] = cleaned(self._raw.pop(name), self.spec.text.empty)
+            column = cleaned(self._raw.pop(name), self.spec.text.empty)
+            self._texts[name] = carried(column) if name in self.spec.carried else column
         return self._texts.get(name)
 
     def plain(self, name: str) -> pa.StringArray | None:
@@ -159,7 +159,7 @@ class Cells:
             column = self.plain(name)
             if column is None:
                 return None
-            self._amounts[name] = self._parse(column)
+            self._amounts[name] = self._parse(amounts.plain(column, self.spec.text, name))
         return self._amounts[name]
 
     def rate(self, name: str) -> pa.Array:
@@ -168,7 +168,7 @@ class Cells:
         if column is None:
             return pa.nulls(self.count, RATE)
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        words = pa.array([_rate(word) for word in coded.dictionary.to_pylist()], RATE)
+        words = pa.array([amounts.rate(word) for word in coded.dictionary.to_pylist()], RATE)
         return words.take(coded.indices)
 
     def reference(self, chain: Sequence[Link], rows: Index | None = None) -> pa.StringArray:
@@ -277,8 +277,8 @@ class Cells:
         return Money(np.where(minus, -size, size), printed.present, wrong)
 
     def _parse(self, column: pa.StringArray) -> money.Parsed:
-        if self.spec.text.decimal == ",":
-            column = pc.replace_substring(pc.replace_substring_regex(column, r"[\s.'\x{a0}]", ""), ",", ".")
+        if self.spec.text.unit == "minor":
+            return amounts.in_minor(column)
         codes, names = self._currencies
         if len(names) == 1:
             parts = [money.parse(piece, names[0]) for piece in pieces(column)]
@@ -363,15 +363,6 @@ def _linked(column: pa.Array, link: Link) -> pa.StringArray:
             pc.is_in(column, value_set=pa.array(link.ignore, pa.string())), pa.scalar(None, pa.string()), column
         )
     return column
-
-
-def _rate(word: str) -> Decimal | None:
-    try:
-        if word.endswith(("%", "％")):
-            return Decimal(word[:-1].strip()) / 100
-        return Decimal(word)
-    except InvalidOperation:
-        return None
 
 
 def _filled(column: pa.Int64Array) -> Minor:

@@ -8,6 +8,9 @@ from recon.channels.lines import Line, fold
 from recon.channels.parts import Amount, Make, Refs, Sides, Test
 from recon.channels.spec import Spec
 
+#: What a total is of, where that is no column.
+MEANT = frozenset({"rows", "in", "out", "net", "added"})
+
 
 def places(spec: Spec, header: Line) -> dict[str, int]:
     """Return where each column that the spec names stands in this header; absent ones are left out."""
@@ -33,9 +36,11 @@ def used(spec: Spec) -> set[str]:
     names = {name for name in single if name}
     names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
     names.update(spec.key.columns)
+    names.update((spec.period.first, spec.period.last) if spec.period else ())
     for party in (spec.counterparty, spec.counterparty_account):
         names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())
     names.update((*spec.arithmetic.parts, *spec.arithmetic.less) if spec.arithmetic else ())
+    names.update((spec.items.order, *spec.items.amounts) if spec.items else ())
     names.update(name for tests in _conditions(spec) for name in tests)
     for amount in _amounts(spec):
         names.update(amount.columns)
@@ -48,7 +53,8 @@ def used(spec: Spec) -> set[str]:
     names.update(rule.returns for rule in spec.rows if rule.returns)
     names.update(name for rule in spec.rows for name in rule.memo)
     if spec.footer is not None:
-        names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out", "added"})
+        names.update(total.of for total in spec.footer.totals if total.of not in MEANT)
+        names.update(total.in_rows for total in spec.footer.totals if total.in_rows)
     return names
 
 

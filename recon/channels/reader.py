@@ -22,6 +22,7 @@ from recon.channels.generic import days
 from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
 from recon.channels.generic.resolved import Asked, Resolved
+from recon.channels.items import totals_once
 from recon.channels.lines import Body, Line
 from recon.channels.refusals import refusals
 from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_texts, made_by
@@ -148,7 +149,9 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     made = made_by(cells, rows, assign(cells, rows, base), base)
     who = _identity(cells, accounts, account)
     _set_repeated_aside(rows, who)
-    table, place = table_of(cells, rows, [one.kept(rows.state[one.rows] == 0) for one in made], who)
+    made, notes = totals_once(cells, rows, who.key, [one.kept(rows.state[one.rows] == 0) for one in made])
+    given = replace(given, notes=(*given.notes, *notes))
+    table, place = table_of(cells, rows, made, who)
     checked = statement.check(cells, rows, table, place, who, base, given.compared)
     read = _statement(source, header, given, checked, place)
     return replace(read, refused=refusals(cells, rows), set_aside=_set_aside(cells, rows, base))

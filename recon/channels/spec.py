@@ -26,8 +26,10 @@ from recon.channels.parts import (
     Book,
     Cut,
     Footer,
+    Items,
     Key,
     Part,
+    Period,
     Preamble,
     Recognise,
     Refs,
@@ -65,10 +67,13 @@ class Spec(Part):
     footer: Footer | None = None
     aliases: dict[str, Texts] = Field(default_factory=dict)
     wanted: dict[str, Title] = Field(default_factory=dict)  # column -> what stays unseen in a file without it
+    carried: Texts = ()  # columns that are filled on the first row of a block only, and hold for the rows below it
     account: Account = Account()
+    period: Period | None = None
     currency: str | None = None  # column that prints it
     currency_is: str | None = None  # what all files of the channel are in, where none is printed
     currency_assumed: str | None = None  # what a file without one is read in, and said so; `none`: it is refused
+    most_rows: int | None = None  # the platform cuts an export off here, and does not say so
     shop: str | None = None
     zone: str | None = None
     time: Texts = ()
@@ -80,6 +85,7 @@ class Spec(Part):
     value_date: str | None = None
     stamps: Texts = ()
     key: Key = Key(columns=())
+    items: Items | None = None
     amount: AmountText | None = None
     order_amount: AmountText | None = None
     released: AmountText | None = None

@@ -46,6 +46,9 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     found: list[Compared] = []
     lines = (*cells.body.preamble, *cells.body.footer)
     for total in footer.totals:
+        if total.in_rows is not None:
+            found += _in_rows(total, total.in_rows, cells, base)
+            continue
         count, printed = _printed(total, lines if total.pattern else cells.body.footer)
         if total.of == "added":
             found += _added(total, lines, currency)
@@ -53,6 +56,8 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
         rows, computed = _computed(total, cells, base)
         if count is not None:
             whole = rows + malformed if total.of == "rows" else rows
+            if total.zeros:
+                whole = min(max(_count(count), rows), rows + _zeros(base))
             found.append(
                 Compared(total.name if total.of == "rows" else f"{total.name}笔数", _count(count), whole, money=False)
             )
@@ -61,6 +66,15 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
             minor = abs(minor) if total.magnitude else minor
             found.append(Compared(total.name, minor * total.sign, computed * total.sign, money=True))
     return found
+
+
+def _in_rows(total: Total, column: str, cells: Cells, base: Money | None) -> list[Compared]:
+    """A sum that stands in a row of the table itself."""
+    parsed = cells.parsed(column)
+    if parsed is None or parsed.minor.null_count == cells.count:
+        return []
+    printed = int(pc.sum(parsed.minor).as_py())
+    return [Compared(total.name, printed, _computed(total, cells, base)[1], money=True)]
 
 
 def _added(total: Total, lines: Sequence[Line], currency: str) -> list[Compared]:
@@ -138,9 +152,11 @@ def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]
     use: Mask = cells.fits(total.where, everything) if total.where else np.ones(cells.count, bool)
     if total.of == "rows":
         return int(use.sum()), 0
-    if total.of in {"in", "out"}:
+    if total.of in {"in", "out", "net"}:
         if base is None:
             return 0, 0
+        if total.of == "net":
+            return int(use.sum()), int(base.minor[use].sum())
         use &= base.minor > 0 if total.of == "in" else base.minor < 0
         size = int(np.abs(base.minor[use]).sum())
         return int(use.sum()), size
@@ -149,6 +165,11 @@ def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]
         return 0, 0
     minor = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
     return int((use & (minor != 0)).sum()) if not total.where else int(use.sum()), int(minor[use].sum())
+
+
+def _zeros(base: Money | None) -> int:
+    """How many rows print an amount that is 0."""
+    return 0 if base is None else int((base.present & (base.minor == 0)).sum())
 
 
 def _count(text: str) -> int:

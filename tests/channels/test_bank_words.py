@@ -65,6 +65,20 @@ def test_days_that_do_not_begin_with_the_year(form: str, printed: str, day: str)
 
 
 @pytest.mark.parametrize(
+    ("printed", "moment"),
+    [
+        ("46297.5", "2026-10-02T12:00:00"),
+        ("44500.5320983796", "2021-10-31T12:46:13"),
+        ("46297.9999999999", "2026-10-03T00:00:00"),
+    ],
+)
+def test_the_fraction_of_a_serial_is_its_time(printed: str, moment: str) -> None:
+    found = moments.parse(moments.year_first(pa.array([printed, None]), "serial"), "Asia/Shanghai")
+    assert str(found.local[0].astype("datetime64[s]")) == moment
+    assert not found.wrong.any()
+
+
+@pytest.mark.parametrize(
     ("form", "printed"), [("day_first", "10/31/2026"), ("month_first", "31/10/2026"), ("serial", "9")]
 )
 def test_a_day_in_the_other_order_is_wrong(form: str, printed: str) -> None:
@@ -73,7 +87,14 @@ def test_a_day_in_the_other_order_is_wrong(form: str, printed: str) -> None:
 
 @pytest.mark.parametrize(
     ("clock", "moment"),
-    [("175717", "17:57:17"), ("93807", "09:38:07"), ("17:57:17", "17:57:17"), ("", "00:00:00"), (None, "00:00:00")],
+    [
+        ("175717", "17:57:17"),
+        ("93807", "09:38:07"),
+        ("17:57:17", "17:57:17"),
+        ("2026-10-02 17:57:17", "17:57:17"),
+        ("", "00:00:00"),
+        (None, "00:00:00"),
+    ],
 )
 @pytest.mark.parametrize("day", ["2026-10-02", "20261002", "2026-10-02 00:00:00"])
 def test_the_clock_stands_in_a_column_of_its_own(day: str, clock: str | None, moment: str) -> None:

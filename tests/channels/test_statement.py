@@ -157,3 +157,20 @@ def test_an_empty_file_that_states_its_period_covers_it(statement: Callable[...,
 def test_an_order_list_ends_at_its_latest_event(statement: Callable[..., Statement]) -> None:
     (facts,) = statement((SAMPLES / "taobao.orders" / "export-2018.csv").read_bytes()).accounts
     assert (facts.period_from, facts.period_to, facts.period_stated) == (date(2026, 10, 1), date(2026, 10, 7), False)
+
+
+@pytest.mark.parametrize(("count", "verdict"), [("10笔", "failed"), ("11笔", "ok"), ("12笔", "ok"), ("13笔", "failed")])
+def test_rows_of_0_may_be_counted_or_not(statement: Callable[..., Statement], count: str, verdict: str) -> None:
+    text = text_of("pinduoduo.flow/pdd-mall-bill-detail-20261001-20261031.csv")
+    assert "#支出合计：12笔" in text
+    found = statement(text.replace("#支出合计：12笔", f"#支出合计：{count}"))
+    assert found.control_total == verdict
+
+
+def test_the_entries_of_a_row_make_its_net(statement: Callable[..., Statement]) -> None:
+    text = text_of("kuaishou.settlement/settlement.csv", "utf-8-sig")
+    assert statement(text).problems == ()
+    found = statement(text.replace(",27.45,", ",27.40,"))
+    (problem,) = found.problems
+    assert found.proven
+    assert (problem.code, problem.expected, problem.actual, len(problem.linked)) == ("settlement_gap", 2745, 2740, 6)
