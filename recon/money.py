@@ -62,7 +62,7 @@ def exponent(currency: str) -> int:
 def parse(column: pa.Array | pa.ChunkedArray, currency: str = "CNY", empty: Sequence[str] = ()) -> Parsed:
     """Read a column of text as amounts of one currency.
 
-    Accepted beside `123.45`: `.45`, thousands commas, the currency's sign, `元` or code, full-width digits, a leading `+`,
+    Read beside `123.45`: `.45`, thousands commas, the currency's sign, `元` or code, full-width digits, leading `+`,
     a trailing `-`, `(12.00)` as negative, a blank between sign and number. More decimals than the currency has are
     wrong unless they are zeros; nothing is rounded. `3.3E+18` is wrong. `empty`: texts that stand for no amount.
     """

@@ -29,7 +29,7 @@ from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_tex
 from recon.channels.spec import Spec
 from recon.errors import Fault, InputFault
 from recon.ledger.schema import READ
-from recon.ledger.statement import Statement, Unread
+from recon.ledger.statement import Note, Statement, Unread
 
 #: A line with as many filled cells belongs to a table.
 _TABLE = 3
@@ -178,7 +178,18 @@ def _resolved(source: tables.Source, spec: Spec, header: Line, told: Told, zone:
         return HOOKS[spec.resolve](asked)
     body = source.read(header, columns.places(spec, header), columns.repeated(spec), spec.shape)
     rows = Rows(source.file, body.rows, np.zeros(len(body.rows), np.int8))
-    return Resolved(spec, body, rows, told.zone or zone, _currency(spec, body) or told.currency or currency)
+    printed = _currency(spec, body) or (currency if spec.currency in body.columns else None) or told.currency
+    if printed is not None or spec.currency_assumed is None:
+        return Resolved(spec, body, rows, told.zone or zone, printed or currency)
+    if spec.currency_assumed == "none":
+        remedy = "Write its currency under sources: in recon.yaml."
+        raise InputFault(Fault(source.file, header.row, "", "", "the file does not say its currency", remedy))
+    code = spec.currency_assumed
+    note = Note(
+        f"文件未写币种，按 {code} 读；不对请在 sources: 中写明",
+        f"no currency is printed: read as {code}; if not so, say it under sources:",
+    )
+    return Resolved(spec, body, rows, told.zone or zone, code, (note,))
 
 
 def _currency(spec: Spec, body: Body) -> str | None:

@@ -74,6 +74,7 @@ class Spec(Part):
     period: Period | None = None
     currency: str | None = None  # column that prints it
     currency_is: str | None = None  # what all files of the channel are in, where none is printed
+    currency_assumed: str | None = None  # what a file without one is read in, and said so; `none`: it is refused
     most_rows: int | None = None  # the platform cuts an export off here, and does not say so
     shop: str | None = None
     zone: str | None = None
