@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +101,8 @@ class Cells:
             return None
         if name not in self._moments:
             if self.spec.day == "told":
-                column = days.year_first(column).column
+                order = self._order_of_days()
+                column = moments.year_first(column, order) if order else days.year_first(column).column
             elif self.spec.day is not None:
                 column = moments.year_first(column, self.spec.day)
             clock = self.plain(self.spec.clock) if self.spec.clock and name in self.spec.time else None
@@ -113,6 +115,13 @@ class Cells:
             found.local.flags.writeable = found.instant.flags.writeable = False
             self._moments[name] = found
         return self._moments[name]
+
+    def _order_of_days(self) -> Literal["day_first", "month_first"] | None:
+        """What the days of all columns together say: one column of few days may not tell it."""
+        names = dict.fromkeys((*self.spec.time, *self.spec.dates.values(), *self.spec.stamps))
+        columns = [column for name in names if (column := self.plain(name)) is not None]
+        found = days.year_first(pa.concat_arrays(columns)).order if columns else ""
+        return "day_first" if found == "d/m" else "month_first" if found == "m/d" else None
 
     def when(self, names: Iterable[str]) -> tuple[moments.Times, moments.Times]:
         """Return the first of several times that a row has: as printed, and as instant; neither is to be written."""
