@@ -28,7 +28,7 @@ _EXPONENTS = {
 }
 #: What may stand beside a number of that currency, besides its code.
 _MARKS = {
-    "CNY": ("¥", "元", "RMB"),
+    "CNY": ("CN¥", "¥", "元", "RMB"),
     "JPY": ("¥", "円"),
     "USD": ("US$", "$"),
     "HKD": ("HK$", "$"),
