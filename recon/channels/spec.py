@@ -68,7 +68,9 @@ class Spec(Part):
     footer: Footer | None = None
     aliases: dict[str, Texts] = Field(default_factory=dict)
     wanted: dict[str, Title] = Field(default_factory=dict)  # column -> what stays unseen in a file without it
-    explains: dict[str, TestText] = Field(default_factory=dict)  # rows that tell what the columns mean; they are skipped
+    explains: dict[str, TestText] = Field(
+        default_factory=dict
+    )  # rows that tell what the columns mean; they are skipped
     carried: Texts = ()  # columns that are filled on the first row of a block only, and hold for the rows below it
     account: Account = Account()
     period: Period | None = None

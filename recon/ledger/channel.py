@@ -55,7 +55,7 @@ class ChannelFacts:
     family: str
     title_zh: str
     title_en: str
-    comparison: str | None = None  # plain, escrow, suborder: how an order list is compared
+    comparison: str | None = None  # plain, escrow, suborder, platform: how an order list is compared
     settles_via: tuple[str, ...] = ()  # families of the money side of an order list
     payment: tuple[Window, ...] = ()
     refund: tuple[Window, ...] = ()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 NO_PART, PAYMENT, REFUND, SUBSIDY = 0, 1, 2, 3
-PLAIN, ESCROW, SUBORDER = 0, 1, 2
-COMPARISONS = ("plain", "escrow", "suborder")
+PLAIN, ESCROW, SUBORDER, PLATFORM = 0, 1, 2, 3
+COMPARISONS = ("plain", "escrow", "suborder", "platform")
 #: How the pairing of a key was found; `structure` is a pool here: the set balances, the pairing inside is open.
 BASES = ("key", "unique", "elimination", "structure", "text", "near_key", "decision")
 BY_KEY, BY_UNIQUE, BY_ELIMINATION, BY_STRUCTURE, BY_TEXT, BY_NEAR_KEY, BY_DECISION = range(len(BASES))

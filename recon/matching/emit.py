@@ -24,6 +24,7 @@ from recon.ledger.parts import (
     BY_UNIQUE,
     ESCROW,
     PAYMENT,
+    PLATFORM,
     REFUND,
     SUBORDER,
     SUBSIDY,
@@ -42,12 +43,14 @@ RULES = (
     "before-coupons",
     "refunded_before_receipt",
     "after_sale_flag",
+    "refund_at_platform",
     "returned_in_full",
     "within-tolerance",
     "by-amount-and-day",
     "write-off",
 )
-_REASONS = ("", "", "coupon", "refunded before receipt", "no amount on the order side", "", "", "", "")
+_NOT_SHOWN = "no amount on the order side"
+_REASONS = ("", "", "coupon", "refunded before receipt", _NOT_SHOWN, _NOT_SHOWN, "", "", "", "")
 #: What is said of a pairing that no number proves, by basis.
 _PAIRED = {
     "zh": {
@@ -153,12 +156,14 @@ def _rules(view: View, parts: Parts) -> np.ndarray:
         other = agreed & (actual != expected) & (actual != 0)
         coupons |= other & (before == expected) & (before != 0)
     flagged = (s.comparison == SUBORDER) & (s.returned != 0) & parts.refund_ok
+    told = (s.comparison == PLATFORM) & (s.returned != 0) & (s.refunded == 0) & parts.refund_ok
     back = (s.sale == 0) & (s.paid != 0) & (s.paid + s.returned == 0)
     by_window = ~np.isin(parts.basis, (BY_KEY, BY_DECISION))
-    chosen = (coupons, flagged, back, parts.refund_only, by_window)
+    chosen = (coupons, flagged, told, back, parts.refund_only, by_window)
     names = (
         "before-coupons",
         "after_sale_flag",
+        "refund_at_platform",
         "returned_in_full",
         "refunded_before_receipt",
         "by-amount-and-day",

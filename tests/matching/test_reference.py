@@ -1,5 +1,6 @@
 """The reference pass: what agrees, by which rule, and what one fen or one day more makes of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from recon.matching.tolerance import Tolerance
 from recon.outputs.conservation import prove
 from tests.ledger.make import (
     ALI,
+    CHANNELS,
     DOU,
     FLOW,
     OWN,
@@ -239,6 +241,27 @@ def case_of(amount: int, number: str = "C1") -> Row:
 )  # fmt: skip
 def test_suborders(listed: list[Row], moved: list[Row], expected: Ends) -> None:
     assert ends(reconciled(DOU, listed, FLOW, moved, as_of="10-31")) == expected
+
+
+def refunded(amount: int) -> list[Row]:
+    return [row("payment", 90, "10-06", order="A"), row("refund", -amount, "10-14", order="A")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        ([row("payment", 90, "10-06", order="A")], (BY_ORDER, [], [])),
+        # the list never shows a refund: the platform's is accepted up to what it paid
+        (refunded(20), (["refund_at_platform"], [], [])),
+        (refunded(90), (["refund_at_platform"], [], [])),
+        (refunded(91), (BY_ORDER, [("excess_refund", 0, -91)], [])),
+        (refunded(20)[1:], ([], [("missing_payment", 90, 0), ("unknown_refund", 0, -20)], [])),
+    ],
+)
+def test_refunds_that_only_the_platform_shows(moved: list[Row], expected: Ends) -> None:
+    listed = [sale("A", 90, "10-05")]
+    told = {**CHANNELS, OWN: replace(CHANNELS[OWN], comparison="platform")}
+    assert ends(reconciled(OWN, listed, ALI, moved, channels=told)) == expected
 
 
 @pytest.mark.parametrize(("as_of", "missing"), [("10-14", False), ("10-15", True)])

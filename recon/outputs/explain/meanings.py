@@ -60,6 +60,10 @@ RULES: Mapping[str, Pair] = {
         "订单只示售后、无金额，退款据此认可",
         "the order shows an after-sale without an amount: the refund is accepted",
     ),
+    "refund_at_platform": (
+        "订单表不列退款，平台在已结款以内的退款据此认可",
+        "the order list shows no refunds: the platform's is accepted up to the payment",
+    ),
     "returned_in_full": ("收款已原额退回，两清", "the payment went back in full"),
     "within-tolerance": ("金额在容差之内", "amounts within the named tolerance"),
     "write-off": ("尾差在核销限额之内，已核销", "a difference up to the write-off limit, written off"),
