@@ -255,7 +255,7 @@ def refunded(amount: int) -> list[Row]:
         (refunded(20), (["refund_at_platform"], [], [])),
         (refunded(90), (["refund_at_platform"], [], [])),
         (refunded(91), (BY_ORDER, [("excess_refund", 0, -91)], [])),
-        (refunded(20)[1:], ([], [("missing_payment", 90, 0), ("unknown_refund", 0, -20)], [])),
+        (refunded(20)[1:], ([], [("excess_refund", 0, -20), ("missing_payment", 90, 0)], [])),
     ],
 )
 def test_refunds_that_only_the_platform_shows(moved: list[Row], expected: Ends) -> None:
