@@ -28,7 +28,7 @@ _EXPONENTS = {
 }
 #: What may stand beside a number of that currency, besides its code.
 _MARKS = {
-    "CNY": ("¥", "元", "RMB"),
+    "CNY": ("CN¥", "¥", "元", "RMB"),
     "JPY": ("¥", "円"),
     "USD": ("US$", "$"),
     "HKD": ("HK$", "$"),
@@ -62,7 +62,7 @@ def exponent(currency: str) -> int:
 def parse(column: pa.Array | pa.ChunkedArray, currency: str = "CNY", empty: Sequence[str] = ()) -> Parsed:
     """Read a column of text as amounts of one currency.
 
-    Accepted beside `123.45`: thousands commas, the currency's sign, `元` or code, full-width digits, a leading `+`,
+    Read beside `123.45`: `.45`, thousands commas, the currency's sign, `元` or code, full-width digits, leading `+`,
     a trailing `-`, `(12.00)` as negative, a blank between sign and number. More decimals than the currency has are
     wrong unless they are zeros; nothing is rounded. `3.3E+18` is wrong. `empty`: texts that stand for no amount.
     """
@@ -92,7 +92,7 @@ def parse(column: pa.Array | pa.ChunkedArray, currency: str = "CNY", empty: Sequ
 
 
 #: 14 digits before the point: far above any account, and safe in int64 with four decimals.
-_PLAIN = rf"^[+-]?[0-9]{{1,14}}(\.[0-9]{{0,{_DECIMALS}}}0*)?$"
+_PLAIN = rf"^[+-]?([0-9]{{1,14}}(\.[0-9]{{0,{_DECIMALS}}}0*)?|\.[0-9]{{1,{_DECIMALS}}}0*)$"
 
 
 def parse_amount(text: str, currency: str = "CNY") -> int:

@@ -20,7 +20,7 @@ from recon.breaks.words import ALONG, BREAKS, W
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY, date_of
 from recon.ledger.outcome import ORDER_GATEWAY
-from recon.ledger.parts import DOCUMENTED, PAYMENT, REFUND, SUBORDER, SUBSIDY, Parts
+from recon.ledger.parts import PAYMENT, REFUND, SUBSIDY, UNPRICED, Parts
 from recon.ledger.statement import Statement
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, Citations, View
 from recon.money import format_amount
@@ -139,7 +139,7 @@ def _finding(context: Context, group: int, part: int, code: str, rows: np.ndarra
 
 
 def _by_flag(parts: Parts, group: int) -> bool:
-    return int(parts.sums.comparison[group]) in (SUBORDER, DOCUMENTED) and int(parts.sums.refunded[group]) == 0
+    return int(parts.sums.comparison[group]) in UNPRICED and int(parts.sums.refunded[group]) == 0
 
 
 def _linked(rows: np.ndarray, owned: Sequence[int], code: str) -> list[int]:

@@ -26,7 +26,6 @@ from recon.breaks.words import (
 )
 from recon.ledger.days import NO_DAY
 from recon.ledger.parts import (
-    DOCUMENTED,
     ESCROW,
     PAYMENT,
     PLAIN,
@@ -35,6 +34,7 @@ from recon.ledger.parts import (
     SUBORDER,
     SUBSIDY,
     SUGGEST,
+    UNPRICED,
     WAIT,
     Parts,
     count_by,
@@ -203,7 +203,7 @@ def _doubled(view: View, parts: Parts) -> np.ndarray:
         amounts = view.amount[mine].tolist()
         repeated = sorted({a for a in amounts if amounts.count(a) > 1})
         cases = case[mine][case[mine] >= 0].tolist()
-        if s.comparison[group] in (SUBORDER, DOCUMENTED):
+        if s.comparison[group] in UNPRICED:
             above = -s.returned[group] > s.paid[group] + s.granted[group]
             found[group] = len(set(cases)) < len(cases) or (above and bool(repeated))
         else:

@@ -6,12 +6,11 @@ matters is decided by the rule that uses it.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon import money
-from recon.channels import moments
-from recon.channels.cleaning import cleaned, pieces
+from recon.channels import amounts, moments, zones
+from recon.channels.cleaning import carried, cleaned, pieces
 from recon.channels.currencies import currency_code
+from recon.channels.generic import days
+from recon.channels.joining import joined
 from recon.channels.lines import Body, bools
 from recon.channels.parts import Amount, Link, Test
 from recon.channels.spec import Spec
@@ -31,9 +32,8 @@ Mask = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 Minor = npt.NDArray[np.int64]
 
-#: Up to as many words a condition is decided once per word, and combinations of words are joined once each.
+#: Up to as many words a condition is decided once per word.
 _FEW_WORDS = 20_000
-_FEW_PAIRS = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class Cells:
     def text(self, name: str) -> pa.Array | None:
         """Return a column without decoration, null where the cell is empty; None if the file has no such column."""
         if name in self._raw:
-            self._texts[name] = cleaned(self._raw.pop(name), self.spec.text.empty)
+            column = cleaned(self._raw.pop(name), self.spec.text.empty)
+            self._texts[name] = carried(column) if name in self.spec.carried else column
         return self._texts.get(name)
 
     def plain(self, name: str) -> pa.StringArray | None:
@@ -90,20 +91,37 @@ class Cells:
         return "" if column is None else str(column[row].as_py() or "")
 
     def moment(self, name: str) -> moments.Moments | None:
-        """Return a column of times; None if the file has no such column."""
+        """Return a column of times; None if the file has no such column.
+
+        Raises:
+            days.UndecidedError: when the spec says that the days tell their order, and they do not.
+        """
         column = self.text(name)
         if column is None:
             return None
         if name not in self._moments:
-            if self.spec.day is not None:
+            if self.spec.day == "told":
+                order = self._order_of_days()
+                column = moments.year_first(column, order) if order else days.year_first(column).column
+            elif self.spec.day is not None:
                 column = moments.year_first(column, self.spec.day)
             clock = self.plain(self.spec.clock) if self.spec.clock and name in self.spec.time else None
             if clock is not None:
                 column = moments.with_clock(column, clock)
             found = moments.parse(column, self.zone)
+            zone = self.text(self.spec.zone_column) if self.spec.zone_column else None
+            if zone is not None:
+                found = replace(found, instant=zones.instants(found.local, zone, self.zone))
             found.local.flags.writeable = found.instant.flags.writeable = False
             self._moments[name] = found
         return self._moments[name]
+
+    def _order_of_days(self) -> Literal["day_first", "month_first"] | None:
+        """What the days of all columns together say: one column of few days may not tell it."""
+        names = dict.fromkeys((*self.spec.time, *self.spec.dates.values(), *self.spec.stamps))
+        columns = [column for name in names if (column := self.plain(name)) is not None]
+        found = days.year_first(pa.concat_arrays(columns)).order if columns else ""
+        return "day_first" if found == "d/m" else "month_first" if found == "m/d" else None
 
     def when(self, names: Iterable[str]) -> tuple[moments.Times, moments.Times]:
         """Return the first of several times that a row has: as printed, and as instant; neither is to be written."""
@@ -150,7 +168,7 @@ class Cells:
             column = self.plain(name)
             if column is None:
                 return None
-            self._amounts[name] = self._parse(column)
+            self._amounts[name] = self._parse(amounts.plain(column, self.spec.text, name))
         return self._amounts[name]
 
     def rate(self, name: str) -> pa.Array:
@@ -159,7 +177,7 @@ class Cells:
         if column is None:
             return pa.nulls(self.count, RATE)
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        words = pa.array([_rate(word) for word in coded.dictionary.to_pylist()], RATE)
+        words = pa.array([amounts.rate(word) for word in coded.dictionary.to_pylist()], RATE)
         return words.take(coded.indices)
 
     def reference(self, chain: Sequence[Link], rows: Index | None = None) -> pa.StringArray:
@@ -206,11 +224,7 @@ class Cells:
             columns = [column.take(pa.array(rows)) for column in columns]
         if len(columns) == 1:
             return columns[0].cast(pa.string())
-        if all(pa.types.is_dictionary(column.type) for column in columns):
-            sizes = [len(column.dictionary) + 1 for column in columns]
-            if math.prod(sizes) <= _FEW_PAIRS:
-                return _joined_words(columns, sizes)
-        return _joined([column.cast(pa.string()) for column in columns])
+        return joined(columns)
 
     def _fits(self, name: str, test: Test, rows: Index) -> Mask:
         column = self.text(name)
@@ -272,8 +286,8 @@ class Cells:
         return Money(np.where(minus, -size, size), printed.present, wrong)
 
     def _parse(self, column: pa.StringArray) -> money.Parsed:
-        if self.spec.text.decimal == ",":
-            column = pc.replace_substring(pc.replace_substring_regex(column, r"[\s.'\x{a0}]", ""), ",", ".")
+        if self.spec.text.unit == "minor":
+            return amounts.in_minor(column)
         codes, names = self._currencies
         if len(names) == 1:
             parts = [money.parse(piece, names[0]) for piece in pieces(column)]
@@ -302,31 +316,6 @@ class Cells:
         place = {name: number for number, name in enumerate(names)}
         lookup = np.array([place[word] for word in words] + [place.get(default, 0)], dtype=np.int32)
         return lookup[pc.fill_null(coded.indices, len(words)).to_numpy(zero_copy_only=False)], names
-
-
-def _joined(columns: Sequence[pa.StringArray]) -> pa.StringArray:
-    if len(columns) == 1:
-        return columns[0]
-    # Not "skip": Arrow then drops the rows where all are null.
-    text = pc.binary_join_element_wise(*columns, " ", null_handling="replace", null_replacement="")
-    text = pc.utf8_trim_whitespace(text)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-
-
-def _joined_words(columns: Sequence[pa.DictionaryArray], sizes: Sequence[int]) -> pa.StringArray:
-    """Join each combination of words once."""
-    codes = np.zeros(len(columns[0]), dtype=np.int64)
-    for column, size in zip(columns, sizes, strict=True):
-        codes = codes * size + pc.fill_null(column.indices, size - 1).to_numpy(zero_copy_only=False)
-    used = np.flatnonzero(np.bincount(codes, minlength=1))
-    words: list[pa.StringArray] = []
-    rest = used
-    for column, size in zip(reversed(columns), reversed(sizes), strict=True):
-        rest, own = np.divmod(rest, size)
-        words.insert(0, column.dictionary.take(pa.array(own, mask=own == size - 1)))
-    place = np.zeros(int(used[-1]) + 1 if len(used) else 1, dtype=np.int64)
-    place[used] = np.arange(len(used))
-    return _joined(words).take(pa.array(place[codes]))
 
 
 def folded(text: str) -> str:
@@ -383,15 +372,6 @@ def _linked(column: pa.Array, link: Link) -> pa.StringArray:
             pc.is_in(column, value_set=pa.array(link.ignore, pa.string())), pa.scalar(None, pa.string()), column
         )
     return column
-
-
-def _rate(word: str) -> Decimal | None:
-    try:
-        if word.endswith(("%", "％")):
-            return Decimal(word[:-1].strip()) / 100
-        return Decimal(word)
-    except InvalidOperation:
-        return None
 
 
 def _filled(column: pa.Int64Array) -> Minor:

@@ -43,6 +43,13 @@ def cleaned(column: pa.Array | pa.ChunkedArray, empty: Sequence[str]) -> pa.Arra
     return pa.concat_arrays([_cleaned(piece, void, longest) for piece in pieces(column)])
 
 
+def carried(column: pa.Array) -> pa.Array:
+    """Fill empty cells with the last text above them."""
+    if not pa.types.is_dictionary(column.type):
+        return pc.fill_null_forward(column)
+    return pa.DictionaryArray.from_arrays(pc.fill_null_forward(column.indices), column.dictionary)
+
+
 def _cleaned(column: pa.StringArray, void: pa.StringArray, longest: int) -> pa.StringArray:
     raw = _bytes(column)
     values = np.frombuffer(raw, dtype=np.uint8)

@@ -8,6 +8,9 @@ from recon.channels.lines import Line, fold
 from recon.channels.parts import Amount, Make, Refs, Sides, Test
 from recon.channels.spec import Spec
 
+#: What a total is of, where that is no column.
+MEANT = frozenset({"rows", "in", "out", "net", "added"})
+
 
 def places(spec: Spec, header: Line) -> dict[str, int]:
     """Return where each column that the spec names stands in this header; absent ones are left out."""
@@ -26,16 +29,17 @@ def places(spec: Spec, header: Line) -> dict[str, int]:
 def used(spec: Spec) -> set[str]:
     """Return every column that a spec reads; no other column of a file is ever looked at."""
     single = (
-        spec.currency, spec.shop, spec.value_date, spec.clock,
+        spec.currency, spec.shop, spec.value_date, spec.clock, spec.zone_column,
         spec.refund_rank, spec.after_sale.refund, spec.after_sale.of,
         spec.states.column if spec.states else None, spec.balance.column if spec.balance else None,
     )  # fmt: skip
     names = {name for name in single if name}
     names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
     names.update(spec.key.columns)
+    names.update((spec.period.first, spec.period.last) if spec.period else ())
     for party in (spec.counterparty, spec.counterparty_account):
         names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())
-    names.update(spec.arithmetic.parts if spec.arithmetic else ())
+    names.update((*spec.arithmetic.parts, *spec.arithmetic.less) if spec.arithmetic else ())
     names.update((spec.items.order, *spec.items.amounts) if spec.items else ())
     names.update(name for tests in _conditions(spec) for name in tests)
     for amount in _amounts(spec):
@@ -49,13 +53,17 @@ def used(spec: Spec) -> set[str]:
     names.update(rule.returns for rule in spec.rows if rule.returns)
     names.update(name for rule in spec.rows for name in rule.memo)
     if spec.footer is not None:
-        names.update(total.of for total in spec.footer.totals if total.of not in {"rows", "in", "out", "added"})
+        names.update(total.of for total in spec.footer.totals if total.of not in MEANT)
+        names.update(total.in_rows for total in spec.footer.totals if total.in_rows)
     return names
 
 
 def repeated(spec: Spec) -> set[str]:
     """Return the columns whose few words are compared or passed on; they are read as dictionaries."""
-    names = {name for name in (spec.currency, spec.shop) if name} | {*spec.account.columns, *spec.status}
+    names = {name for name in (spec.currency, spec.shop, spec.zone_column) if name} | {
+        *spec.account.columns,
+        *spec.status,
+    }
     names.update([spec.states.column] if spec.states else ())
     names.update(name for make in _makes(spec) for name in (make.fee_rate, make.detail_from) if name)
     names.update(amount.direction for amount in _amounts(spec) if amount.direction)
@@ -93,4 +101,5 @@ def _conditions(spec: Spec) -> list[Mapping[str, Test]]:
     tests += [total.where for total in spec.footer.totals] if spec.footer else []
     tests += [spec.balance.where] if spec.balance else []
     tests += [spec.arithmetic.when] if spec.arithmetic else []
+    tests.append(spec.explains)
     return tests

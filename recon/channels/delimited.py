@@ -27,7 +27,7 @@ _BLOCK = 1 << 21
 _TAIL = 1 << 16
 _HEAD = 1 << 18
 _ASCII = 0x80
-_DELIMITERS = (",", "\t", ";")
+_DELIMITERS = (",", "\t", ";", "|")
 _DECORATION = re.compile(r'(?:^|(?<=[,;])"?|(?<=[,;]"))\t+|\t+(?="?[,;])')
 _SPLIT = b"\x01"
 _REPEATED = pa.dictionary(pa.int32(), pa.binary())
@@ -56,6 +56,8 @@ class Delimited:
         start = text[:_HEAD].split(b"\n")[:lines]
         decoded = [line.decode(encoding, errors="replace").rstrip("\r") for line in start]
         delimiter = max(_DELIMITERS, key=lambda mark: max(_marks(line, mark) for line in decoded))
+        if delimiter == "|" and encoding == "gb18030":  # the bar is a trail byte there
+            text, encoding = text.decode(encoding, errors="replace").encode(), "utf-8"
         rows = (_cells_of(line, delimiter) for line in decoded)
         head = tuple(Line(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
         return cls(file, sha256, text, encoding, delimiter, head)
@@ -65,7 +67,8 @@ class Delimited:
         start = self._offset(header.row)
         end, below = self._footer(start, shape)
         ends = _line_ends(self.data, start, end)
-        wanted = _Wanted(start, end, header.row, ends, len(header.cells), columns, categories, shape.split)
+        width = len(header.cells) - (not header.cells[-1].strip())  # a mark at the end of the header opens no column
+        wanted = _Wanted(start, end, header.row, ends, width, columns, categories, shape.split)
         quick = self._quick(wanted)
         table, rows, malformed = quick or self._exact(wanted)
         preamble = tuple(line for line in self.head if line.row < header.row)
@@ -101,6 +104,8 @@ class Delimited:
         lines = self.data[tail:].split(b"\n")
         texts = [line.decode(self.encoding, errors="replace").rstrip("\r") for line in lines]
         first = footer_start(texts, shape.footer)
+        while first and not texts[first - 1].strip("\t ,;|"):
+            first -= 1  # an empty line above the footer is no row
         end = min(len(self.data), tail + sum(len(line) + 1 for line in lines[:first]))
         below = enumerate(texts[first:], start=1)
         split = self.delimiter if not shape.split else shape.split[0]

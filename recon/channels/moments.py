@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 _SHAPE = (
     r"^(?P<y>\d{4})(?:[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日|(?P<m3>\d{2})(?P<d3>\d{2}))"
-    r"(?:(?:[ T]*|-)(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2}))?(?:\.\d{1,9})?)?(?P<z>Z|[+-]\d{2}:?\d{2})?$"
+    r"(?:(?:[ T]*|-)(?P<H>\d{1,2}):?(?P<M>\d{2})(?::?(?P<S>\d{2}))?(?:\.\d{1,9})?)?(?: ?(?P<z>Z|[+-]\d{2}:?\d{2}))?$"
 )
 _PARTS = ("y", "m", "m2", "m3", "d", "d2", "d3", "H", "M", "S")
 _MONTH_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -60,26 +60,53 @@ def parse(column: pa.Array, zone: str) -> Moments:
 
 
 _LAST_YEAR = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
+_SHORT_YEAR = r"^(\d{1,2}[-/.]\d{1,2}[-/.])(\d{2})(\D|$)"
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_HALF_DAY = r"(?P<before>^|.* )(?P<H>0?\d|1[0-2])(?P<M>:\d{2}(?::\d{2})?) ?(?P<half>[AaPp])\.?[Mm]\.?(?P<after> .*)?$"
+_ZONES = {
+    "UTC": 0, "GMT": 0, "PST": -8, "PDT": -7, "MST": -7, "MDT": -6, "CST": -6, "CDT": -5, "EST": -5, "EDT": -4,
+    "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "JST": 9, "AEST": 10, "AEDT": 11,
+}  # fmt: skip
 _EPOCH = np.datetime64("1899-12-30")
 
 
 def year_first(column: pa.Array, form: str) -> pa.StringArray:
-    """Return days that stand in another order with the year first.
+    """Return days that stand in another order with the year first, hours of half a day and zones as numbers.
 
     Args:
         column: text.
-        form: `day_first` (31/12/2026, 31 Dec 2026), `month_first` (12/31/2026) or `serial` (Excel's 46387;
-            46387.5 is noon).
+        form: `day_first` (31/12/2026, 31 Dec 2026), `month_first` (12/31/2026, 12/31/26) or `serial` (Excel's 46387;
+            46387.5 is noon). A month in words is read wherever it stands (Dec 31, 2026 5:43:55 PM PST).
     """
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     if form == "serial":
         return _from_serial(text)
-    if form == "day_first":
-        for number, month in enumerate(_MONTHS, start=1):
-            text = pc.replace_substring_regex(text, rf"^(\d{{1,2}}) (?i:{month})[a-z]* (\d{{4}})", rf"\2-{number}-\1")
+    letters = pc.match_substring_regex(text, r"[A-Za-z]{2}")
+    if pc.any(letters).as_py():
+        text = _in_numbers(text)
+    text = pc.replace_substring_regex(text, _SHORT_YEAR, r"\120\2\3")
     order = r"\3-\2-\1" if form == "day_first" else r"\3-\1-\2"
     return pc.replace_substring_regex(text, _LAST_YEAR, order)
+
+
+def _in_numbers(text: pa.StringArray) -> pa.StringArray:
+    """Months, halves of the day and zones in words -> numbers."""
+    for number, month in enumerate(_MONTHS, start=1):
+        day_first, month_first = rf"^(\d{{1,2}}) (?i:{month})[a-z]* ", rf"^(?i:{month})[a-z]*\.? (\d{{1,2}}),? "
+        for start in (day_first, month_first):
+            text = pc.replace_substring_regex(text, start + r"(\d{4}),?", rf"\2-{number}-\1")
+    for name, hours in _ZONES.items():
+        text = pc.replace_substring_regex(text, rf" {name}$", f" {hours:+03d}:00")
+    parts = pc.extract_regex(text, _HALF_DAY)
+    there = pc.is_valid(parts)
+    if not pc.any(there).as_py():
+        return text
+    before, hour, minutes, half, after = (
+        pc.fill_null(pc.struct_field(parts, name), "") for name in ("before", "H", "M", "half", "after")
+    )
+    late = np.where(bools(pc.is_in(half, value_set=pa.array(["P", "p"]))), 12, 0)
+    hours = pa.array(_number(hour) % 12 + late).cast(pa.string())
+    return pc.if_else(there, pc.binary_join_element_wise(before, hours, minutes, after, ""), text)
 
 
 def _from_serial(text: pa.StringArray) -> pa.StringArray:

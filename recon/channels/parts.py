@@ -50,13 +50,23 @@ class Cut(Part):
     """How lines are cut into cells.
 
     split: token between cells where it is not the delimiter. empty: texts that stand for an empty cell. decimal: the
-    mark before the decimals; where it is a comma, blanks and points part the thousands.
+    mark before the decimals; where it is a comma, blanks and points part the thousands (either: each cell by its last
+    mark). unit: what amounts count (minor: fen, cents, as whole numbers). amounts: columns whose amount stands inside a
+    text, each with a pattern of one group `sum`; a cell that it does not fit is empty.
     """
 
     split: str = ""
-    decimal: Literal[".", ","] = "."
+    decimal: Literal[".", ",", "either"] = "."
     empty: Texts = ()
     encodings: Texts = ()
+    unit: Literal["major", "minor"] = "major"
+    amounts: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_sum(self) -> Cut:
+        if any(dict(re.compile(pattern).groupindex) != {"sum": 1} for pattern in self.amounts.values()):
+            raise ValueError("a pattern of an amount has one named group, (?P<sum>...), before all others")
+        return self
 
 
 class Test(Part):
@@ -80,16 +90,18 @@ class Total(Part):
     """One control total that the file prints.
 
     pattern: over a footer line, with groups `count` and `sum` as far as printed; or `label`: a name in the summary
-    header, whose value stands below it (count_label: that of the count). of: the column that is summed, or `in`, `out`
-    of the amount pair, `rows`, or `added` (the pattern's group `computed` is what the reader has added up).
-    where: which rows are counted. sign: how the printed sum is turned into the merchant's view. zeros: of `in` and
-    `out`, the count may hold rows of 0, some or all.
+    header, whose value stands below it (count_label: that of the count); or in_rows: the column of the rows that holds
+    the sum (Amazon: of the first row). of: the column that is summed, or `in`, `out` of the amount pair, `net` (both,
+    signed), `rows`, or `added` (the pattern's group `computed` is what the reader has added up). where: which rows are
+    counted. sign: how the printed sum is turned into the merchant's view. zeros: of `in` and `out`, the count may hold
+    rows of 0, some or all.
     """
 
     name: str
     pattern: str | None = None
     label: Texts = ()
     count_label: Texts = ()
+    in_rows: str | None = None
     of: str
     where: dict[str, TestText] = Field(default_factory=dict)
     sign: Literal[1, -1] = 1
@@ -100,7 +112,7 @@ class Total(Part):
 class Footer(Part):
     """What stands below the rows."""
 
-    starts_with: Texts
+    starts_with: Texts = ()
     totals: tuple[Total, ...] = ()
     made_at: str | None = None  # pattern with group `time`: when the file was made
 
@@ -121,12 +133,21 @@ class Preamble(Part):
 class Account(Part):
     """Where the account's number stands: columns in order of preference; `ignore`: texts that are no number.
 
-    digits: how many first digits are the account, where the file prints more.
+    digits: how many first digits are the account, where the file prints more. of_family: bills of the family that
+    print no account are of one and the same.
     """
 
     columns: Texts = ()
     ignore: Texts = ()
     digits: int | None = None
+    of_family: bool = False
+
+
+class Period(Part):
+    """Columns whose first and last moment are the period that the file covers."""
+
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
 
 
 class Amount(Part):
@@ -154,13 +175,8 @@ class Amount(Part):
 
     @model_validator(mode="after")
     def _one_form(self) -> Amount:
-        forms = [
-            self.nothing,
-            self.column is not None,
-            bool(self.several),
-            self.incoming is not None or self.outgoing is not None,
-        ]
-        if sum(forms) != 1:
+        pair = self.incoming is not None or self.outgoing is not None
+        if sum((self.nothing, self.column is not None, bool(self.several), pair)) != 1:
             raise ValueError("name one of: column, several, in and out")
         if self.direction is not None and not (self.plus and self.minus):
             raise ValueError("a direction needs the words of plus and minus")
@@ -359,7 +375,7 @@ class Balance(Part):
 
 
 class Arithmetic(Part):
-    """A row prints its net beside its parts: they add up to `net`, checked on rows that fit `when`.
+    """A row prints its net beside its parts: `parts` less `less` are `net`, checked on rows that fit `when`.
 
     parts: columns; none named: the entries that the row makes.
     """
@@ -367,6 +383,7 @@ class Arithmetic(Part):
     when: dict[str, TestText] = Field(default_factory=dict)
     net: AmountText
     parts: Texts = ()
+    less: Texts = ()
 
 
 class Items(Part):

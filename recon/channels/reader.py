@@ -18,6 +18,7 @@ from recon.channels import columns, detect, identity, statement, tables
 from recon.channels.cells import Cells, Index, Money, folded
 from recon.channels.currencies import currency_code
 from recon.channels.entries import Identity, rank_of, table_of
+from recon.channels.generic import days
 from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
 from recon.channels.generic.resolved import Asked, Resolved
@@ -28,7 +29,7 @@ from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_tex
 from recon.channels.spec import Spec
 from recon.errors import Fault, InputFault
 from recon.ledger.schema import READ
-from recon.ledger.statement import Statement, Unread
+from recon.ledger.statement import Note, Statement, Unread
 
 #: A line with as many filled cells belongs to a table.
 _TABLE = 3
@@ -140,8 +141,11 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     if spec.control_only is not None:
         rows.skip(rows.open, spec.control_only)
         return _statement(source, header, given, statement.Checked(READ.empty_table()))
+    if spec.explains:
+        rows.skip(rows.open[cells.fits(spec.explains, rows.open)], "tells what the columns mean")
     check_texts(cells, rows)
     check_numbers(cells, rows)
+    _check_days(cells, source.file, header)
     _check_times(cells, rows)
     base = cells.amount(spec.amount) if spec.amount is not None else None
     made = made_by(cells, rows, assign(cells, rows, base), base)
@@ -174,7 +178,18 @@ def _resolved(source: tables.Source, spec: Spec, header: Line, told: Told, zone:
         return HOOKS[spec.resolve](asked)
     body = source.read(header, columns.places(spec, header), columns.repeated(spec), spec.shape)
     rows = Rows(source.file, body.rows, np.zeros(len(body.rows), np.int8))
-    return Resolved(spec, body, rows, told.zone or zone, _currency(spec, body) or told.currency or currency)
+    printed = _currency(spec, body) or (currency if spec.currency in body.columns else None) or told.currency
+    if printed is not None or spec.currency_assumed is None:
+        return Resolved(spec, body, rows, told.zone or zone, printed or currency)
+    if spec.currency_assumed == "none":
+        remedy = "Write its currency under sources: in recon.yaml."
+        raise InputFault(Fault(source.file, header.row, "", "", "the file does not say its currency", remedy))
+    code = spec.currency_assumed
+    note = Note(
+        f"文件未写币种，按 {code} 读；不对请在 sources: 中写明",
+        f"no currency is printed: read as {code}; if not so, say it under sources:",
+    )
+    return Resolved(spec, body, rows, told.zone or zone, code, (note,))
 
 
 def _currency(spec: Spec, body: Body) -> str | None:
@@ -240,7 +255,7 @@ def _accounts(cells: Cells, body: Body, told: Told) -> tuple[list[str], npt.NDAr
     whole = _printed(spec.preamble.account, body, spec) if spec.preamble.account else None
     if whole is None and told.account:
         whole = _number(told.account, spec)
-    fallback = whole or f"{spec.channel}:default"
+    fallback = whole or f"{spec.family if spec.account.of_family else spec.channel}:default"
     names = [name for name in spec.account.columns if cells.has(name)]
     if not names:
         return [fallback], np.zeros(cells.count, np.int32)
@@ -273,6 +288,21 @@ def _printed(pattern: str, body: Body, spec: Spec) -> str | None:
         if found:
             return _number(found.group("account"), spec)
     return None
+
+
+def _check_days(cells: Cells, file: str, header: Line) -> None:
+    """A table whose days do not tell whether the day or the month comes first cannot be placed in time."""
+    spec = cells.spec
+    if spec.day != "told":
+        return
+    late = [name for rule in spec.rows for make in rule.made for name in make.time]
+    for name in dict.fromkeys([*_stamps(spec), *late, *([spec.value_date] if spec.value_date else [])]):
+        try:
+            cells.moment(name)
+        except days.UndecidedError as error:
+            remedy = "Export it with the year first, or for a longer time, so that one day lies behind the 12th."
+            shown, problem = str(error).split(": ", 1)
+            raise InputFault(Fault(file, header.row, name, shown, problem, remedy)) from None
 
 
 def _check_times(cells: Cells, rows: Rows) -> None:

@@ -29,12 +29,14 @@ from recon.channels.parts import (
     Items,
     Key,
     Part,
+    Period,
     Preamble,
     Recognise,
     Refs,
     Rule,
     Sides,
     States,
+    TestText,
     Texts,
     Title,
 )  # fmt: skip
@@ -66,14 +68,22 @@ class Spec(Part):
     footer: Footer | None = None
     aliases: dict[str, Texts] = Field(default_factory=dict)
     wanted: dict[str, Title] = Field(default_factory=dict)  # column -> what stays unseen in a file without it
+    explains: dict[str, TestText] = Field(
+        default_factory=dict
+    )  # rows that tell what the columns mean; they are skipped
+    carried: Texts = ()  # columns that are filled on the first row of a block only, and hold for the rows below it
     account: Account = Account()
+    period: Period | None = None
     currency: str | None = None  # column that prints it
     currency_is: str | None = None  # what all files of the channel are in, where none is printed
+    currency_assumed: str | None = None  # what a file without one is read in, and said so; `none`: it is refused
+    most_rows: int | None = None  # the platform cuts an export off here, and does not say so
     shop: str | None = None
     zone: str | None = None
     time: Texts = ()
     clock: str | None = None  # column of the time of day, beside a day in `time`
-    day: Literal["day_first", "month_first", "serial"] | None = None  # dates that do not begin with the year
+    zone_column: str | None = None  # column that names the zone of the times (`zones`), row by row
+    day: Literal["day_first", "month_first", "serial", "told"] | None = None  # dates that do not begin with the year
     timeless: bool = False  # rows without a time are booked too
     dates: dict[Literal["paid_at", "shipped_at", "confirmed_at"], str] = Field(default_factory=dict)
     value_date: str | None = None

@@ -91,6 +91,11 @@ def _notes(cells: Cells) -> list[Note]:
         for name, without in cells.spec.wanted.items()
         if not cells.has(name)
     ]
+    most = cells.spec.most_rows
+    if most is not None and cells.count >= most:
+        zh = f"共 {cells.count} 行：平台至多导出 {most} 行，可能不完整，请按更短的日期分次下载"
+        en = f"{cells.count} rows: the platform exports {most} at most; download shorter periods if some are missing"
+        lacking.append(Note(zh, en))
     return lacking + [
         Note(
             f"订单状态“{word}”不在词表中，{count} 行：有付款时间的按已付款，其余按未付款",
@@ -208,10 +213,11 @@ def _arithmetic(read: Read) -> list[Problem]:
     parts = np.zeros(cells.count, np.int64)
     if not spec.arithmetic.parts:
         np.add.at(parts, read.place, read.table["amount"].to_numpy())
-    for name in spec.arithmetic.parts:
+    signed = [(name, 1) for name in spec.arithmetic.parts] + [(name, -1) for name in spec.arithmetic.less]
+    for name, sign in signed:
         parsed = cells.parsed(name)
         if parsed is not None:
-            parts = parts + pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+            parts = parts + sign * pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
     booked = np.flatnonzero(read.rows.state == 0)
     rows = booked[cells.fits(spec.arithmetic.when, booked)]
     codes, currencies = cells.currencies
@@ -237,7 +243,7 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
     """Period and balances per account and currency; printed balances before derived ones."""
     cells = read.cells
     codes, currencies = cells.currencies
-    stated = _stated(cells)
+    stated = _stated(cells) or _printed_in_rows(cells)
     first, last = _events(read)
     use = (read.rows.state == 0) | (read.rows.state == 3)
     facts: list[AccountFacts] = []
@@ -258,6 +264,19 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
         begin, end = stated
         facts.append(AccountFacts(name, code, begin, end, stated is not None, *printed))
     return tuple(facts)
+
+
+def _printed_in_rows(cells: Cells) -> tuple[date, date] | None:
+    """The period of `spec.period`: its last day counts if the period reaches to its end."""
+    period = cells.spec.period
+    begin, end = (cells.moment(name) for name in (period.first, period.last)) if period else (None, None)
+    if begin is None or end is None or np.isnat(begin.local).all() or np.isnat(end.local).all():
+        return None
+    first, last = np.nanmin(begin.local), np.nanmax(end.local)
+    day = last.astype("datetime64[D]")
+    if last - day < np.timedelta64(23 * 60 + 59, "m"):
+        day -= 1
+    return first.astype("datetime64[D]").item(), max(day, first.astype("datetime64[D]")).item()
 
 
 def _events(read: Read) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:

@@ -46,6 +46,9 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
     found: list[Compared] = []
     lines = (*cells.body.preamble, *cells.body.footer)
     for total in footer.totals:
+        if total.in_rows is not None:
+            found += _in_rows(total, total.in_rows, cells, base)
+            continue
         count, printed = _printed(total, lines if total.pattern else cells.body.footer)
         if total.of == "added":
             found += _added(total, lines, currency)
@@ -63,6 +66,15 @@ def compare(cells: Cells, base: Money | None, malformed: int) -> list[Compared]:
             minor = abs(minor) if total.magnitude else minor
             found.append(Compared(total.name, minor * total.sign, computed * total.sign, money=True))
     return found
+
+
+def _in_rows(total: Total, column: str, cells: Cells, base: Money | None) -> list[Compared]:
+    """A sum that stands in a row of the table itself."""
+    parsed = cells.parsed(column)
+    if parsed is None or parsed.minor.null_count == cells.count:
+        return []
+    printed = int(pc.sum(parsed.minor).as_py())
+    return [Compared(total.name, printed, _computed(total, cells, base)[1], money=True)]
 
 
 def _added(total: Total, lines: Sequence[Line], currency: str) -> list[Compared]:
@@ -140,9 +152,11 @@ def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]
     use: Mask = cells.fits(total.where, everything) if total.where else np.ones(cells.count, bool)
     if total.of == "rows":
         return int(use.sum()), 0
-    if total.of in {"in", "out"}:
+    if total.of in {"in", "out", "net"}:
         if base is None:
             return 0, 0
+        if total.of == "net":
+            return int(use.sum()), int(base.minor[use].sum())
         use &= base.minor > 0 if total.of == "in" else base.minor < 0
         size = int(np.abs(base.minor[use]).sum())
         return int(use.sum()), size

@@ -94,7 +94,7 @@ def _meet(one: AccountFacts, other: AccountFacts) -> bool:
 
 
 def _nameless(statement: Statement) -> bool:
-    return bool(statement.accounts) and all(a.account == f"{statement.channel}:default" for a in statement.accounts)
+    return bool(statement.accounts) and all(a.account.endswith(":default") for a in statement.accounts)
 
 
 def _numbers(statement: Statement, column: str) -> dict[str, list[str]]:

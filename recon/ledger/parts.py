@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 NO_PART, PAYMENT, REFUND, SUBSIDY = 0, 1, 2, 3
-PLAIN, ESCROW, SUBORDER, DOCUMENTED = 0, 1, 2, 3
-COMPARISONS = ("plain", "escrow", "suborder", "documented")
+PLAIN, ESCROW, SUBORDER, PLATFORM, DOCUMENTED = 0, 1, 2, 3, 4
+COMPARISONS = ("plain", "escrow", "suborder", "platform", "documented")
+#: Comparisons whose order lists print no amount of a refund.
+UNPRICED = (SUBORDER, PLATFORM, DOCUMENTED)
 #: How the pairing of a key was found; `structure` is a pool here: the set balances, the pairing inside is open.
 BASES = ("key", "unique", "elimination", "structure", "text", "near_key", "decision")
 BY_KEY, BY_UNIQUE, BY_ELIMINATION, BY_STRUCTURE, BY_TEXT, BY_NEAR_KEY, BY_DECISION = range(len(BASES))

@@ -25,6 +25,7 @@ from recon.ledger.parts import (
     DOCUMENTED,
     ESCROW,
     PAYMENT,
+    PLATFORM,
     REFUND,
     SUBORDER,
     SUBSIDY,
@@ -43,6 +44,7 @@ RULES = (
     "before-coupons",
     "refunded_before_receipt",
     "after_sale_flag",
+    "refund_at_platform",
     "after_sale_document",
     "returned_in_full",
     "within-tolerance",
@@ -50,7 +52,7 @@ RULES = (
     "write-off",
 )
 _UNPRICED = "no amount on the order side"
-_REASONS = ("", "", "coupon", "refunded before receipt", _UNPRICED, _UNPRICED, "", "", "", "")
+_REASONS = ("", "", "coupon", "refunded before receipt", _UNPRICED, _UNPRICED, _UNPRICED, "", "", "", "")
 #: What is said of a pairing that no number proves, by basis.
 _PAIRED = {
     "zh": {
@@ -156,13 +158,15 @@ def _rules(view: View, parts: Parts) -> np.ndarray:
         other = agreed & (actual != expected) & (actual != 0)
         coupons |= other & (before == expected) & (before != 0)
     flagged = (s.comparison == SUBORDER) & (s.returned != 0) & parts.refund_ok
-    documented = (s.comparison == DOCUMENTED) & (s.returned != 0) & (s.refunded == 0) & parts.refund_ok
+    unlisted = (s.returned != 0) & (s.refunded == 0) & parts.refund_ok
+    told, documented = unlisted & (s.comparison == PLATFORM), unlisted & (s.comparison == DOCUMENTED)
     back = (s.sale == 0) & (s.paid != 0) & (s.paid + s.returned == 0)
     by_window = ~np.isin(parts.basis, (BY_KEY, BY_DECISION))
-    chosen = (coupons, flagged, documented, back, parts.refund_only, by_window)
+    chosen = (coupons, flagged, told, documented, back, parts.refund_only, by_window)
     names = (
         "before-coupons",
         "after_sale_flag",
+        "refund_at_platform",
         "after_sale_document",
         "returned_in_full",
         "refunded_before_receipt",

@@ -3,6 +3,7 @@
 plain      sale = payment, refund = refund, subsidy = subsidy; the gateway's amount before coupons is accepted too.
 escrow     what the platform released at receipt = payment, sale + refund - released = refund (Taobao, Tmall).
 suborder   per sub-order: sale + subsidies = what was settled; refunds are told by the after-sale flag (Douyin).
+platform   as plain, but the order list shows no refunds: the platform's are accepted up to the payment (Amazon).
 documented sale = payment; a refund that names its after-sale document proves itself, up to the payments (JD POP).
 """
 
@@ -23,6 +24,7 @@ from recon.ledger.parts import (
     NO_PART,
     PAYMENT,
     PLAIN,
+    PLATFORM,
     REFUND,
     SUBORDER,
     SUBSIDY,
@@ -334,6 +336,7 @@ def _agree(s: Sums, refund_only: np.ndarray, clawed: np.ndarray) -> tuple[np.nda
     whole = per_part & (s.paid != 0) & (settled == s.sale + s.subsidised)
     full = s.after_sale == AFTER_SALE["full"]
     flagged = per_part & (s.after_sale >= AFTER_SALE["partial"]) & (s.returned != 0) & (-s.returned <= s.paid + before)
+    flagged |= (s.comparison == PLATFORM) & (s.refunded == 0) & (s.returned != 0) & (-s.returned <= s.paid)
     lacks_refund = per_part & full & (s.payments > 0) & (s.returned == 0)
     # Money of an order that stands as unpaid or closed, given back in full: netted.
     dead = np.isin(s.state, [STATE["unpaid"], STATE["closed"]]) & (s.sale == 0) & (s.refunded == 0)

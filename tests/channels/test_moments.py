@@ -76,3 +76,28 @@ def test_the_quick_way_and_the_long_way_agree(times: list[datetime]) -> None:
         pa.array([f"{at.year}/{at.month}/{at.day} {at.hour}:{at:%M:%S}" for at in times]), "Asia/Shanghai"
     )
     assert quick.instant.tolist() == long.instant.tolist()
+
+
+@pytest.mark.parametrize(
+    ("form", "printed", "local", "instant"),
+    [
+        ("month_first", "Jun 1, 2026 5:43:55 AM PDT", "2026-06-01T05:43:55", "2026-06-01T12:43:55"),
+        ("month_first", "Dec 31, 2026 12:43:55 PM PST", "2026-12-31T12:43:55", "2026-12-31T20:43:55"),
+        ("month_first", "10/05/2026 12:00:01 am", "2026-10-05T00:00:01", "2026-10-05T00:00:01"),
+        ("month_first", "September 24, 2026", "2026-09-24T00:00:00", "2026-09-24T00:00:00"),
+        ("month_first", "03/04/21", "2021-03-04T00:00:00", "2021-03-04T00:00:00"),
+        ("day_first", "01.10.2026 22:07:18 UTC", "2026-10-01T22:07:18", "2026-10-01T22:07:18"),
+        ("day_first", "2026-10-01 22:07:18 -0400", "2026-10-01T22:07:18", "2026-10-02T02:07:18"),
+        ("day_first", "11 May 2016", "2016-05-11T00:00:00", "2016-05-11T00:00:00"),
+    ],
+)
+def test_months_halves_of_the_day_and_zones_in_words(form: str, printed: str, local: str, instant: str) -> None:
+    found = moments.parse(moments.year_first(pa.array([printed]), form), "UTC")
+    assert not found.wrong.any()
+    assert str(found.local.astype("datetime64[s]")[0]) == local
+    assert str(found.instant.astype("datetime64[s]")[0]) == instant
+
+
+@pytest.mark.parametrize("printed", ["Jun 31, 2026", "Jun 1, 2026 13:00:00 PM", "Jun 1, 2026 5:00 AM XYZ", "1/2/3"])
+def test_words_that_are_no_moment_are_wrong(printed: str) -> None:
+    assert moments.parse(moments.year_first(pa.array([printed]), "month_first"), "UTC").wrong.all()

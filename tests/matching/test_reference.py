@@ -278,6 +278,27 @@ def test_a_document_proves_no_refund_that_the_list_tells_otherwise() -> None:
     assert plain([A, back("A", 20)], moved, channels=DOCUMENTED)[1] != []
 
 
+def refunded(amount: int) -> list[Row]:
+    return [row("payment", 90, "10-06", order="A"), row("refund", -amount, "10-14", order="A")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        ([row("payment", 90, "10-06", order="A")], (BY_ORDER, [], [])),
+        # the list never shows a refund: the platform's is accepted up to what it paid
+        (refunded(20), (["refund_at_platform"], [], [])),
+        (refunded(90), (["refund_at_platform"], [], [])),
+        (refunded(91), (BY_ORDER, [("excess_refund", -90, -91)], [])),
+        (refunded(20)[1:], ([], [("excess_refund", 0, -20), ("missing_payment", 90, 0)], [])),
+    ],
+)
+def test_refunds_that_only_the_platform_shows(moved: list[Row], expected: Ends) -> None:
+    listed = [sale("A", 90, "10-05")]
+    told = {**CHANNELS, OWN: replace(CHANNELS[OWN], comparison="platform")}
+    assert ends(reconciled(OWN, listed, ALI, moved, channels=told)) == expected
+
+
 @pytest.mark.parametrize(("as_of", "missing"), [("10-14", False), ("10-15", True)])
 def test_the_tenth_day_after_completion_is_due(as_of: str, missing: bool) -> None:
     found = findings(reconciled(DOU, [sub(90)], FLOW, [], as_of=as_of))

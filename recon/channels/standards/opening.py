@@ -1,11 +1,12 @@
-"""Which standard is this file, by its first bytes; then one source per statement in it."""
+"""Which standard, or report of a gateway, is this file, by its first bytes; then one source per statement in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recon.channels.reports import opening as reports
 from recon.channels.standards import bai2, camt, headerless, mt940, norma43, ofx, qif
-from recon.channels.standards.records import Booked, Records, decoded
+from recon.channels.standards.records import Found, Records, decoded
 from recon.errors import Fault, InputFault
 
 _START = 1 << 16
@@ -30,10 +31,7 @@ def in_standard(data: bytes, name: str, digest: str) -> Iterator[Records] | None
     return _sources(found, name, digest)
 
 
-_Found = list[tuple[str, tuple[str, ...], Booked]]
-
-
-def _found(data: bytes, start: bytes) -> _Found | None:
+def _found(data: bytes, start: bytes) -> list[Found] | None:
     """Standard, names and content of each statement."""
     if camt.is_camt(start[:4096]):
         return [(kind, camt.NAMES, one) for kind, one in camt.statements(data)]
@@ -48,12 +46,12 @@ def _found(data: bytes, start: bytes) -> _Found | None:
     if qif.is_qif(start):
         return [("qif", qif.NAMES, one) for one in qif.statements(decoded(data))]
     if headerless.may_be_list(start):
-        lists: _Found = [("", headerless.NAMES, one) for one in headerless.statements(decoded(data))]
+        lists: list[Found] = [("", headerless.NAMES, one) for one in headerless.statements(decoded(data))]
         return lists or None
-    return None
+    return reports.statements(data, start)
 
 
-def _sources(found: _Found, name: str, digest: str) -> Iterator[Records]:
+def _sources(found: list[Found], name: str, digest: str) -> Iterator[Records]:
     for number, (kind, names, one) in enumerate(found, start=1):
         label = name if len(found) == 1 else f"{name}#{number}"
         yield Records.of(one, (kind, *names) if kind else names, label, digest)

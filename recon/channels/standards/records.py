@@ -72,6 +72,10 @@ class Records:
         self.rows, self.numbers = (), ()
 
 
+#: Standard or report (the first cell of its header), names of the columns, and one statement.
+Found = tuple[str, tuple[str, ...], Booked]
+
+
 def decoded(data: bytes) -> str:
     """Return the text of a bank's file: UTF-8, UTF-16 with its mark, GB18030 where all pairs are sound, else CP1252."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

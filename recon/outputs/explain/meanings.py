@@ -60,6 +60,10 @@ RULES: Mapping[str, Pair] = {
         "订单只示售后、无金额，退款据此认可",
         "the order shows an after-sale without an amount: the refund is accepted",
     ),
+    "refund_at_platform": (
+        "订单表不列退款，平台在已结款以内的退款据此认可",
+        "the order list shows no refunds: the platform's is accepted up to the payment",
+    ),
     "after_sale_document": (
         "订单表不示退款，退款凭售后单号认可，以收款为限",
         "the order list shows no refunds: one that names its after-sale document is accepted, up to the payments",
