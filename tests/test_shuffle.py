@@ -46,7 +46,9 @@ def shuffled(data: bytes) -> bytes:
     """The lines between the header (the first line of several cells) and the footer in another order."""
     marks = tuple(word.encode(code) for word in FOOTERS for code in ("utf-8", "gb18030"))
     lines = data.splitlines(keepends=True)
-    cells = (n for n, line in enumerate(lines) if line.count(b",") > 2 and not line.startswith(b"#"))
+    cells = (
+        n for n, line in enumerate(lines) if max(line.count(b","), line.count(b"\t")) > 2 and not line.startswith(b"#")
+    )
     first = next(cells, len(lines)) + 1
     last = next((n for n in range(first, len(lines)) if lines[n].startswith(marks)), len(lines))
     end = lines[0][len(lines[0].rstrip(b"\r\n")) :]
@@ -66,9 +68,9 @@ def repacked(data: bytes) -> bytes:
 def disorder(inbox: Path, target: Path) -> None:
     """Copy a folder, rows shuffled and files renamed."""
     target.mkdir()
-    kinds = {path.read_bytes(): path.suffix for path in inbox.iterdir()}
+    kinds = {path.read_bytes(): path.suffix.lower() for path in inbox.iterdir()}
     for n, data in enumerate(mixed(list(kinds))):
-        done = {".csv": shuffled, ".zip": repacked}[kinds[data]](data)
+        done = (repacked if kinds[data] == ".zip" else shuffled)(data)
         (target / f"f{n}{kinds[data]}").write_bytes(done)
 
 

@@ -77,7 +77,9 @@ class Cells:
         """Return a column without decoration, null where the cell is empty; None if the file has no such column."""
         if name in self._raw:
             column = cleaned(self._raw.pop(name), self.spec.text.empty)
-            self._texts[name] = carried(column) if name in self.spec.carried else column
+            carry = self.spec.carried
+            key = self.text(carry.by) if carry is not None and name in carry.columns else None
+            self._texts[name] = column if key is None else carried(column, key)
         return self._texts.get(name)
 
     def plain(self, name: str) -> pa.StringArray | None:

@@ -43,11 +43,19 @@ def cleaned(column: pa.Array | pa.ChunkedArray, empty: Sequence[str]) -> pa.Arra
     return pa.concat_arrays([_cleaned(piece, void, longest) for piece in pieces(column)])
 
 
-def carried(column: pa.Array) -> pa.Array:
-    """Fill empty cells with the last text above them."""
-    if not pa.types.is_dictionary(column.type):
-        return pc.fill_null_forward(column)
-    return pa.DictionaryArray.from_arrays(pc.fill_null_forward(column.indices), column.dictionary)
+def carried(column: pa.Array, key: pa.Array) -> pa.Array:
+    """Fill empty cells with what another row of the same key says, of several texts the smallest; in any order of rows.
+
+    Args:
+        column: text or dictionary.
+        key: as long; rows without a key stay as they are.
+    """
+    text = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+    told = pa.table({"key": key.cast(pa.string()), "text": text}).drop_null()
+    words = told.group_by("key").aggregate([("text", "min")])
+    place = pc.index_in(key.cast(pa.string()), value_set=in_one(words["key"]), skip_nulls=True)
+    filled = pc.coalesce(text, in_one(words["text_min"]).take(place))
+    return filled.dictionary_encode() if pa.types.is_dictionary(column.type) else filled
 
 
 def _cleaned(column: pa.StringArray, void: pa.StringArray, longest: int) -> pa.StringArray:

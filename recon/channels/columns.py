@@ -36,6 +36,7 @@ def used(spec: Spec) -> set[str]:
     names = {name for name in single if name}
     names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
     names.update(spec.key.columns)
+    names.update([spec.carried.by] if spec.carried else ())
     names.update((spec.period.first, spec.period.last) if spec.period else ())
     for party in (spec.counterparty, spec.counterparty_account):
         names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())

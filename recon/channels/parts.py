@@ -143,13 +143,6 @@ class Account(Part):
     of_family: bool = False
 
 
-class Period(Part):
-    """Columns whose first and last moment are the period that the file covers."""
-
-    first: str = Field(alias="from")
-    last: str = Field(alias="to")
-
-
 class Amount(Part):
     """Where an amount comes from and how it is signed, seen from the merchant.
 

@@ -29,7 +29,6 @@ from recon.channels.parts import (
     Items,
     Key,
     Part,
-    Period,
     Preamble,
     Recognise,
     Refs,
@@ -40,6 +39,7 @@ from recon.channels.parts import (
     Texts,
     Title,
 )  # fmt: skip
+from recon.channels.spans import Carried, Period
 from recon.errors import UsageFault
 from recon.ledger.channel import ChannelFacts, Charge, Window
 
@@ -71,7 +71,7 @@ class Spec(Part):
     explains: dict[str, TestText] = Field(
         default_factory=dict
     )  # rows that tell what the columns mean; they are skipped
-    carried: Texts = ()  # columns that are filled on the first row of a block only, and hold for the rows below it
+    carried: Carried | None = None
     account: Account = Account()
     period: Period | None = None
     currency: str | None = None  # column that prints it

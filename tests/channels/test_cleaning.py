@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from recon.channels.cleaning import cleaned, holds, pieces
+from recon.channels.cleaning import carried, cleaned, holds, pieces
 
 MANY = 70_000
 
@@ -53,3 +53,16 @@ def test_marks_are_found_in_the_last_piece_and_only_inside_the_column() -> None:
     column = pa.array(["1"] * MANY + ["3E+5", "e"])
     assert holds(column, b"E")
     assert not holds(column.slice(0, MANY), b"E", b"e")
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_a_cell_is_carried_to_the_rows_of_its_key(coded: bool) -> None:
+    column = pa.array([None, "USD", None, "EUR", None, "CAD"], pa.string())
+    key = pa.array(["a", "a", "b", "c", None, None], pa.string())
+    found = carried(column.dictionary_encode() if coded else column, key)
+    assert found.to_pylist() == ["USD", "USD", None, "EUR", None, "CAD"]
+
+
+def test_of_several_cells_of_a_key_the_smallest_is_carried() -> None:
+    for column in (["b", None, "a"], ["a", None, "b"]):
+        assert carried(pa.array(column), pa.array(["k", "k", "k"])).to_pylist()[1] == "a"
