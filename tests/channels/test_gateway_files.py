@@ -18,7 +18,7 @@ ANSWERS: dict[str, list[Read | Refused]] = {
         Read("adyen.settlement", 3, 3, 0, 0, "none", "none", 0)
     ],
     "adyen/payments_accounting_report_nyce.csv": [Read("adyen.accounting", 4, 0, 4, 0, "none", "none", 0)],
-    "adyen/settlement_detail_report_batch_1128.csv": [  # two rows edited: gross and fees are not their net; the batch closes
+    "adyen/settlement_detail_report_batch_1128.csv": [  # two rows edited: their parts are not their net; it closes
         Read("adyen.settlement", 15, 15, 0, 0, "none", "none", 0)
     ],
     "adyen/settlement_detail_report_chargeback.csv": [  # a choice of rows, the batch does not close
