@@ -110,3 +110,11 @@ def test_a_file_without_its_currency_is_refused_or_read_as_assumed(read: Reader)
     (two,) = read(square.read_bytes())
     assert isinstance(two, Statement)
     assert any("USD" in note.en for note in two.notes)
+
+
+def test_a_file_of_what_was_paid_out_covers_the_days_until_its_last_payment(read: Reader) -> None:
+    path = next(path for path in (SAMPLES / "adyen.settlement").iterdir() if "ledger" not in path.name)
+    (one,) = read(path.read_bytes())
+    assert isinstance(one, Statement)
+    (facts,) = one.accounts
+    assert (str(facts.period_from), str(facts.period_to)) == ("2026-10-05", "2026-10-06")  # the payout is of the 7th
