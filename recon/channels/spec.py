@@ -88,6 +88,7 @@ class Spec(Part):
     dates: dict[Literal["paid_at", "shipped_at", "confirmed_at"], str] = Field(default_factory=dict)
     value_date: str | None = None
     stamps: Texts = ()
+    covers: Literal["payments"] | None = None  # a file of what was paid out: it knows the days until its last payment
     key: Key = Key(columns=())
     items: Items | None = None
     amount: AmountText | None = None

@@ -287,6 +287,12 @@ def _events(read: Read) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.date
     if spec.side != "order" and spec.value_date is None:
         days = read.table["value_date"].combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[us]")
         first[read.place] = last[read.place] = days
+        if (
+            spec.covers is not None
+            and (paid := pc.equal(read.table["kind"].cast(pa.string()), "payment").to_numpy()).any()
+        ):
+            others = np.setdiff1d(np.arange(cells.count), read.place[paid])
+            first[others] = last[others] = np.datetime64("NaT")
         return first, last
     for name in (*spec.dates.values(), *spec.stamps):
         moment = cells.moment(name)

@@ -112,6 +112,7 @@ class Batch:
 
     @property
     def agreed(self) -> bool:
-        """Whether lines and payouts make a match."""
+        """Whether lines and payouts make a match; a settlement whose lines carry all of it on needs no payout."""
         foots = self.paid_out + self.fee == self.footed
-        return bool(self.payouts) and foots and self.verdict in ("proved", "pool")
+        whole = bool(self.payouts) or bool(self.key and len(self.lines) > 1)
+        return whole and foots and self.verdict in ("proved", "pool")

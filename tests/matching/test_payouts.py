@@ -1,10 +1,13 @@
 """How an account pays out is told by its rows: batch numbers, withdrawals, a cash book."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from recon.ledger.days import NO_DAY, as_date
 from recon.ledger.statement import Statement
+from recon.ledger.transfers import Batch
 from recon.matching.payouts.forms import batches, forms, transfers
 from tests.ledger.make import ALI, BATCH, CHANNELS, FUND, NUMBER, TRADE, ledger, pay, payout, row, statement
 
@@ -63,3 +66,10 @@ def test_feet_hold_every_line_of_their_days() -> None:
     found, carried = transfers(view, CHANNELS, forms(view, CHANNELS), np.ones(len(view), dtype=bool))
     assert [(as_date(t.day).isoformat(), t.amount, len(t.rows)) for t in found] == [("2026-10-10", 1, 4)]
     assert [int(view.amount[r]) for r in carried] == [-1]
+
+
+def test_a_settlement_that_carries_all_of_it_on_needs_no_payout() -> None:
+    batch = Batch(key="304", account=0, currency=0, payouts=(), lines=(1, 2), paid_out=0, footed=0, day=9, due=12)
+    assert batch.agreed
+    assert not replace(batch, footed=5).agreed
+    assert not replace(batch, key="").agreed
