@@ -14,7 +14,9 @@ from recon.ledger.statement import Statement
 from tests.channels.sample_tables import FILES, SAMPLES, SPECS, Table, as_csv, tables_of
 
 STANDARDS = [
-    path for path in FILES if SPECS[path.parent.name].family in {"camt", "mt94", "ofx", "bai2", "qif", "norma43"}
+    path
+    for path in FILES
+    if SPECS[path.parent.name].family in {"camt", "mt94", "ofx", "bai2", "qif", "norma43", "saobei", "unionpay"}
 ]
 TEXTS = st.one_of(
     st.text(max_size=30),
