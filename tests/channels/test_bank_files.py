@@ -7,34 +7,12 @@ remark says how. Every other total and balance agrees.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from recon.channels.reader import read_file
 from recon.channels.spec import Spec
-from recon.ledger.statement import Statement
-
-FOLDER = os.environ.get("RECON_REAL_FILES")
-
-
-class Read(NamedTuple):
-    channel: str
-    rows: int
-    booked: int
-    skipped: int
-    quarantined: int
-    control_total: str
-    balance_chain: str
-    total: int
-
-
-class Refused(NamedTuple):
-    problem: str
-
+from tests.channels.real_answers import Read, Refused, answer_of, files_below
 
 ANSWERS: dict[str, list[Read | Refused]] = {
     "SOURCES.md": [Refused("no header of a known channel in the first lines")],
@@ -149,40 +127,16 @@ ANSWERS: dict[str, list[Read | Refused]] = {
 }
 
 
-def bank_files() -> dict[str, Path]:
-    """The files below a folder `banks`, by their path in it; none where there is no such folder."""
-    roots = [path for path in Path(FOLDER).rglob("banks") if path.is_dir()] if FOLDER else []
-    return {path.relative_to(root).as_posix(): path for root in roots for path in root.rglob("*") if path.is_file()}
-
-
-def answer_of(path: Path, specs: Mapping[str, Spec]) -> list[Read | Refused]:
-    return [
-        Read(
-            one.channel,
-            one.rows,
-            one.booked_rows,
-            len(one.skipped),
-            len(one.quarantined),
-            one.control_total,
-            one.balance_chain,
-            sum(one.table["amount"].to_pylist()),
-        )
-        if isinstance(one, Statement)
-        else Refused(one.fault.problem)
-        for one in read_file(path, path.name, specs)
-    ]
-
-
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_real_file_gives_what_a_person_reads(name: str, specs: Mapping[str, Spec]) -> None:
-    path = bank_files().get(name)
+    path = files_below("banks").get(name)
     if path is None:
         pytest.skip("no real files here")
     assert answer_of(path, specs) == ANSWERS[name]
 
 
 def test_every_real_file_has_an_answer() -> None:
-    assert set(bank_files()) <= set(ANSWERS)
+    assert set(files_below("banks")) <= set(ANSWERS)
 
 
 def test_all_rows_are_accounted_for() -> None:
