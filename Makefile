@@ -40,7 +40,7 @@ lint: setup
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n logical --dist loadfile --cov --cov-report=term
 	$(BIN)/recon check samples/cases
 
 bench: setup

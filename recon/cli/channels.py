@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from rich.text import Text
 
 from recon.channels.detect import Candidate, detect_file
 from recon.channels.not_supported import not_supported
-from recon.channels.spec import load_specs
+from recon.channels.spec import load_spec, load_specs
+from recon.cli.channel_new import new
+from recon.cli.channel_text import described
+from recon.cli.channel_trial import try_channel
 from recon.cli.ending import tell
-from recon.cli.options import debug_option
+from recon.cli.options import FOLDER, debug_option
 from recon.errors import EXIT_DONE, EXIT_INPUT, UsageFault
 
 _PLAIN_WIDTH = 160
@@ -65,6 +69,35 @@ def detect(files: tuple[Path, ...]) -> int:
     return code
 
 
+@channels.command(no_args_is_help=True)
+@click.argument("spec", type=FOLDER, metavar="SPEC.yaml")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FOLDER)
+@debug_option
+def check(spec: Path, files: tuple[Path, ...]) -> int:
+    """Read each FILE with the channel of SPEC.yaml: first entries, totals, what was left out and why.
+
+    Exits with 3 when a file is not read, a row is quarantined, or a total or balance does not agree.
+    """
+    for path in (spec, *files):
+        if not path.is_file():
+            raise UsageFault(f"{path}: there is no such file.")
+    return try_channel(load_spec(spec), files)
+
+
+@channels.command()
+@click.argument("name")
+@debug_option
+def show(name: str) -> int:
+    """Show what the channel NAME reads, and what is known of it: columns, windows, charges, payouts."""
+    specs = load_specs()
+    if name not in specs:
+        near = get_close_matches(name, specs, n=1)
+        raise UsageFault(f"{name}: is no channel.{f' Did you mean {near[0]}?' if near else ''} See recon channels.")
+    for line in described(specs[name]):
+        click.echo(line)
+    return EXIT_DONE
+
+
 @channels.command()
 @debug_option
 def unsupported() -> int:
@@ -72,6 +105,9 @@ def unsupported() -> int:
     for one in not_supported():
         click.echo(f"{one.title.zh} {one.title.en}: {one.reason.zh}; {one.reason.en}")
     return EXIT_DONE
+
+
+channels.add_command(new)
 
 
 def _listed() -> int:

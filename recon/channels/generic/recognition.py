@@ -28,9 +28,10 @@ _SERIALS = frozenset("交易流水号 交易号 参考号 id transactionid refer
 _ORDER_COLUMNS = frozenset(
     "订单状态 发货时间 完成时间 订单完成时间 确认收货时间 orderstatus shippedat completedat deliveredat".split()
 )
+TRAIT = "a fee, net, batch, settlement day, direction or type"
 _NAMES = {
     "time": "a time", "amount": "an amount", "number": "a payment, order, refund or batch number",
-    "trait": "a fee, net, batch, settlement day, direction or type", "order": "an order number", "date": "a date",
+    "trait": TRAIT, "order": "an order number", "date": "a date",
     "text": "a balance, counterparty, memo or serial",
 }  # fmt: skip
 
