@@ -60,7 +60,7 @@ class ChannelFacts:
     payout: str | None = None  # manual, batch, day, sweep: how the account pays out
     arrival: tuple[Window, ...] = ()  # payout to bank
     payers: tuple[str, ...] = ()  # words of a bank line that name this channel
-    bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch
+    bank_keys: tuple[str, ...] = ()  # patterns over a bank text: groups mmdd and account, or first and last
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()
     bill: str = OWN  # of a bank: one of BILLS
