@@ -42,7 +42,7 @@ def members(data: bytes, name: str) -> Iterator[tuple[str, bytes | Fault]]:
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError):
         problem = "the zip archive is damaged or cut short"
         raise InputFault(Fault(name, 0, "", "", problem, "Download it again; it was not received in full.")) from None
     with archive:
@@ -78,7 +78,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> byte
         with archive.open(info) as stream, io.BytesIO() as content:
             shutil.copyfileobj(stream, content, _PIECE)
             return content.getvalue()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):  # a place before it
         return Fault(name, 0, "", "", "is damaged inside its archive", "Download the archive again.")
 
 

@@ -63,7 +63,7 @@ class ChannelFacts:
     arrival: tuple[Window, ...] = ()  # payout to bank
     payers: tuple[str, ...] = ()  # words of a bank line that name this channel
     swept: tuple[str, ...] = ()  # words of a bank line by which this channel pays out everything, of its own accord
-    bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch
+    bank_keys: tuple[str, ...] = ()  # patterns over a bank text: groups mmdd and account, or first and last
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()
     bill: str = OWN  # of a bank: one of BILLS

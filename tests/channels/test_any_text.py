@@ -17,7 +17,7 @@ REPORTS = {
     "paypal.stl", "paypal.trr", "checkout.breakdown", "dlocal.settlement", "dlocal.older", "trustly.funding",
     "braintree.disbursements",
 }  # fmt: skip
-FAMILIES = {"camt", "mt94", "ofx", "bai2", "qif", "norma43"}
+FAMILIES = {"camt", "mt94", "ofx", "bai2", "qif", "norma43", "saobei", "unionpay"}
 STANDARDS = [path for path in FILES if path.parent.name in REPORTS or SPECS[path.parent.name].family in FAMILIES]
 TEXTS = st.one_of(
     st.text(max_size=30),

@@ -41,6 +41,7 @@ def facts(channel: str, side: str, family: str, **more: Any) -> ChannelFacts:
 
 OWN, TAO, DOU = "own.orders", "tao.orders", "dou.orders"
 TRADE, FUND, ALI, BATCH, FLOW, BANK = "wx.trade", "wx.fund", "ali.cash", "pay.batch", "dou.flow", "bank.a"
+POS = "pos.trade"
 CHANNELS: dict[str, ChannelFacts] = {
     one.channel: one
     for one in (
@@ -58,6 +59,11 @@ CHANNELS: dict[str, ChannelFacts] = {
             arrival=(Window("occurred_at", 1, 1),), payers=("财付通",),
             bank_keys=(r"(?P<mmdd>\d{4})_(?P<account>\d{8,12})",),
         ),
+        facts(
+            POS, "gateway", "pos", payment=DAYS_0_1, refund=REFUND, payout="day",
+            arrival=(Window("occurred_at", 1, 1, "working"),), payers=("银联商务",),
+            bank_keys=(r"(?P<first>\d{4})(?:-(?P<last>\d{4}))?费[\d.]+元",),
+        ),
         facts(FUND, "gateway", "wx", payout="manual", arrival=WORKING_0_3, payers=("财付通", "微信支付")),
         facts(ALI, "gateway", "ali", payout="manual", arrival=WORKING_0_3, payers=("支付宝（中国）", "蚂蚁（杭州）")),
         facts(BATCH, "gateway", "pay", payout="batch", arrival=WORKING_0_3, payers=("PAYCO",)),
@@ -65,8 +71,15 @@ CHANNELS: dict[str, ChannelFacts] = {
         facts(BANK, "bank", "bank"),
     )
 }  # fmt: skip
-BOOKS = {TRADE: "trade", FUND: "cash", ALI: "cash", BATCH: "cash", FLOW: "cash"}
-NUMBER = {TRADE: "1900000109", ALI: "2088000000000001", BATCH: "M1", FLOW: "dou-1", BANK: "6222"}
+BOOKS = {TRADE: "trade", POS: "trade", FUND: "cash", ALI: "cash", BATCH: "cash", FLOW: "cash"}
+NUMBER = {
+    TRADE: "1900000109",
+    POS: "898000000000001",
+    ALI: "2088000000000001",
+    BATCH: "M1",
+    FLOW: "dou-1",
+    BANK: "6222",
+}
 
 
 def day(text: str) -> date:

@@ -96,7 +96,7 @@ class BankBoard:
 
     def traded(self, row: int) -> int | None:
         """The day whose foot a bank row pays: the day before the bank day in its text (None: no such day)."""
-        bank_day = _bank_day(self, row, self.texts.day_keys[row][1])
+        bank_day = named_day(self, row, self.texts.day_keys[row][1])
         return None if bank_day is None else bank_day - 1
 
 
@@ -121,7 +121,7 @@ def same_days(board: BankBoard, some: Sequence[int], rows: Sequence[int]) -> boo
     return len(accounts) == 1 and len(days) == 1 and len({(board.day(r), board.view.account[r]) for r in rows}) == 1
 
 
-def _bank_day(board: BankBoard, row: int, mmdd: str) -> int | None:
+def named_day(board: BankBoard, row: int, mmdd: str) -> int | None:
     """The day number of MMDD in the year that is nearest to the row's own day."""
     booked = date_of(board.day(row))
     if booked is None:

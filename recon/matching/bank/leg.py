@@ -30,6 +30,7 @@ from recon.ledger.transfers import (
 from recon.ledger.view import BANK, View
 from recon.matching.bank.astray import astray
 from recon.matching.bank.board import BankBoard, Closed, all_closed, components, outcome, same_days
+from recon.matching.bank.clearing import by_clearing_days
 from recon.matching.bank.converted import by_number_converted
 from recon.matching.bank.netting import netted
 from recon.matching.bank.numbers import by_cut_number, by_near_number
@@ -90,7 +91,7 @@ def match_bank(
     by_cut_number(board)
     by_number_converted(board, rates)
     carried = sorted({*carried, *_carried_on(board)})
-    before = _by_day_key(board)
+    before = {**_by_day_key(board), **by_clearing_days(board)}
     if told.posts:
         _by_window(board, told.name, late=0)
         _by_window(board, told.name, late=LATE_DAYS)
@@ -126,6 +127,7 @@ def _cleared(board: BankBoard, texts: BankTexts) -> dict[int, int]:
     after.open_transfers = set(board.open_transfers)
     _by_number(after)
     _by_day_key(after)
+    by_clearing_days(after)
     _by_window(after, BankRules().name, late=0)
     done = [tie for tie in after.ties if tie.how in (MATCHED, LATE)]
     return {n: max(after.day(r) for r in tie.credits) for tie in done for n in tie.transfers}

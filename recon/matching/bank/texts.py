@@ -34,6 +34,7 @@ class BankTexts:
     wallets: dict[int, frozenset[int]]  # row -> gateway accounts whose own number or name stands in the text
     tokens: dict[str, tuple[int, ...]]
     day_keys: dict[int, tuple[str, str]]  # row -> (account number, MMDD)
+    clearing: dict[int, tuple[int, str, str]]  # row -> (family, first and last MMDD): clearing days that it pays
 
 
 def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarray) -> BankTexts:
@@ -60,14 +61,36 @@ def read_texts(view: View, channels: Mapping[str, ChannelFacts], rows: np.ndarra
             if len(number) >= 8 and row not in tokens.get(number, ()):
                 tokens.setdefault(number, []).append(row)
     wallets = wallets_named(view, rows, text)
+    named = _named(view, channels, rows, text)
     return BankTexts(
         rows=rows,
         words=dict(zip(rows.tolist(), text.to_pylist(), strict=True)),
-        named=_with_wallets(view, _named(view, channels, rows, text), wallets),
+        named=_with_wallets(view, named, wallets),
         wallets=wallets,
         tokens={token: tuple(sorted(found)) for token, found in tokens.items()},
         day_keys=day_keys,
+        clearing=_clearing(view, channels, rows, text, named),
     )
+
+
+def _clearing(
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    rows: np.ndarray,
+    text: pa.Array,
+    named: Mapping[int, frozenset[int]],
+) -> dict[int, tuple[int, str, str]]:
+    """The clearing days in the texts of rows that name the acquirer: patterns with the groups `first` and `last`."""
+    found: dict[int, tuple[int, str, str]] = {}
+    for facts in sorted(channels.values(), key=lambda f: f.channel):
+        patterns = [pattern for pattern in map(re.compile, facts.bank_keys) if "first" in pattern.groupindex]
+        family = view.families.index(facts.family) if patterns and facts.family in view.families else -1
+        mine = [n for n, row in enumerate(rows.tolist()) if family in named.get(row, frozenset())] if patterns else []
+        for n in mine if family >= 0 else ():
+            match = next((hit for pattern in patterns if (hit := pattern.search(text[n].as_py()))), None)
+            if match is not None:
+                found[int(rows[n])] = (family, match["first"], match["last"] or match["first"])
+    return found
 
 
 def _numbers(words: str) -> set[str]:

@@ -1,0 +1,65 @@
+"""UnionPay's fixed widths: the day from the name, the year of the times, signs, and what speaks against a record."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from recon.ledger.statement import Statement, Unread
+
+NAME = "INN27010188ZM_802310048990001"
+SAMPLE = Path(__file__).parents[2] / "samples" / "channels" / "unionpay.zm" / "802310048990001_20270101.zip"
+TYPE, NET = slice(215, 217), slice(374, 387)
+
+
+def records() -> list[bytes]:
+    with zipfile.ZipFile(SAMPLE) as archive:
+        return archive.read(NAME).splitlines()
+
+
+def changed(place: slice, text: bytes) -> bytes:
+    """The first record of the sample with another text at a place."""
+    record = bytearray(records()[0])
+    record[place] = text
+    return bytes(record) + b"\r\n"
+
+
+def test_the_year_is_the_one_next_to_the_clearing_day(statement: Callable[..., Statement]) -> None:
+    read = statement(b"\n".join(records()[:2]), NAME)
+    days = [moment.date() for moment in read.table["occurred_at"].to_pylist()]
+    assert days == [date(2026, 12, 31)] * 2 + [date(2027, 1, 1)] * 2
+    assert set(read.table["value_date"].to_pylist()) == {date(2027, 1, 1)}
+
+
+@pytest.mark.parametrize("name", [f"bills/{NAME}.txt", f"802310048990001_20270101.zip/{NAME[:3]}", f"a.zip/{NAME}"])
+def test_the_clearing_day_stands_in_the_name(statement: Callable[..., Statement], name: str) -> None:
+    assert statement(changed(TYPE, b"01"), name).accounts[0].period_from == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["bill.txt", "INN27139988ZM_802310048990001"])
+def test_a_renamed_file_is_refused(unread: Callable[..., Unread], name: str) -> None:
+    read = unread(changed(TYPE, b"01"), name)
+    assert "clearing day" in read.fault.problem
+    assert "INNyymmdd88ZM" in read.fault.remedy
+
+
+def test_another_type_of_transaction_is_set_aside(statement: Callable[..., Statement]) -> None:
+    read = statement(changed(TYPE, b"03"), NAME)
+    assert [(fault.row, fault.problem) for fault in read.quarantined] == [
+        (1, "is a type of transaction that is not known")
+    ]
+
+
+def test_letter_and_type_must_agree(statement: Callable[..., Statement]) -> None:
+    read = statement(changed(NET, b"D000000473939"), NAME)
+    (problem,) = read.problems
+    assert (problem.code, problem.expected, problem.actual) == ("settlement_gap", 473939, -473939)
+
+
+def test_a_short_line_is_no_record(statement: Callable[..., Statement]) -> None:
+    read = statement(b"\n".join([records()[0], records()[1][:100]]), NAME)
+    assert (read.booked_rows, len(read.quarantined)) == (1, 1)
