@@ -41,7 +41,7 @@ from recon.matching.emit import in_match, order_matches
 from recon.matching.emit_payouts import bank_matches, batch_matches
 from recon.matching.frames import join
 from recon.matching.loose import Closed, pair_loose, settle
-from recon.matching.payouts.forms import batches, forms, transfers
+from recon.matching.payouts.forms import batches, forms, swept_by_text, transfers
 from recon.matching.payouts.sweep import sweeps
 from recon.matching.reference import compare
 from recon.matching.scope import Scope, outside, scope_of
@@ -156,7 +156,7 @@ def _match(read: _Read, rules: Rules, beside: Executor) -> _Matched:
     """Find what belongs together: orders and money by number, then by amount and day; payouts, lines and bank rows."""
     ledger, channels, seen, cover = read.ledger, rules.channels, read.seen, read.covered.cover
     usable = read.counted & ledger.proven & ~read.disputed
-    checking = beside.submit(check, ledger, channels, rules.contracts, usable, rules.lang)
+    checking = beside.submit(check, ledger, channels, rules.contracts, usable, read.until, rules.lang)
     of_orders = for_orders(ledger, read.placed, seen)
     by_number = compare(
         ledger,
@@ -267,6 +267,7 @@ def _outcome(
         ),
         measured=matched.measured,
         alarms=alarms(alarmed, judged.findings, rows),
+        fee_rules=matched.fees.rules,
         stretches=stretches(read.printed, unread, read.covered, judged.findings, read.until),
         view=read.printed,
     )
@@ -298,7 +299,8 @@ def _transfers(
         rates=rules.rates,
     )
     returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}
-    swept = sweeps(ledger, channels, account_forms, scope.usable, returned)
+    told = swept_by_text(ledger, channels, account_forms, bank)
+    swept = sweeps(ledger, channels, told, scope.usable, returned)
     return [*batches(ledger, account_forms, scope.usable), *swept], bank, decisions
 
 

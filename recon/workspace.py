@@ -42,6 +42,8 @@ OUTPUT_NAMES = frozenset(
         "changes.csv",
         "coverage.csv",
         "excluded.csv",
+        "fee_rules.csv",
+        "fee_rules.yaml",
         "files.csv",
         "in_transit.csv",
         "matches.csv",

@@ -299,4 +299,4 @@ def test_every_key_does_something() -> None:
     }
     sections = [Config, *Section.__subclasses__(), *Dated.__subclasses__()]
     keys = {name for section in sections for name in section.model_fields}
-    assert keys - used == {"level", "tables"}  # one value each so far, and any other is refused
+    assert keys - used == {"tables"}  # one value so far, and any other is refused

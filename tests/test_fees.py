@@ -90,41 +90,39 @@ def test_learns_a_rate_beside_a_few_wrong_fees():
     fee[7] += 100
     learned = learn(base, fee, day)
     assert (learned.explained, learned.rows) == (59, 60)
-    assert [(fit.rate, fit.fixed, fit.since, fit.until) for fit in learned.rules] == [
-        (Fraction(6, 1000), 0, None, None)
-    ]
+    assert [(fit.terms.share, fit.terms.fixed, fit.since) for fit in learned.rules] == [(Fraction(6, 1000), 0, None)]
 
 
 @pytest.mark.parametrize("rate", ["0.006", "0.0054", "0.01", "0.05", "0.00382", "0.0038", "0", "1"])
 def test_finds_the_rate_as_the_contract_writes_it(rate):
     base, day = orders(300)
     (fit,) = learn(base, charge(base, rule(rate)), day).rules
-    assert (fit.rate, fit.explained) == (Fraction(rate), 300)
+    assert (fit.terms.share, fit.explained) == (Fraction(rate), 300)
 
 
 @pytest.mark.parametrize("mode", list(Rounding))
 def test_finds_the_rounding(mode):
     base, day = orders(2000)
     (fit,) = learn(base, charge(base, rule("0.05", rounding=mode)), day).rules
-    assert (fit.rate, fit.rounding, fit.explained) == (Fraction(1, 20), mode, 2000)
+    assert (fit.terms.share, fit.terms.rounding, fit.explained) == (Fraction(1, 20), mode, 2000)
 
 
 def test_a_charge_of_one_amount_is_a_fixed_part():
     base, day = orders(50)
     (fit,) = learn(base, np.full(50, 80), day).rules
-    assert (fit.rate, fit.fixed) == (0, 80)
+    assert (fit.terms.share, fit.terms.fixed) == (0, 80)
 
 
 def test_equal_amounts_are_a_rate_before_and_after_a_change():
     day = np.arange(60) + 20_000
     fee = np.where(day < 20_030, 36, 32)
     before, since = learn(np.full(60, 6000), fee, day).rules
-    assert (before.fixed, since.fixed, since.since) == (0, 0, 20_030)
+    assert (before.terms.fixed, since.terms.fixed, since.since) == (0, 0, 20_030)
 
 
 def test_equal_amounts_give_the_simplest_rate():
     (fit,) = learn(np.full(30, 990), np.full(30, 6), np.full(30, 20_000)).rules
-    assert fit.rate == Fraction(6, 1000)
+    assert fit.terms.share == Fraction(6, 1000)
 
 
 @settings(max_examples=60, deadline=None)
@@ -140,15 +138,15 @@ def test_finds_a_random_rule_again(seed, points, fixed, wrong):
     fee = charge(base, truth)
     fee[:wrong] += 500
     (fit,) = learn(base, fee, day).rules
-    assert (fit.rate, fit.fixed, fit.explained) == (truth.rate, fixed, 300 - wrong)
+    assert (fit.terms.share, fit.terms.fixed, fit.explained) == (truth.rate, fixed, 300 - wrong)
 
 
 def test_a_change_is_dated_to_its_first_day():
     base, day = orders(400)
     fee = np.where(day < 20_045, charge(base, rule("0.006")), charge(base, rule("0.0054")))
     before, since = learn(base, fee, day).rules
-    assert (before.rate, before.since, before.until) == (Fraction(6, 1000), None, 20_044)
-    assert (since.rate, since.since, since.until) == (Fraction(54, 10_000), 20_045, None)
+    assert (before.terms.share, before.since, before.gap) == (Fraction(6, 1000), None, None)
+    assert (since.terms.share, since.since, since.gap) == (Fraction(54, 10_000), 20_045, (20_044, 20_045))
     assert before.rows + since.rows == before.explained + since.explained == 400
 
 
@@ -160,7 +158,7 @@ def test_several_changes_and_a_way_back():
         fee = np.where(day >= since, charge(base, rule(rate)), fee)
     fee[::60] += 100
     learned = learn(base, fee, day)
-    assert [(fit.rate, fit.since) for fit in learned.rules] == [
+    assert [(fit.terms.share, fit.since) for fit in learned.rules] == [
         (Fraction(rate), since if number else None) for number, (rate, since) in enumerate(rates)
     ]
     assert learned.explained == 885
@@ -172,6 +170,34 @@ def test_a_late_change_in_a_long_file_is_found():
     fee[-40:] = charge(base[-40:], rule("0.01"))
     day[-40:] = 20_061
     assert [fit.since for fit in learn(base, fee, day).rules] == [None, 20_061]
+
+
+@pytest.mark.parametrize("first", [40_000, 99_970])
+def test_thirty_rows_of_another_rule_are_found_in_a_hundred_thousand(first):
+    base, _ = orders(100_000)
+    fee = charge(base, rule("0.006"))
+    fee[::50] += 77
+    fee[first : first + 30] = charge(base[first : first + 30], rule("0.02"))
+    fits = learn(base, fee, np.arange(100_000) * 26).rules
+    assert [(fit.terms.share, fit.rows) for fit in fits][:2] == [(Fraction(6, 1000), first), (Fraction(2, 100), 30)]
+
+
+def test_a_minimum_and_a_maximum_are_learned():
+    base, day = orders(3000, low=500, high=100_000)
+    (fit,) = learn(base, charge(base, rule("0.006", minimum=30, maximum=500)), day).rules
+    assert (fit.terms.share, fit.terms.minimum, fit.terms.maximum) == (Fraction(6, 1000), 30, 500)
+
+
+def test_what_the_rows_cannot_tell():
+    base, day = orders(2000)
+    (fit,) = learn(base, charge(base, rule("0.006")), day).rules
+    assert fit.open == ()
+    (fit,) = learn(np.full(30, 990), np.full(30, 6), np.full(30, 20_000)).rules
+    assert fit.open == ("rate", "fixed", "rounding")
+    tieless = base - (base * 3 % 500 == 250)  # 0.6 % of it is never exactly a half
+    (fit,) = learn(tieless, charge(tieless, rule("0.006")), day).rules
+    assert (fit.open, fit.terms.rounding) == (("rounding",), Rounding.HALF_UP)
+    assert [terms.rounding for terms in fit.others] == [Rounding.HALF_EVEN]
 
 
 def test_a_change_needs_twenty_rows_on_each_side():
@@ -190,7 +216,7 @@ def test_a_rule_of_few_rows_between_two_others_is_given_up():
     fee = np.where(day < 300, charge(base, rule("0.006")), charge(base, rule("0.01")))
     fee[300:312] = charge(base[300:312], rule("0.03"))
     learned = learn(base, fee, day)
-    assert [(fit.rate, fit.rows) for fit in learned.rules] == [(Fraction(6, 1000), 312), (Fraction(1, 100), 300)]
+    assert [(fit.terms.share, fit.rows) for fit in learned.rules] == [(Fraction(6, 1000), 312), (Fraction(1, 100), 300)]
     assert learned.explained == 600
 
 
@@ -199,7 +225,7 @@ def test_a_short_spell_of_another_rule_is_no_change():
     fee = charge(base, rule("0.006"))
     fee[300:312] = charge(base[300:312], rule("0.03"))
     (fit,) = learn(base, fee, np.arange(600)).rules
-    assert (fit.rate, fit.explained) == (Fraction(6, 1000), 588)
+    assert (fit.terms.share, fit.explained) == (Fraction(6, 1000), 588)
 
 
 def test_wrong_fees_of_one_day_are_no_change():
@@ -243,7 +269,7 @@ def test_amounts_beyond_the_grid_are_counted_though_not_learned_from():
     base[0] = 10**12
     fee = charge(base, rule("0.006"))
     learned = learn(base, fee, day)
-    assert (learned.rules[0].rate, learned.explained) == (Fraction(6, 1000), 40)
+    assert (learned.rules[0].terms.share, learned.explained) == (Fraction(6, 1000), 40)
 
 
 def test_only_amounts_beyond_the_grid():

@@ -75,7 +75,7 @@ def test_vouchers_balance_to_the_fen(name: str, tmp_path: Path) -> None:
 def test_the_workbook_opens_with_its_values(name: str, tmp_path: Path) -> None:
     _run(CASES / name, tmp_path / "out")
     book = load_workbook(tmp_path / "out" / "reconciliation.xlsx", data_only=True)
-    sheets = ("Summary", "Breaks", "In transit", "Bridge", "Coverage", "Vouchers", "Files")
+    sheets = ("Summary", "Breaks", "In transit", "Bridge", "Coverage", "Vouchers", "Files", "Fee rules")
     assert [name.split(" ", 1)[1] for name in book.sheetnames] == list(sheets)
     with (tmp_path / "out" / "breaks.csv").open(encoding="utf-8", newline="") as file:
         ids = {line["break_id"] for line in csv.DictReader(file)}

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from recon.breaks.lines_like import Like, lines_like
+from recon.breaks.lumps import NEVER, lumps
 from recon.ledger.days import date_of
 from recon.ledger.naming import printed_tails
 from recon.ledger.transfers import LATE, MATCHED, MISMATCH, BankLeg, Batch, Tie, Transfer
@@ -54,6 +55,7 @@ class BankCauses:
         text = self.text(row)
         tags = (
             ("direct_transfer", receipt and not self._leg.named.get(row) and _by_person(name, memo)),
+            ("lump_relief", receipt and int(self._view.day[row]) > self._lumps.get(self._sum(row), NEVER)),
             ("duplicate", receipt and self._print(row) in self._matched),
             ("loan", bool(_LOAN.search(text))),
             ("owner_money", bool(_OWNER.search(text))),
@@ -67,6 +69,13 @@ class BankCauses:
     @cached_property
     def _matched(self) -> set[tuple[int, int, tuple[str, str]]]:
         return {self._print(row) for tie in self._leg.ties if tie.how in (MATCHED, LATE) for row in tie.credits}
+
+    def _sum(self, row: int) -> tuple[int, int]:
+        return int(self._view.currency[row]), int(self._view.amount[row])
+
+    @cached_property
+    def _lumps(self) -> Mapping[tuple[int, int], int]:
+        return lumps(self._view)
 
     def _monthly(self, row: int) -> bool:
         """The same counterparty took the same amount in several months."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from recon.breaks.fee_keys import Bools, Ints, Money, ranges
-from recon.fees import Learned, Rule, charge, learn, returned
+from recon.fees import Fit, Rule, Split, charge, holds, learn_split, returned
 from recon.ledger.days import NO_DAY, date_of, day_number
 
 
@@ -21,7 +21,7 @@ class Charged:
     keys: the number of each key in the join. actual: Σ of the printed fee rows per key, ledger signs. owner: the key
     of each money event, sorted by key and day. plain, borne: amounts without and with subsidies. linked: Σ of the fee
     rows that stand in the event's own source row; has_link: whether there are any. rate: code of the printed rate, -1
-    without.
+    without. group: class of each key (card brand, category), a code into `classes`, -1 without.
     """
 
     keys: Ints
@@ -33,6 +33,8 @@ class Charged:
     linked: Ints
     has_link: Bools
     rate: Ints
+    group: Ints
+    classes: tuple[str, ...]
 
     def only(self, wanted: Bools) -> Charged:
         """The same for some of the keys."""
@@ -40,7 +42,8 @@ class Charged:
         here = wanted[self.owner]
         return Charged(
             self.keys[wanted], self.actual[wanted], number[self.owner[here]], self.plain[here], self.borne[here],
-            self.day[here], self.linked[here], self.has_link[here], self.rate[here],
+            self.day[here], self.linked[here], self.has_link[here], self.rate[here], self.group[wanted],
+            self.classes,
         )  # fmt: skip
 
 
@@ -63,7 +66,9 @@ class Expected:
     beyond: Ints
 
 
-def charged(money: Money, fee_key: Ints, fee: Ints, fee_source: Ints, fee_rate: Ints) -> Charged:
+def charged(
+    money: Money, fee_key: Ints, fee: Ints, fee_source: Ints, fee_rate: Ints, kinds: tuple[Ints, tuple[str, ...]]
+) -> Charged:
     """Gather the keys of a charge.
 
     Args:
@@ -72,6 +77,7 @@ def charged(money: Money, fee_key: Ints, fee: Ints, fee_source: Ints, fee_rate: 
         fee: amount of each fee row, ledger sign.
         fee_source: source row of each fee row.
         fee_rate: code of the rate that the row prints, -1 without.
+        kinds: code of the card brand or category that the row prints, -1 without, and the texts of the codes.
     """
     keys, local = np.unique(fee_key, return_inverse=True)
     actual = np.zeros(len(keys), dtype=np.int64)
@@ -85,31 +91,43 @@ def charged(money: Money, fee_key: Ints, fee: Ints, fee_source: Ints, fee_rate: 
     np.add.at(linked, row, fee)
     np.maximum.at(own_rate, row, fee_rate)
     rate = np.where(has_link, own_rate[at], -1)
-    rate = np.where(rate >= 0, rate, _only_rate(local, fee_rate, keys)[owner])
+    rate = np.where(rate >= 0, rate, _only_one(local, fee_rate, keys)[owner])
     return Charged(
         keys, actual, owner, money.plain[places], money.borne[places], money.day[places],
-        np.where(has_link, linked[at], 0), has_link, rate,
+        np.where(has_link, linked[at], 0), has_link, rate, _only_one(local, kinds[0], keys), kinds[1],
     )  # fmt: skip
 
 
-def _only_rate(local: Ints, fee_rate: Ints, keys: Ints) -> Ints:
-    """The printed rate per key where all its rows print the same, else -1."""
-    printed = fee_rate >= 0
+def _only_one(local: Ints, code: Ints, keys: Ints) -> Ints:
+    """The code (of a printed rate, of a class) per key where all its rows print the same, else -1."""
+    printed = code >= 0
     low = np.full(len(keys), np.iinfo(np.int64).max, dtype=np.int64)
     high = np.full(len(keys), -1, dtype=np.int64)
-    np.minimum.at(low, local[printed], fee_rate[printed])
-    np.maximum.at(high, local[printed], fee_rate[printed])
+    np.minimum.at(low, local[printed], code[printed])
+    np.maximum.at(high, local[printed], code[printed])
     return np.where(low == high, high, -1)
 
 
 @dataclass(frozen=True)
 class Ruled:
-    """The rules of a charge: contract, printed, learned, in this order; `which` is the rule of each money event."""
+    """The rules of a charge: contract, printed, learned, in this order; `which` is the rule of each money event.
+
+    learned: what the learned rules rest on. explained, rows: how many rows there were to learn from, and how many the
+    best explains, whether that is enough or not. open_way: nobody says what a refund does to the fee, and no refund
+    of a payment shows it.
+    """
 
     rules: tuple[Rule, ...]
     which: Ints
-    learned: Learned
-    first_learned: int
+    learned: tuple[Fit, ...]
+    explained: int
+    rows: int
+    open_way: bool
+
+    @property
+    def first_learned(self) -> int:
+        """Number of the first learned rule; `learned` tells of them in the same order."""
+        return len(self.rules) - len(self.learned)
 
 
 def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], like: Rule, *, known: bool) -> Ruled:
@@ -127,65 +145,107 @@ def ruled(part: Charged, contract: Sequence[Rule], rates: Sequence[Fraction], li
     codes, place = np.unique(part.rate[by_rate], return_inverse=True)
     which[by_rate] = len(contract) + place
     shown = tuple(replace(like, rate=rates[code], source="printed") for code in codes)
-    first = len(contract) + len(shown)
-    learned, rules = _by_learning(part, which, like)
-    for number, rule in enumerate(rules, start=first):
-        which[(which < 0) & _holds(part.day, rule)] = number
+    splits, rules = _by_learning(part, which, like)
+    for number, rule in enumerate(rules, start=len(contract) + len(shown)):
+        which[(which < 0) & _holds(part, rule)] = number
     if not known:
         shown, rules = _as_refunds_show(part, which, (tuple(contract), shown, rules))
-    return Ruled((*contract, *shown, *rules), which, learned, first)
+    return Ruled(
+        rules=(*contract, *shown, *rules),
+        which=which,
+        learned=tuple(fit for split in splits for fit in split.learned.rules),
+        explained=sum(split.learned.explained for split in splits),
+        rows=sum(split.learned.rows for split in splits),
+        open_way=not known and not np.isin(part.owner[part.plain < 0], part.owner[part.plain > 0]).any(),
+    )
 
 
 def _by_contract(part: Charged, rules: Sequence[Rule]) -> Ints:
     which = np.full(len(part.owner), -1, dtype=np.int64)
-    for number, rule in enumerate(rules):
-        which[_holds(part.day, rule)] = number
+    for number, rule in sorted(enumerate(rules), key=lambda each: bool(each[1].only)):  # one for a class goes before
+        which[_holds(part, rule)] = number
     return which
 
 
-def _holds(day: Ints, rule: Rule) -> Bools:
+def _holds(part: Charged, rule: Rule) -> Bools:
+    """Which money events a rule is for: those of its days and of its classes."""
     since = NO_DAY if rule.since is None else day_number(rule.since)
     until = np.iinfo(np.int64).max if rule.until is None else day_number(rule.until)
-    return np.asarray((day >= since) & (day <= until))
+    held = (part.day >= since) & (part.day <= until)
+    if rule.only:
+        codes = [code for code, name in enumerate(part.classes) if name in rule.only]
+        held &= np.isin(part.group, codes)[part.owner]
+    return np.asarray(held)
 
 
-def _by_learning(part: Charged, which: Ints, like: Rule) -> tuple[Learned, tuple[Rule, ...]]:
+def _by_learning(part: Charged, which: Ints, like: Rule) -> tuple[list[Split], tuple[Rule, ...]]:
     """Learn from the keys with one payment, no refund and no other rule."""
     amount = part.borne if like.base == "payment+subsidy" else part.plain
     some = np.bincount(part.owner[amount != 0], minlength=len(part.keys))
     fit = (amount > 0) & (some[part.owner] == 1) & (which < 0) & (part.day != NO_DAY) & (part.actual[part.owner] <= 0)
-    learned = learn(amount[fit], -part.actual[part.owner[fit]], part.day[fit])
-    rules = tuple(
-        replace(
+    owner = part.owner[fit]
+    splits = learn_split(amount[fit], -part.actual[owner], part.day[fit], part.group[owner])
+    return splits, tuple(rule for split in splits for rule in _dated(split, part.classes, like))
+
+
+def _dated(split: Split, classes: tuple[str, ...], like: Rule) -> Iterator[Rule]:
+    fits = split.learned.rules
+    for number, fit in enumerate(fits):
+        end = fits[number + 1].since if number + 1 < len(fits) else None
+        yield replace(
             like,
-            rate=rule.rate,
-            fixed=rule.fixed,
-            rounding=rule.rounding,
-            since=None if rule.since is None else date_of(rule.since),
-            until=None if rule.until is None else date_of(rule.until),
+            rate=fit.terms.share,
+            fixed=fit.terms.fixed,
+            minimum=fit.terms.minimum,
+            maximum=fit.terms.maximum,
+            rounding=fit.terms.rounding,
+            since=None if fit.since is None else date_of(fit.since),
+            until=None if end is None else date_of(end - 1),
+            only=tuple(sorted(classes[code] for code in split.classes if code >= 0)),
             source="learned",
         )
-        for rule in learned.rules
-    )
-    return learned, rules
 
 
 def _as_refunds_show(
     part: Charged, which: Ints, rules: tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]
 ) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    """Give printed and learned rules the way with refunds that more of the refunds follow; `kept` if equally many."""
+    """Give printed and learned rules the way with refunds that more of the refunds follow; `kept` if equally many.
+
+    Where neither way holds for 95 % of them, but early refunds bring the fee back and later ones do not, the payment
+    was settled in between.
+    """
     contract, shown, learned = rules
-    best: tuple[int, tuple[Rule, ...], tuple[Rule, ...]] | None = None
-    ways: tuple[Literal["kept", "returned"], ...] = ("kept", "returned")
-    for way in ways:
-        tried = [tuple(replace(rule, on_refund=way) for rule in some) for some in (shown, learned)]
-        every = (*contract, *tried[0], *tried[1])
+
+    def tried(way: Literal["kept", "returned"], settles_after: int | None = None) -> tuple[Bools, Bools]:
+        every = (*contract, *(replace(r, on_refund=way, settles_after=settles_after) for r in (*shown, *learned)))
         expected = expect(part, which, every)
         refunds = (expected.refunded > 0) & (expected.paid > 0) & (expected.rule >= len(contract))
-        right = int(np.count_nonzero(refunds & ~differs(part, which, every, expected)))
-        if best is None or right > best[0]:
-            best = right, tried[0], tried[1]
-    return (shown, learned) if best is None else best[1:]
+        return refunds, refunds & ~differs(part, which, every, expected)
+
+    refunds, kept = tried("kept")
+    _, returned_ = tried("returned")
+    way: Literal["kept", "returned"] = "returned" if returned_.sum() > kept.sum() else "kept"
+    most, settles_after = max(int(kept.sum()), int(returned_.sum())), None
+    if not holds(most, int(refunds.sum())):
+        lag = _days_to_refund(part, refunds)
+        last = int(lag[returned_ & ~kept].max(initial=0)) + 1
+        both = int(tried("returned", last)[1].sum())
+        if holds(both, int(refunds.sum())) and both > most:
+            way, settles_after = "returned", last
+    shown, learned = (
+        tuple(replace(rule, on_refund=way, settles_after=settles_after) for rule in some) for some in (shown, learned)
+    )
+    return shown, learned
+
+
+def _days_to_refund(part: Charged, keys: Bools) -> Ints:
+    """Days from the first to the last money event of each of some keys, 0 of the others."""
+    first = np.full(len(keys), np.iinfo(np.int64).max, dtype=np.int64)
+    last = np.full(len(keys), np.iinfo(np.int64).min, dtype=np.int64)
+    known = keys[part.owner] & (part.day != NO_DAY)
+    np.minimum.at(first, part.owner[known], part.day[known])
+    np.maximum.at(last, part.owner[known], part.day[known])
+    return np.where(last >= first, last, 0) - np.where(last >= first, first, 0)
 
 
 def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
@@ -210,16 +270,19 @@ def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
         cost[held] = charge(amount[held], rule)
     fee, paid, refunded = (_sum(part.owner, values, count) for values in (cost, amount * pays, -amount * gives))
     rule_of = _deciding(part, which, pays, rules)
-    back = np.zeros(len(amount), dtype=np.int64)
+    back, brings = np.zeros(len(amount), dtype=np.int64), np.zeros(len(amount), dtype=bool)
     for number, rule in enumerate(rules):
         if rule.on_refund == "returned":
             held = gives & (rule_of[part.owner] == number)
+            if rule.settles_after is not None:
+                held &= part.day - _paid_on(part, pays)[part.owner] < rule.settles_after
+            brings[held] = True
             owner = part.owner[held]
             back[held] = returned(-amount[held], paid[owner], fee[owner], rule)
     came_back = _sum(part.owner, back, count)
-    gives_back = np.array([rule.on_refund == "returned" for rule in rules] + [False])[rule_of]
+    gives_back = np.bincount(part.owner[brings], minlength=count) > 0
     followed = came_back
-    full = gives_back & (paid > 0) & (paid == refunded)
+    full = (paid > 0) & (paid == _sum(part.owner, -amount * brings, count))
     came_back = np.where(full, fee, np.where(paid > 0, np.minimum(came_back, fee), came_back))
     refunds = np.bincount(part.owner[gives], minlength=count)
     return Expected(
@@ -232,6 +295,14 @@ def expect(part: Charged, which: Ints, rules: Sequence[Rule]) -> Expected:
         rule=rule_of,
         beyond=np.where((paid > 0) & (refunded > paid), followed - came_back, 0),
     )
+
+
+def _paid_on(part: Charged, pays: Bools) -> Ints:
+    """The day of each key's first payment."""
+    day = np.full(len(part.keys), NO_DAY, dtype=np.int64)
+    paying = np.flatnonzero(pays)[::-1]
+    day[part.owner[paying]] = part.day[paying]
+    return day
 
 
 def _deciding(part: Charged, which: Ints, pays: Bools, rules: Sequence[Rule]) -> Ints:

@@ -40,6 +40,10 @@ def rule_text(rule: Rule, currency: str, lang: str) -> str:
     if rule.maximum is not None:
         parts.append(f"{'最高' if zh else 'at most'} {format_amount(rule.maximum, currency)}")
     parts.append(_ROUNDING[rule.rounding][not zh])
+    if rule.level == "batch":
+        parts.append("按批次合计" if zh else "of the batch as a whole")
+    if rule.only:
+        parts.append(f"{'仅限' if zh else 'only'} {' / '.join(rule.only)}")
     return ("，" if zh else ", ").join(parts)
 
 
@@ -60,29 +64,60 @@ def mismatch(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int,
     if zh:
         basis = f"收款 {paid}" + (f"，退款 {refunded}" if amounts[3] else "")
         text = f"{name} 应为 {expected}，实为 {actual}（{basis}；{how}）"
-        extra = {"fee_kept": "；退款部分的费用未退还", "other_rate": "；与本账户另一费率相符"}
+        extra = {
+            "fee_kept": "；退款部分的费用未退还",
+            "other_rate": "；与本账户另一费率相符",
+            "foreign_card": "；与本账户其他卡的费率相符",
+            "threshold": "；本月此前的收款均未收费，在免费额度之内",
+        }
         return text + extra.get(cause, "")
     basis = f"payments {paid}" + (f", refunds {refunded}" if amounts[3] else "")
     text = f"{name} should be {expected}, is {actual} ({basis}; {how})"
     extra = {
         "fee_kept": "; the fee of the refunded part was not returned",
         "other_rate": "; it fits another rule of this account",
+        "foreign_card": "; it fits the rule of other cards of this account",
+        "threshold": "; no earlier payment of the month was charged, so it lies in the free share of the month",
     }
     return text + extra.get(cause, "")
 
 
-def moved(name: str, rules: tuple[Rule, Rule], currency: str, sums: tuple[int, int, int], lang: str) -> str:
-    """Explain a learned change: rules before and since, and (keys, Σ by the earlier rule, Σ printed) since."""
+def moved(
+    name: str, rules: tuple[Rule, Rule], currency: str, sums: tuple[int, int, int], last: date | None, lang: str
+) -> str:
+    """Explain a learned change.
+
+    Args:
+        name: the charge.
+        rules: before and since.
+        currency: of the sums.
+        sums: keys since, Σ by the earlier rule, Σ printed.
+        last: last day that shows the earlier rule, where days lie between it and the first that shows the later one.
+        lang: zh or en.
+    """
     before, since = (rule_text(rule, currency, lang) for rule in rules)
     day = rules[1].since
     count, expected, actual = sums[0], format_amount(sums[1], currency), format_amount(sums[2], currency)
     if lang == "zh":
         source = _SOURCE["learned"][0]
-        change = f"{name} 自 {day} 起由 {before} 变为 {since}（{source}）"
+        between = f"；{last} 之后的任何一天都可能是变更日" if last else ""
+        change = f"{name} 自 {day} 起由 {before} 变为 {since}（{source}）{between}"
         return f"{change}；其后 {count} 笔按原规则应为 {expected}，实为 {actual}"
+    between = f"; it may have come on any day after {last}" if last else ""
     return (
-        f"{name} moved on {day} from {before} to {since} (learned rule); "
+        f"{name} moved on {day} from {before} to {since} (learned rule){between}; "
         f"the {count} since should be {expected} by the earlier rule, are {actual}"
+    )
+
+
+def absent(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int], lang: str) -> str:
+    """Explain a charge that never came: expected fee in ledger sign, Σ of the payments, and the longest delay."""
+    expected, paid, days = (*(format_amount(amount, currency) for amount in amounts[:2]), amounts[2])
+    how = rule_text(rule, currency, lang)
+    if lang == "zh":
+        return f"{name} 应为 {expected}（收款 {paid}；{how}），收款后 {days} 天仍未扣，而同期其他收款均已扣"
+    return (
+        f"{name} should be {expected} (payments {paid}; {how}), but is absent after {days} days; others as old bear it"
     )
 
 
@@ -110,6 +145,13 @@ def no_rule(account: str, name: str, counts: tuple[int, int], lang: str) -> str:
     if lang == "zh":
         return f"{account} {name}：未核对，最合适的规则在 {counts[1]} 笔中仅解释 {counts[0]} 笔（不足 95%）"
     return f"{account} {name}: unchecked, the best rule explains {counts[0]} of {counts[1]} rows (less than 95 %)"
+
+
+def no_class(account: str, name: str, rows: int, lang: str) -> str:
+    """Say how many payments are unchecked, because no rule learned by card or category is for theirs."""
+    if lang == "zh":
+        return f"{account} {name}：{rows} 笔未核对，其卡种或类目没有学得的规则"
+    return f"{account} {name}: {rows} payments unchecked, no rule was learned for their card or category"
 
 
 def apart(account: str, name: str, rows: int, lang: str) -> str:

@@ -15,20 +15,19 @@ import numpy as np
 import pandas as pd
 
 from recon.breaks import fee_texts
-from recon.breaks.fee_keys import Bools, Ints, Joined, groups, join
-from recon.breaks.fee_rules import Charged, Expected, Ruled, charged, differs, expect, ruled
+from recon.breaks.fee_absent import absent, in_free_share
+from recon.breaks.fee_batches import batch_findings
+from recon.breaks.fee_case import Case
+from recon.breaks.fee_keys import Bools, Ints, Joined, Money, groups, join
+from recon.breaks.fee_rules import charged, differs, expect, ruled
 from recon.breaks.finding import Finding
 from recon.fees import LEAST_ROWS, Rule
 from recon.ledger.channel import ChannelFacts
-from recon.ledger.outcome import ORDER_GATEWAY
+from recon.ledger.days import as_date
+from recon.ledger.outcome import FEE_RULES, ORDER_GATEWAY
 from recon.ledger.schema import KINDS
 from recon.ledger.view import View, encode, of_details
 
-#: Learned rules: a proposal for recon.yaml. `explained` of `rows` payments fit.
-RULES = (
-    "account", "currency", "detail", "kind", "since", "until", "rate", "fixed", "rounding", "base", "on_refund",
-    "explained", "rows",
-)  # fmt: skip
 _CODE = "fee_mismatch"
 _BASES: Mapping[str, Literal["payment", "payment+subsidy"]] = {
     "payment": "payment",
@@ -42,7 +41,8 @@ class FeeCheck:
     """What the check found.
 
     findings: fee rows are owned, the money they were charged on is linked; a change of a rule owns nothing and links
-    the fee rows since. rules: columns RULES. notes: what was learned, what stays unchecked and why, one line each.
+    the fee rows since. rules: what was learned, columns FEE_RULES. notes: what was learned, what stays unchecked and
+    why, one line each.
     """
 
     findings: tuple[Finding, ...]
@@ -50,31 +50,12 @@ class FeeCheck:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Case:
-    """One charge of one account and currency, its rules, and what they give."""
-
-    account: str
-    title: str
-    currency: str
-    like: Rule
-    fee_row: Ints
-    fee_key: Ints
-    part: Charged
-    ruled: Ruled
-    expected: Expected
-    apart: int  # fee rows without a payment of their number
-
-    @property
-    def name(self) -> str:
-        return self.like.detail or self.like.kind
-
-
 def check(
     ledger: View,
     channels: Mapping[str, ChannelFacts],
     contracts: Mapping[str, Sequence[Rule]],
     usable: Bools,
+    as_of: int,
     lang: str,
 ) -> FeeCheck:
     """Check every charge whose rows share a number with a payment.
@@ -85,6 +66,7 @@ def check(
         contracts: rules by "family:account", else by channel. A rule without `detail` holds for every charge of its
             kind.
         usable: the entries that count: of proven files, one book per account.
+        as_of: day number of the run: a charge may be late only by then.
         lang: language of explanations and notes, zh or en.
 
     Returns:
@@ -99,10 +81,14 @@ def check(
     findings: list[Finding] = []
     for case in cases:
         findings += _changes(case, lang)
-        findings += _mismatches(case, cases, joined, lang)
+        findings += _mismatches(ledger, case, cases, joined, lang)
+        findings += absent(ledger, case, joined.money, as_of, lang)
+    findings += batch_findings(ledger, contracts, usable, lang)
     return FeeCheck(
         findings=tuple(findings),
-        rules=pd.DataFrame([line for case in cases for line in _proposals(case)], columns=list(RULES)),
+        rules=pd.DataFrame(
+            [line for case in cases for line in _proposals(case)], columns=list(FEE_RULES), dtype=object
+        ),
         notes=(*(note for case in cases for note in _notes(case, lang)), *_unused(ledger, contracts, cases, lang)),
     )
 
@@ -132,7 +118,7 @@ def _case(
     rates: tuple[tuple[Fraction, ...], Ints],
     places: Ints,
     lang: str,
-) -> _Case | None:
+) -> Case | None:
     """Find the rules of a charge. None: its rows share no number with money, and no channel names it."""
     row = int(joined.fee_row[places[0]])
     names = sorted({ledger.channels[code] for code in np.unique(ledger.channel[joined.fee_row[places]])})
@@ -145,20 +131,27 @@ def _case(
         return None
     given = (_fitting(contracts.get(key, ()), detail, kind) for key in (account, *names))
     contract = next((rules for rules in given if rules), [])
+    if any(rule.level == "batch" for rule in contract):  # see `fee_batches`
+        return None
     like = Rule(detail, Fraction(0), kind)
     if named is not None:
         like = replace(like, base=_BASES[named.base], on_refund=_WAYS.get(named.on_refund, "kept"))
     fee_row, fee_key = joined.fee_row[keyed], joined.fee_key[keyed]
-    part = charged(joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed])
+    kinds = encode(ledger.entries["counterparty"].take(fee_row))
+    part = charged(
+        joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed],
+        (kinds[0], tuple(kinds[1].to_pylist())),
+    )  # fmt: skip
     facts = channels[names[0]]
     rules = ruled(part, contract, rates[0], like, known=named is not None and named.on_refund in _WAYS)
     expected = expect(part, rules.which, rules.rules)
     lone = part.keys[(expected.rule < 0) & (expected.paid == 0)]
-    return _Case(
+    return Case(
         account=account,
         title=f"{facts.title_zh if lang == 'zh' else facts.title_en} {account.partition(':')[2]}",
         currency=ledger.currencies[ledger.currency[row]],
         like=like,
+        latest=None if named is None else named.latest,
         fee_row=fee_row,
         fee_key=fee_key,
         part=part,
@@ -172,7 +165,7 @@ def _fitting(rules: Sequence[Rule], detail: str | None, kind: str) -> list[Rule]
     return [rule for rule in rules if rule.detail == detail or (rule.detail is None and rule.kind == kind)]
 
 
-def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) -> Iterator[Finding]:
+def _mismatches(ledger: View, case: Case, cases: Sequence[Case], joined: Joined, lang: str) -> Iterator[Finding]:
     """One finding per key that breaks its rule."""
     rules, expected = case.ruled.rules, case.expected
     wrong = differs(case.part, case.ruled.which, rules, expected)
@@ -183,7 +176,7 @@ def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) 
     order = np.argsort(case.fee_key[mine], kind="stable")
     fee_row = case.fee_row[mine][order]
     bounds = np.searchsorted(case.fee_key[mine][order], np.append(keys, keys[-1] + 1))
-    causes = _causes(case, cases, wrong)
+    causes = _causes(ledger, case, cases, joined.money, wrong)
     for place, (key, local) in enumerate(zip(keys.tolist(), np.flatnonzero(wrong).tolist(), strict=True)):
         sums = int(expected.amount[local]), int(case.part.actual[local])
         base = int(expected.paid[local]), int(expected.refunded[local])
@@ -201,29 +194,38 @@ def _mismatches(case: _Case, cases: Sequence[_Case], joined: Joined, lang: str) 
         )
 
 
-def _causes(case: _Case, cases: Sequence[_Case], wrong: Bools) -> list[str]:
-    """Cause of each wrong key: the fee of the refunded part was kept, or another rule of the account fits."""
+def _causes(ledger: View, case: Case, cases: Sequence[Case], money: Money, wrong: Bools) -> list[str]:
+    """Cause of each wrong key: the fee of the refunded part was kept, another rule of the account fits, or it is free.
+
+    `foreign_card` where that rule is one for other cards only; `threshold` at the begin of a month.
+    """
     part = case.part.only(wrong)
     kept = (part.actual == case.expected.charge[wrong]) & (case.expected.back[wrong] > 0)
-    fits = np.zeros(len(part.keys), dtype=bool)
+    fits, foreign = np.zeros(len(part.keys), dtype=bool), np.zeros(len(part.keys), dtype=bool)
     by = np.zeros(len(part.owner), dtype=np.int64)
     mine = (case.account, case.currency)
     others = {rule for other in cases if (other.account, other.currency) == mine for rule in other.ruled.rules}
     for rule in others:
-        fits |= (part.actual != 0) & (expect(part, by, [rule]).amount == part.actual)
-    return ["fee_kept" if k else "other_rate" if f else "" for k, f in zip(kept, fits, strict=True)]
+        fit = (part.actual != 0) & (expect(part, by, [rule]).amount == part.actual)
+        fits |= fit
+        foreign |= fit & bool(rule.only)
+    free = in_free_share(ledger, case, money)[wrong] & (np.abs(part.actual) < np.abs(case.expected.amount[wrong]))
+    tags = ["fee_kept", "foreign_card", "other_rate", "threshold"]
+    chosen = np.select([kept, foreign, fits, free], tags, "")
+    return [str(cause) for cause in chosen]
 
 
-def _changes(case: _Case, lang: str) -> Iterator[Finding]:
+def _changes(case: Case, lang: str) -> Iterator[Finding]:
     """One finding per learned change of the rule; it shows the fee rows since, and owns none."""
     rules, first = case.ruled.rules, case.ruled.first_learned
-    if len(rules) - first < 2:
-        return
     for number in range(first + 1, len(rules)):
+        if rules[number].since is None:  # the first of another class
+            continue
         part = case.part.only(case.expected.rule == number)
         before = expect(part, np.zeros(len(part.owner), dtype=np.int64), [rules[number - 1]])
         sums = int(before.amount.sum()), int(part.actual.sum())
-        pair = rules[number - 1], rules[number]
+        gap, pair = case.ruled.learned[number - first].gap, (rules[number - 1], rules[number])
+        last = None if gap is None or gap.first - gap.last == 1 else as_date(gap.last)
         yield Finding(
             code=_CODE,
             leg=ORDER_GATEWAY,
@@ -232,40 +234,48 @@ def _changes(case: _Case, lang: str) -> Iterator[Finding]:
             expected=sums[0],
             actual=sums[1],
             currency=case.currency,
-            explanation=fee_texts.moved(case.name, pair, case.currency, (len(part.keys), *sums), lang),
+            explanation=fee_texts.moved(case.name, pair, case.currency, (len(part.keys), *sums), last, lang),
             cause="rate_moved",
         )
 
 
-def _proposals(case: _Case) -> list[tuple[object, ...]]:
-    number = case.account.partition(":")[2]
+def _proposals(case: Case) -> list[tuple[object, ...]]:
+    """What was learned, as lines of FEE_RULES."""
+    open_way = ("on_refund",) if case.ruled.open_way else ()
     return [
-        (number, case.currency, rule.detail, rule.kind, rule.since, rule.until, fee_texts.percent(rule.rate),
-         rule.fixed, rule.rounding.value, rule.base, rule.on_refund, fit.explained, fit.rows)
-        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned.rules, strict=True)
+        (case.account, case.currency, rule.kind, rule.detail, None if fit.gap is None else as_date(fit.gap.last),
+         rule.since, rule.until, fee_texts.percent(rule.rate), rule.fixed, rule.minimum, rule.maximum,
+         rule.rounding.value, rule.base, rule.on_refund, rule.settles_after,
+         ";".join(rule.only) or None, fit.explained, fit.rows, ";".join((*fit.open, *open_way)) or None)
+        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], case.ruled.learned, strict=True)
     ]  # fmt: skip
 
 
-def _notes(case: _Case, lang: str) -> list[str]:
+def _notes(case: Case, lang: str) -> list[str]:
     """What was learned, and what stays unchecked and why."""
-    learned, where = case.ruled.learned, (case.title, case.name)
+    ruled, where = case.ruled, (case.title, case.name)
     notes = [
         fee_texts.learned(*where, rule, (fit.explained, fit.rows), case.currency, lang)
-        for rule, fit in zip(case.ruled.rules[case.ruled.first_learned :], learned.rules, strict=True)
+        for rule, fit in zip(ruled.rules[ruled.first_learned :], ruled.learned, strict=True)
     ]
-    if not learned.rules and ((case.ruled.which < 0) & (case.part.plain > 0)).any():
-        if learned.rows < LEAST_ROWS:
-            notes.append(fee_texts.too_few(*where, learned.rows, lang))
+    left = int(np.count_nonzero((ruled.which < 0) & (case.part.plain > 0)))
+    if left and ruled.learned and ruled.rules[-1].only:
+        notes.append(fee_texts.no_class(*where, left, lang))
+    elif left and not ruled.learned:
+        if ruled.rows < LEAST_ROWS:
+            notes.append(fee_texts.too_few(*where, ruled.rows, lang))
         else:
-            notes.append(fee_texts.no_rule(*where, (learned.explained, learned.rows), lang))
+            notes.append(fee_texts.no_rule(*where, (ruled.explained, ruled.rows), lang))
     if case.apart:
         notes.append(fee_texts.apart(*where, case.apart, lang))
     return notes
 
 
-def _unused(ledger: View, contracts: Mapping[str, Sequence[Rule]], cases: Sequence[_Case], lang: str) -> Iterator[str]:
+def _unused(ledger: View, contracts: Mapping[str, Sequence[Rule]], cases: Sequence[Case], lang: str) -> Iterator[str]:
     """Rules of an account in the files for a charge that no row shows: a misspelt name must not pass as checked."""
     shown = {(case.account, case.like.detail) for case in cases}
+    printed = set(ledger.entries["detail"].cat.categories)
     for account in sorted(set(contracts) & set(ledger.accounts)):
-        details = sorted({rule.detail for rule in contracts[account] if rule.detail is not None})
+        rules = [rule for rule in contracts[account] if rule.level == "row" or rule.detail not in printed]
+        details = sorted({rule.detail for rule in rules if rule.detail is not None})
         yield from (fee_texts.unused(account, name, lang) for name in details if (account, name) not in shown)

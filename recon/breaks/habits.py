@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from recon.breaks.numbers import shape
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
-from recon.ledger.parts import SUBSIDY, Parts, max_by
+from recon.ledger.parts import SUBSIDY, Parts, count_by, max_by
 from recon.ledger.view import GATEWAY, KIND, ORDER, STATE, View, encode
 
 #: A habit is told by at least so many entries, of which at least this share has it.
@@ -65,7 +65,7 @@ class Habits:
 
     def set_by_hand(self, row: int) -> bool:
         """Nearly all paid orders of the shop, by the same method, carry a payment number (or a paid time), and this one
-        lacks it.
+        lacks it. Of a method that the shop hardly uses its other shops tell, where this one prints numbers at all.
         """
         lacks = [name for name, there in self._order_marks.items() if not there[row]]
         kind = int(self._view.channel[row]), int(self._view.shop[row]), int(self._methods[row])
@@ -91,13 +91,42 @@ class Habits:
 
     def _usual(self, mark: str, channel: int, shop: int, method: int) -> bool:
         view = self._view
-        compared = self._parts.group >= 0  # an order paid in cash never has a payment number
-        sold = compared & (view.side == ORDER) & (view.kind == KIND["sale"]) & (view.amount != 0)
-        sold &= (view.channel == channel) & (view.shop == shop) & (self._methods == method)
-        there = self._order_marks[mark][
-            sold & np.isin(view.state, [STATE[s] for s in ("paid", "shipped", "completed")])
-        ]
+        alike = self._paid_orders & (view.channel == channel) & (self._methods == method)
+        here = self._paid_orders & (view.channel == channel) & (view.shop == shop)
+        marked = self._order_marks[mark]
+        told = alike & here if np.count_nonzero(alike & here) >= _ENOUGH or not marked[here].any() else alike
+        there = marked[told]
         return len(there) >= _ENOUGH and bool(there.mean() >= _NEARLY_ALL)
+
+    @cached_property
+    def _paid_orders(self) -> np.ndarray:
+        """Sales of orders that stand as paid and that the order leg compares: one paid in cash never has a number."""
+        view = self._view
+        sold = (self._parts.group >= 0) & (view.side == ORDER) & (view.kind == KIND["sale"]) & (view.amount != 0)
+        paid: np.ndarray = sold & np.isin(view.state, [STATE[s] for s in ("paid", "shipped", "completed")])
+        return paid
+
+    def wrong_column(self, group: int) -> bool:
+        """Nearly all paid orders of the order's file differ, and agree by their other price column."""
+        return bool(self._by_other_column[self._file[group]]) if self._file[group] >= 0 else False
+
+    @cached_property
+    def _file(self) -> np.ndarray:
+        """Per key the file of its order, -1 without."""
+        view, parts = self._view, self._parts
+        files = view.entries["source_file"].cat.codes.to_numpy().astype(np.int64)
+        return max_by(np.where(view.side == ORDER, parts.group, -1), files, len(parts), -1)
+
+    @cached_property
+    def _by_other_column(self) -> np.ndarray:
+        """Per file of orders, whether its price was taken from the wrong column."""
+        s, files = self._parts.sums, len(self._view.entries["source_file"].cat.categories)
+        compared = s.has_order & (s.paid != 0) & (s.sale != 0)
+        differs = compared & (s.paid != s.expect_paid)
+        agrees = differs & (s.paid == s.order_amount)
+        every, agreed = (count_by(np.where(some, self._file, -1), files) for some in (compared, agrees))
+        wrong: np.ndarray = (every >= _ENOUGH) & (agreed >= _NEARLY_ALL * every)
+        return wrong
 
     def other_wallet(self, row: int, method: str) -> bool:
         """The order's method names a gateway of which there is no file."""

@@ -191,6 +191,10 @@ def _presale(case: Case) -> bool:
     return one and ("定金" in words or "尾款" in words)
 
 
+def _wrong_column(case: Case) -> bool:
+    return case.habits.wrong_column(case.group)
+
+
 def _price_change(case: Case) -> bool:
     full = int(case.parts.sums.order_amount[case.group])
     return len(case.orders()) > 0 and full != 0 and case.actual == full != case.expected
@@ -269,6 +273,8 @@ _TAGS: dict[str, tuple[tuple[str, Callable[[Case], bool]], ...]] = {
         ("set_by_hand", _set_by_hand),
     ),
     "amount_mismatch": (
+        # First, for where a whole file differs alike the difference says nothing of one order's price or coupon.
+        ("wrong_column", _wrong_column),
         ("presale_two_payments", _presale),
         ("price_change", _price_change),
         ("freight_added", _freight_added),

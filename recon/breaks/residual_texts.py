@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from recon.breaks.phrases import say
-from recon.breaks.residuals import RESERVE, SUBSCRIPTION, Part, named_residuals
+from recon.breaks.residual_habits import RESERVE, SUBSCRIPTION
+from recon.breaks.residuals import Part, named_residuals
 from recon.ledger.days import date_of
 from recon.ledger.transfers import Batch
 from recon.ledger.view import View

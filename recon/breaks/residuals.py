@@ -13,42 +13,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
-from math import comb, gcd, prod
+from math import comb, gcd
 
 import numpy as np
 
+from recon.breaks.reserve_beside_loan import reserve_beside_loan
+from recon.breaks.residual_habits import (
+    BASIS,
+    HIDDEN,
+    LEAST,
+    LOAN,
+    LONGEST_HOLD,
+    PROOFS,
+    RESERVE,
+    ROUND_TOTAL,
+    ROUNDS,
+    SELDOM,
+    SUBSCRIPTION,
+    Account,
+    Habit,
+    held_and_released,
+    telling,
+)
 from recon.ledger.days import as_date, day_number
 from recon.money import Minor, Rounding, at_rate, at_rate_all
-
-LOAN, SUBSCRIPTION, RESERVE = "loan", "subscription", "reserve"
-#: So many agreeing payouts are a proof, where chance makes them in fewer than one of so many accounts.
-_PROOFS, _SELDOM = 3, 1000
-#: Smaller equal amounts are last units. A last repayment makes the total a multiple of the second.
-_LEAST, _ROUND_TOTAL = 100, 10_000
-#: Payouts that lie further apart, in days, are no run; so many in a row may hide one by something else in them.
-_APART, _HIDDEN = 15, 3
-#: Shares are basis points; a reserve is kept at most so many days.
-_BASIS, _LONGEST_HOLD = 10_000, 200
-#: More habits than an account has; each round of the search adds one.
-_ROUNDS = 12
-
-
-@dataclass(frozen=True, eq=False)
-class Habit:
-    """Something that recurs in an account.
-
-    amounts: per payout what it does to it, minor units, 0 where it is not at work. seen: the payouts that prove it.
-    amount: the equal amount, positive, 0 for a share. share: of the feet, 0 for an amount. lag: days until a hold is
-    released.
-    """
-
-    name: str
-    amounts: Minor
-    seen: tuple[int, ...]
-    amount: int = 0
-    share: Fraction = Fraction(0)
-    rounding: Rounding = Rounding.HALF_UP
-    lag: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,10 +59,10 @@ def named_residuals(days: Sequence[int], feet: Sequence[int], residuals: Sequenc
     Returns:
         Per payout its parts, each name once; what they leave of the residual has no name.
     """
-    account = _Account(np.array(days, dtype=np.int64), np.array(feet, dtype=np.int64))
+    account = Account(np.array(days, dtype=np.int64), np.array(feet, dtype=np.int64))
     rest = np.array(residuals, dtype=np.int64)
     habits: list[Habit] = []
-    while len(habits) < _ROUNDS and (habit := _next(account, rest, habits)) is not None:
+    while len(habits) < ROUNDS and (habit := _next(account, rest, habits)) is not None:
         habits.append(habit)
         rest = rest - habit.amounts
     return [_parts(habits, rest, n) for n in range(len(rest))]
@@ -82,7 +70,7 @@ def named_residuals(days: Sequence[int], feet: Sequence[int], residuals: Sequenc
 
 def _parts(habits: Sequence[Habit], rest: Minor, n: int) -> tuple[Part, ...]:
     """The names of one payout; where something else is left in it, they need payouts about it with nothing left."""
-    if rest[n] and (rest[max(0, n - _HIDDEN) : n].all() or rest[n + 1 : n + 1 + _HIDDEN].all()):
+    if rest[n] and (rest[max(0, n - HIDDEN) : n].all() or rest[n + 1 : n + 1 + HIDDEN].all()):
         return ()
     sums: dict[str, Part] = {}
     for habit in habits:
@@ -92,36 +80,20 @@ def _parts(habits: Sequence[Habit], rest: Minor, n: int) -> tuple[Part, ...]:
     return tuple(sums.values())
 
 
-@dataclass(frozen=True, eq=False)
-class _Account:
-    days: Minor
-    feet: Minor
-
-    def near(self, first: int, last: int) -> bool:
-        return bool((np.diff(self.days[first : last + 1]) <= _APART).all())
-
-    def shares(self, places: Sequence[int], rest: Minor) -> Iterator[tuple[Fraction, Rounding]]:
-        """The shares of the feet that give, rounded alike, what each of these payouts lacks."""
-        lacks = [(-int(rest[n]), int(self.feet[n])) for n in places]
-        if any(lack <= 0 or foot <= 0 for lack, foot in lacks):
-            return
-        low = max(-(-(lack - 1) * _BASIS // foot) for lack, foot in lacks)
-        high = min((lack + 1) * _BASIS // foot for lack, foot in lacks)
-        for points in range(max(low, 1), min(high, _BASIS) + 1):
-            share = Fraction(points, _BASIS)
-            for rounding in Rounding:
-                if all(at_rate(foot, share, rounding) == lack for lack, foot in lacks):
-                    yield share, rounding
-
-
-def _next(account: _Account, rest: Minor, known: Sequence[Habit]) -> Habit | None:
+def _next(account: Account, rest: Minor, known: Sequence[Habit]) -> Habit | None:
     """The next habit that is proved in what is left. A reserve is also looked for beside a loan that goes on."""
     for loan in known:
         if loan.name == LOAN and (repaid := _last_repayment(account, rest, loan, known)):
             return repaid
-    if np.count_nonzero(rest) < _PROOFS:
+    if np.count_nonzero(rest) < PROOFS:
         return None
-    beside = [rest] + [rest - _continued(account, rest, loan) for loan in known if loan.name == LOAN]
+    alone = _reserve(account, rest, rest)
+    if alone and 4 * np.count_nonzero(rest - alone.amounts) < len(alone.seen):
+        return alone
+    both = [habit for habit in (alone, reserve_beside_loan(account, rest)) if habit is not None]
+    if both:
+        return max(both, key=lambda habit: len(habit.seen))
+    beside = [rest - _continued(account, rest, loan) for loan in known if loan.name == LOAN]
     beside += [np.where((np.arange(len(rest)) >= n) & (rest != 0), rest + a, rest) for a, n in _beside(account, rest)]
     for left in beside:
         if habit := _reserve(account, rest, left):
@@ -129,14 +101,14 @@ def _next(account: _Account, rest: Minor, known: Sequence[Habit]) -> Habit | Non
     return _fixed(account, rest) or _shared(account, rest) or _monthly(account, rest)
 
 
-def _continued(account: _Account, rest: Minor, loan: Habit) -> Minor:
+def _continued(account: Account, rest: Minor, loan: Habit) -> Minor:
     """What a loan takes of the payouts after its last proof, if it goes on."""
     taken = at_rate_all(account.feet, loan.share, loan.rounding) + loan.amount
     later = np.arange(len(rest)) > loan.seen[-1]
     return np.where(later & (rest != 0), -taken, 0)
 
 
-def _last_repayment(account: _Account, rest: Minor, loan: Habit, known: Sequence[Habit]) -> Habit | None:
+def _last_repayment(account: Account, rest: Minor, loan: Habit, known: Sequence[Habit]) -> Habit | None:
     """What remains in the payout after a loan's last: less than it would take, and the total is round."""
     terms = (loan.amount, loan.share, loan.rounding)
     same = [some.amounts for some in known if some.name == LOAN and (some.amount, some.share, some.rounding) == terms]
@@ -144,31 +116,31 @@ def _last_repayment(account: _Account, rest: Minor, loan: Habit, known: Sequence
     if last == len(rest):
         return None
     taken = at_rate(int(account.feet[last]), loan.share, loan.rounding) + loan.amount
-    if not 0 < -rest[last] < taken or (sum(int(some.sum()) for some in same) + rest[last]) % _ROUND_TOTAL:
+    if not 0 < -rest[last] < taken or (sum(int(some.sum()) for some in same) + rest[last]) % ROUND_TOTAL:
         return None
     return replace(loan, amounts=np.where(np.arange(len(rest)) == last, rest, 0))
 
 
-def _beside(account: _Account, rest: Minor) -> list[tuple[int, int]]:
+def _beside(account: Account, rest: Minor) -> list[tuple[int, int]]:
     """Amounts that three consecutive payouts lack beside one share of their feet, each with its first payout."""
     found: dict[int, int] = {}
-    for n in range(len(rest) - _PROOFS + 1):
-        lack, foot = -rest[n : n + _PROOFS], account.feet[n : n + _PROOFS]
+    for n in range(len(rest) - PROOFS + 1):
+        lack, foot = -rest[n : n + PROOFS], account.feet[n : n + PROOFS]
         more, wider = int(lack[1] - lack[0]), int(foot[1] - foot[0])
-        if not lack.all() or abs(wider) < _BASIS // 10 or more * wider <= 0:
+        if not lack.all() or abs(wider) < BASIS // 10 or more * wider <= 0:
             continue
-        low, high = (abs(more) - 2) * _BASIS // abs(wider), (abs(more) + 2) * _BASIS // abs(wider)
-        for points in range(max(low, 1), min(high, _BASIS) + 1):
+        low, high = (abs(more) - 2) * BASIS // abs(wider), (abs(more) + 2) * BASIS // abs(wider)
+        for points in range(max(low, 1), min(high, BASIS) + 1):
             for rounding in Rounding:
-                amounts = set((lack - at_rate_all(foot, Fraction(points, _BASIS), rounding)).tolist())
-                if len(amounts) == 1 and (amount := amounts.pop()) >= _LEAST:
+                amounts = set((lack - at_rate_all(foot, Fraction(points, BASIS), rounding)).tolist())
+                if len(amounts) == 1 and (amount := amounts.pop()) >= LEAST:
                     found.setdefault(amount, n)
     return list(found.items())
 
 
-def _fixed(account: _Account, rest: Minor) -> Habit | None:
+def _fixed(account: Account, rest: Minor) -> Habit | None:
     """The first run of equal amounts."""
-    amounts = {int(a) for a, b, c in zip(rest, rest[1:], rest[2:], strict=False) if a == b == c and a <= -_LEAST}
+    amounts = {int(a) for a, b, c in zip(rest, rest[1:], rest[2:], strict=False) if a == b == c and a <= -LEAST}
     runs = [Habit(LOAN, *run, amount=-a) for a in amounts if (run := _run(account, rest, np.full_like(rest, a)))]
     proved = [
         run for run in runs if _seldom(len(rest) * _coincidence(rest, run.seen, -run.amount) ** (len(run.seen) - 1))
@@ -176,23 +148,23 @@ def _fixed(account: _Account, rest: Minor) -> Habit | None:
     return min(proved, key=lambda run: (run.seen[0], run.amount), default=None)
 
 
-def _shared(account: _Account, rest: Minor) -> Habit | None:
+def _shared(account: Account, rest: Minor) -> Habit | None:
     """The first run of one share of the feet."""
     runs = []
     tried: set[tuple[Fraction, Rounding]] = set()
-    for n in range(len(rest) - _PROOFS + 1):
-        for share, rounding in account.shares(range(n, n + _PROOFS), rest):
+    for n in range(len(rest) - PROOFS + 1):
+        for share, rounding in account.shares(range(n, n + PROOFS), rest):
             if (share, rounding) in tried:
                 continue
             tried.add((share, rounding))
             model = -at_rate_all(account.feet, share, rounding)
             run = _run(account, rest, model)
-            if run and _telling(len(rest), model, run[1]):
+            if run and telling(len(rest), model, run[1]):
                 runs.append(Habit(LOAN, *run, share=share, rounding=rounding))
     return min(runs, key=lambda run: (run.seen[0], -len(run.seen), run.share), default=None)
 
 
-def _run(account: _Account, rest: Minor, model: Minor) -> tuple[Minor, tuple[int, ...]] | None:
+def _run(account: Account, rest: Minor, model: Minor) -> tuple[Minor, tuple[int, ...]] | None:
     """What a model does to its longest run and which payouts prove it; None without three in a row.
 
     A few payouts in a row may hide the model under something else.
@@ -214,9 +186,9 @@ def _run(account: _Account, rest: Minor, model: Minor) -> tuple[Minor, tuple[int
     return amounts, best
 
 
-def _joined(account: _Account, rest: Minor, before: int, after: int) -> bool:
+def _joined(account: Account, rest: Minor, before: int, after: int) -> bool:
     hidden = rest[before + 1 : after]
-    return len(hidden) <= _HIDDEN and bool(hidden.all()) and account.near(before, after)
+    return len(hidden) <= HIDDEN and bool(hidden.all()) and account.near(before, after)
 
 
 def _coincidence(rest: Minor, seen: Sequence[int], amount: int) -> Fraction:
@@ -233,30 +205,25 @@ def _coincidence(rest: Minor, seen: Sequence[int], amount: int) -> Fraction:
     return max(
         Fraction(counts[amount], max(len(others), 1)),
         Fraction(max(repeated - 1, 0), max(pairs, 1)),
-        often / values if len(counts) >= _PROOFS else Fraction(0),
+        often / values if len(counts) >= PROOFS else Fraction(0),
     )
 
 
 def _seldom(expected: Fraction) -> bool:
-    return expected * _SELDOM < 1
+    return expected * SELDOM < 1
 
 
-def _telling(tries: int, model: Minor, seen: Sequence[int]) -> bool:
-    """Whether so many tries hardly meet these amounts by chance: the first gave the share, last units prove nothing."""
-    return prod(size for n in seen[1:] if (size := abs(int(model[n]))) >= _LEAST) > tries * _SELDOM
-
-
-def _monthly(account: _Account, rest: Minor) -> Habit | None:
+def _monthly(account: Account, rest: Minor) -> Habit | None:
     """The amount that recurs in most months, each time in the first payout on or after one day of the month."""
-    counts = Counter(rest[rest <= -_LEAST].tolist())
+    counts = Counter(rest[rest <= -LEAST].tolist())
     found = []
-    for amount in sorted(value for value, count in counts.items() if count >= _PROOFS):
+    for amount in sorted(value for value, count in counts.items() if count >= PROOFS):
         for on in range(1, 32):
             payout_of = _first_payouts(account, on)
             months = [m for m, n in payout_of.items() if rest[n] == amount]
             chain = _chain(months)
             seen = tuple(payout_of[m] for m in chain)
-            if len(chain) < _PROOFS:
+            if len(chain) < PROOFS:
                 continue
             if not _seldom(10 * len(rest) * _coincidence(rest, seen, amount) ** (len(seen) - 1)):
                 continue
@@ -267,7 +234,7 @@ def _monthly(account: _Account, rest: Minor) -> Habit | None:
     return max(found, key=lambda habit: (len(habit.seen), habit.amount), default=None)
 
 
-def _first_payouts(account: _Account, on: int) -> dict[int, int]:
+def _first_payouts(account: Account, on: int) -> dict[int, int]:
     """Month -> the first payout on or after a day of it (its last day where it is shorter)."""
     first, last = (as_date(int(account.days[n])) for n in (0, -1))
     found = {}
@@ -291,11 +258,11 @@ def _chain(months: Sequence[int]) -> list[int]:
     return best
 
 
-def _reserve(account: _Account, rest: Minor, left: Minor) -> Habit | None:
+def _reserve(account: Account, rest: Minor, left: Minor) -> Habit | None:
     """The share that is held from some payout on and released; `left` is `rest` without a loan that may go on."""
     tried: set[tuple[Fraction, Rounding]] = set()
     found: list[Habit] = []
-    for start in range(len(rest) - _PROOFS):
+    for start in range(len(rest) - PROOFS):
         for share, rounding in account.shares([start], left):
             if (share, rounding) in tried:
                 continue
@@ -313,46 +280,40 @@ def _reserve(account: _Account, rest: Minor, left: Minor) -> Habit | None:
 def _begins(left: Minor, held: Minor, start: int) -> bool:
     """Whether at least two of the next three payouts hold their share, some of the earlier holds released in them."""
     agree = 0
-    for n in range(start + 1, min(start + 1 + _PROOFS, len(left))):
+    for n in range(start + 1, min(start + 1 + PROOFS, len(left))):
         back = int(left[n] + held[n])
         agree += back == 0 or any(back == int(held[a:b].sum()) for a in range(start, n) for b in range(a + 1, n + 1))
-    return agree >= _PROOFS - 1
+    return agree >= PROOFS - 1
 
 
-def _released(account: _Account, left: Minor, held: Minor, start: int) -> Iterator[tuple[Minor, tuple[int, ...], int]]:
+def _released(account: Account, left: Minor, held: Minor, start: int) -> Iterator[tuple[Minor, tuple[int, ...], int]]:
     """The best model of a reserve from this payout on: its amounts, proofs and lag; nothing without three releases."""
     size = len(left)
     pure = start
     while pure < size and left[pure] == -held[pure]:
         pure += 1
+    last = int(np.flatnonzero(left[start:] == -held[start:]).max()) + start + 1
     tries = [
-        (_agree(left, *_model(account, held, start, end, lag)), -lag, end)
-        for lag in range(1, _LONGEST_HOLD + 1)
-        for end in {size, pure}
+        (_agree(left, *held_and_released(account, held, start, end, lag)), -lag, end)
+        for lag in range(1, LONGEST_HOLD + 1)
+        for end in {size, pure, last}
     ]
     lag = -max(tries)[1]
-    ends = [(_agree(left, *_model(account, held, start, end, lag)), end) for end in range(start + _PROOFS, size + 1)]
-    _, end = max(ends)
-    firsts = range(max(0, start - _HIDDEN), start + 1)
-    _, start = max((_agree(left, *_model(account, held, first, end, lag)), first) for first in firsts)
-    model, _ = _model(account, held, start, end, lag)
+    ends = [
+        (_agree(left, *held_and_released(account, held, start, end, lag)), end)
+        for end in range(start + PROOFS, size + 1)
+    ]
+    _, end = max(ends, key=lambda one: (one[0], one[1] == size, -one[1]))
+    firsts = range(max(0, start - HIDDEN), start + 1)
+    _, start = max((_agree(left, *held_and_released(account, held, first, end, lag)), first) for first in firsts)
+    model, _ = held_and_released(account, held, start, end, lag)
     agree = (left == model) & (model != 0)
     seen = tuple(np.flatnonzero(agree).tolist())
     holds = np.count_nonzero(agree[start:end])
     places = np.searchsorted(account.days, account.days[start:end] + lag)
     releases = np.count_nonzero(agree[places[places < size]])
-    if min(holds, releases) >= _PROOFS and _telling(size * _LONGEST_HOLD, model, seen):
+    if min(holds, releases) >= PROOFS and telling(size * LONGEST_HOLD, model, seen):
         yield model, seen, lag
-
-
-def _model(account: _Account, held: Minor, start: int, end: int, lag: int) -> tuple[Minor, Minor]:
-    """What a reserve does to each payout, and what of it is released."""
-    size = len(held)
-    back = np.zeros(size + 1, dtype=np.int64)
-    np.add.at(back, np.searchsorted(account.days, account.days[start:end] + lag), held[start:end])
-    model = back[:size].copy()
-    model[start:end] -= held[start:end]
-    return model, back[:size]
 
 
 def _agree(left: Minor, model: Minor, back: Minor) -> int:

@@ -28,6 +28,7 @@ class Taken(Part):
     kind: Kind
     base: str = "payment"
     on_refund: Literal["kept", "returned", "shown"] = "kept"
+    latest: int | None = None
 
 
 class Facts(Part):
@@ -40,6 +41,7 @@ class Facts(Part):
     payout: str | None = None
     arrival: tuple[Due, ...] = ()
     payers: Texts = ()
+    swept: Texts = ()
     bank_keys: Texts = ()
     order_pattern: str | None = None
     charges: tuple[Taken, ...] = ()

@@ -136,9 +136,12 @@ class Spec(Part):
             payout=facts.payout,
             arrival=_windows(facts.arrival),
             payers=facts.payers,
+            swept=facts.swept,
             bank_keys=facts.bank_keys,
             order_pattern=facts.order_pattern,
-            charges=tuple(Charge(item.detail, item.kind, item.base, item.on_refund) for item in facts.charges),
+            charges=tuple(
+                Charge(item.detail, item.kind, item.base, item.on_refund, item.latest) for item in facts.charges
+            ),
             bill=facts.bill,
             nets=facts.nets,
             apart=facts.apart,

@@ -103,7 +103,7 @@ def _words(detail: ErrorDetails, model: type[BaseModel], place: Place) -> tuple[
         return "is missing", "Write all of them." if isinstance(place[-1], int) else f"Add `{place[-1]}:`."
     if kind == "literal_error":
         choices = str(context["expected"]).replace("'", "")
-        later = place[0] == "outputs" or place[-1] == "level"  # the design has more values than are built
+        later = place[0] == "outputs"  # the design has more values than are built
         return "not supported yet" if later else "is not one of its values", f"Write {choices}."
     return _SHAPES.get(kind, _bound(kind, detail, context))
 

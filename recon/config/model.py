@@ -130,7 +130,9 @@ class FeeRule(Dated):
     """What an account charges under one `detail`, by contract.
 
     Fee = rate × base + fixed, at least min, at most max (amounts in major units of the account's currency), rounded
-    per row.
+    per row or, with level batch, once on what the rows of a batch add up to. settles_after: days after the payment
+    from which a refund no longer returns it. only: the card brands or categories it is for, as the file prints them;
+    such a rule goes before one for all.
     """
 
     detail: Text
@@ -140,8 +142,10 @@ class FeeRule(Dated):
     min: Annotated[Amount, Field(ge=0)] = Decimal("0.00")
     max: Annotated[Amount, Field(ge=0)] | None = None
     rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
-    level: Literal["row"] = "row"
+    level: Literal["row", "batch"] = "row"
     on_refund: Literal["returned", "kept"] = "kept"
+    settles_after: Annotated[Number, Field(ge=0, le=366)] | None = None
+    only: tuple[Text, ...] = ()
 
     def rule(self, kind: str, currency: str) -> Rule:
         """Return the rule in minor units of its account's currency; `kind` is the ledger's: fee or commission.
@@ -158,16 +162,20 @@ class FeeRule(Dated):
             maximum=None if self.max is None else minor(self.max, currency),
             base=self.base,
             on_refund=self.on_refund,
+            level=self.level,
+            settles_after=self.settles_after,
             rounding=Rounding(self.rounding),
             since=self.since,
             until=self.until,
+            only=self.only,
             source="configured",
         )
 
 
 def _fees_apart(rules: tuple[FeeRule, ...]) -> tuple[FeeRule, ...]:
     for one, other in combinations(rules, 2):
-        if one.detail == other.detail and one.overlaps(other):
+        alike = one.only == other.only or not set(one.only).isdisjoint(other.only)
+        if one.detail == other.detail and alike and one.overlaps(other):
             problem = f"two rules for {one.detail!r} hold on the same day"
             raise PydanticCustomError("recon", f"{problem}|End one with `to` before the next one starts.")
     return rules

@@ -24,7 +24,8 @@ _PER_CENT = re.compile(r"(\d{1,3}(?:\.\d{1,6})?) ?%")
 _FRACTION = re.compile(r"(\d{1,9}) ?/ ?(\d{1,9})")
 _DECIMAL = re.compile(r"\d(\.\d{1,8})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_ACCOUNT = re.compile(r"[^\s:][^:]*:[^:]*[^\s:]")
+#: A family and a number; where a file prints none, the account is called by its channel: `generic.gateway:default`.
+_ACCOUNT = re.compile(r"[^\s:][^:]*:[^:]*[^\s:](:default)?")
 
 #: Rates are kept to the eighth decimal, as the ledger's own rate columns are.
 _RATE_STEP = Decimal("0.00000001")

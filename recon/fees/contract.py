@@ -28,9 +28,12 @@ class Rule:
         maximum: largest charge of a row, in minor units, None without.
         base: `payment` (what the buyer paid) or `payment+subsidy`.
         on_refund: `returned` (pro rata with the refund) or `kept`.
+        level: rounded per `row`, or once on what the rows of a `batch` add up to.
+        settles_after: days after the payment from which it is settled, and a refund brings nothing back; None: never.
         rounding: how rate × base becomes whole minor units.
         since: first day it holds, by the payment's value date; None from the beginning.
         until: last day it holds, None without end.
+        only: the classes (card brand, category) it is for, as the file prints them; empty for all.
         source: who says so: recon.yaml, the row itself, or the rows of the file.
     """
 
@@ -42,9 +45,12 @@ class Rule:
     maximum: int | None = None
     base: Literal["payment", "payment+subsidy"] = "payment"
     on_refund: Literal["returned", "kept"] = "kept"
+    level: Literal["row", "batch"] = "row"
+    settles_after: int | None = None
     rounding: Rounding = Rounding.HALF_UP
     since: date | None = None
     until: date | None = None
+    only: tuple[str, ...] = ()
     source: Literal["configured", "printed", "learned"] = "configured"
 
     @property

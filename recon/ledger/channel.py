@@ -35,13 +35,15 @@ class Charge:
     """A fee or commission that a channel takes: the `detail` it is booked under and how it is checked.
 
     base: `payment` (what the buyer paid) or `payment+subsidy`; on_refund: `returned`, `kept`, or `shown` where the
-    channel's terms are not known and the refunds in the file show it.
+    channel's terms are not known and the refunds in the file show it. latest: days after the payment by which it is
+    taken at the latest; None: nobody knows, so that a charge which no row shows is none.
     """
 
     detail: str
     kind: str
     base: str = "payment"
     on_refund: str = "kept"
+    latest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ChannelFacts:
     payout: str | None = None  # manual, batch, day, sweep: how the account pays out
     arrival: tuple[Window, ...] = ()  # payout to bank
     payers: tuple[str, ...] = ()  # words of a bank line that name this channel
+    swept: tuple[str, ...] = ()  # words of a bank line by which this channel pays out everything, of its own accord
     bank_keys: tuple[str, ...] = ()  # patterns over a bank text with groups mmdd, account or batch
     order_pattern: str | None = None  # shape of this channel's order numbers
     charges: tuple[Charge, ...] = ()

@@ -33,6 +33,13 @@ def month_days(period: str) -> tuple[int, int]:
     return first, after - 1
 
 
+def quarter_days(period: str) -> tuple[int, int]:
+    """The first and the last day of the quarter that a month (2026-10) lies in."""
+    year, month = period.split("-")
+    first = (int(month) - 1) // 3 * 3 + 1
+    return month_days(f"{year}-{first:02}")[0], month_days(f"{year}-{first + 2:02}")[1]
+
+
 def month_of(days: np.ndarray) -> np.ndarray:
     """Months since 1970-01 of day numbers; NO_DAY has a month of its own."""
     months: np.ndarray = days.astype("M8[D]").astype("M8[M]").astype(np.int64)

@@ -51,6 +51,14 @@ FINDINGS = (
     "expected", "actual", "difference", "currency", "cause", "symptoms", "reach_rows", "reach_amount", "status",
     "owner", "decision", "note", "explanation", "source_file", "source_row",
 )  # fmt: skip
+#: One line per learned fee rule, a proposal for recon.yaml. account: "family:number". since, until: days it holds;
+#: changed_after: last day of the rule before that is seen in the rows. fixed, minimum, maximum: minor units.
+#: only: the card brands or categories it is for, joined by ";". It
+#: explains `explained` of `rows` payments; not_identifiable: its parts that these rows cannot tell, joined by ";".
+FEE_RULES = (
+    "account", "currency", "kind", "detail", "changed_after", "since", "until", "rate", "fixed", "minimum", "maximum",
+    "rounding", "base", "on_refund", "settles_after", "only", "explained", "rows", "not_identifiable",
+)  # fmt: skip
 #: Which rows a finding owns (`owned` true) or only shows.
 FINDING_ROWS = ("finding", "leg", "row", "owned")
 
@@ -63,6 +71,7 @@ class Outcome:
     entry_id. matches, members, in_transit, excluded, findings, finding_rows: columns as named above.
     `measured`: per rule how often its pairs by amount and day may be wrong.
     `notes`: what a reader of the result must know, one line each. `alarms`: what to look into beside the findings.
+    `fee_rules`: what was learned of fees.
     `stretches`: which days the files of each account cover.
     """
 
@@ -83,6 +92,7 @@ class Outcome:
     notes: tuple[str, ...] = field(default=())
     measured: tuple[Measured, ...] = ()
     alarms: Alarms = field(default_factory=Alarms)
+    fee_rules: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FEE_RULES)))
     stretches: tuple[Stretch, ...] = ()
     view: View | None = field(default=None, repr=False, compare=False)  # of `entries`, where it was made already
 

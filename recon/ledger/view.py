@@ -79,6 +79,13 @@ class View:
         array = arrow(self.entries[column])
         return array.fill_null(0).to_numpy(), array.is_valid().to_numpy()
 
+    def detailed(self, *names: str) -> np.ndarray:
+        """Mark the entries whose detail is one of a few names."""
+        detail = self.entries["detail"].cat
+        chosen = np.array([*(str(name) in names for name in detail.categories), False])
+        marked: np.ndarray = chosen[detail.codes.to_numpy()] if chosen.any() else np.zeros(len(self), dtype=bool)
+        return marked
+
     def texts(self, column: str, rows: np.ndarray) -> list[str]:
         """Return the texts of a few rows, empty where null."""
         return [v or "" for v in arrow(self.entries[column].take(rows)).cast(pa.string()).to_pylist()]

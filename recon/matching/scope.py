@@ -16,6 +16,8 @@ from recon.timing import Coverage
 
 #: What an order paid by a tender without a file here carries as its detail (cash, stored value, cash on delivery).
 OTHER_TENDER = "other tender"
+#: What others bear of an order's price by a list of the shop's own: no file here shows it paid.
+BORNE_ELSEWHERE = ("platform share", "stored value")
 #: So many orders of a tender, and half of them, must be on the money side before the others are missed there.
 _COVERED = 3
 
@@ -25,7 +27,7 @@ class Scope:
     """Masks over the entries.
 
     late: after as_of. twice: cash rows that the trade book tells. copied: copies whose original is there. leg: of a
-    kind that the order leg looks at. elsewhere: orders paid by a tender that no file covers.
+    kind that the order leg looks at. elsewhere: orders, and parts of their price, paid by what no file covers.
     """
 
     late: np.ndarray
@@ -85,14 +87,14 @@ def scope_of(view: View, channels: Mapping[str, ChannelFacts], books: Mapping[st
 def _elsewhere(view: View) -> np.ndarray:
     """Orders of a tender that no file covers: the money side holds neither their number nor most of that tender's.
 
-    So the list of a courier who collects on delivery, or of a till, brings its orders into the leg.
+    So is the part of a price that a platform or stored value pays by a list of the shop's own. The list of a courier
+    who collects on delivery, or of a till, brings its orders into the leg.
     """
-    detail = view.entries["detail"].cat
-    elsewhere = np.zeros(len(view), dtype=bool)
-    names = [str(name) for name in detail.categories]
-    if OTHER_TENDER not in names:
+    order_side = view.side == ORDER
+    elsewhere: np.ndarray = order_side & (view.kind == KIND["subsidy"]) & view.detailed(*BORNE_ELSEWHERE)
+    rows = np.flatnonzero(order_side & view.detailed(OTHER_TENDER))
+    if not len(rows):
         return elsewhere
-    rows = np.flatnonzero((view.side == ORDER) & (detail.codes.to_numpy() == names.index(OTHER_TENDER)))
     order, _ = view.codes("order_ref")
     paid = order[(view.side == GATEWAY) & (view.kind == KIND["payment"])]
     found = np.isin(order[rows], np.unique(paid[paid >= 0]))

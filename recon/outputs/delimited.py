@@ -28,7 +28,7 @@ Moments = npt.NDArray[np.datetime64]
 AMOUNTS = frozenset(
     {
         "amount", "expected", "actual", "difference", "reach_amount", "applied", "residual", "tolerance", "debit",
-        "credit", "foreign_amount", "opening", "closing", "jump",
+        "credit", "foreign_amount", "fixed", "minimum", "maximum", "opening", "closing", "jump",
     }
 )  # fmt: skip
 #: The amounts of a voucher line that are money of the books, whatever the line's currency.
@@ -52,7 +52,7 @@ def write_csv(table: pa.Table, path: Path, *, zone: str, currency: str) -> None:
 
     Args:
         table: strings, integers, timestamp[us, UTC], date32, bool, plain or as dictionaries. Columns named in
-            `AMOUNTS` are minor units of the row's `currency` column.
+            `AMOUNTS` are minor units of the row's `currency` column, or text already.
         path: the file; an existing one is replaced.
         zone: IANA name of the zone in which moments are shown.
         currency: of the books: for debit and credit, and where a row names none.
@@ -164,7 +164,7 @@ def _texts(batch: pa.RecordBatch, *, zone: str, currency: str) -> list[pa.Array]
     texts = []
     for name, held in zip(batch.schema.names, batch.columns, strict=True):
         column = plain(held)
-        if name in AMOUNTS:
+        if name in AMOUNTS and pa.types.is_integer(column.type):
             texts.append(amounts(column, None if name in _OF_BOOKS else currencies, currency))
         elif pa.types.is_timestamp(column.type):
             texts.append(iso_times(column, zone))

@@ -1,4 +1,4 @@
-"""The detail sheets: breaks, in transit, coverage, draft vouchers, files. What each shows, and where the rest lies."""
+"""The detail sheets: breaks, in transit, coverage, vouchers, files, fee rules. What each shows, where the rest lies."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from recon.ledger.stretch import BROKEN, CUT, EMPTY, MISSING, NOT_YET, REPEATED
 from recon.money import format_amount
 from recon.outputs import tables
 from recon.outputs.delimited import plain
+from recon.outputs.fee_rules import fee_rules, parts_in_words
 from recon.outputs.labels import DECISIONS, Language
 from recon.outputs.package import SheetFill
 from recon.outputs.provenance import coverage, files
@@ -150,6 +151,28 @@ FILES = (
     Field("sha256", "SHA-256", "SHA-256", 68),
 )
 
+FEE_RULES = (
+    Field("account", "账户", "Account", 26),
+    Field("detail", "费用", "Charge", 18),
+    Field("kind", "业务类型", "Kind", 12, word=True),
+    Field("only", "仅限卡种/类目", "Only for", 24, wrap=True),
+    Field("changed_after", "变更晚于", "Changed after", 12, DAY),
+    Field("since", "起", "From", 12, DAY),
+    Field("until", "止", "To", 12, DAY),
+    Field("rate", "费率", "Rate", 11),
+    Field("fixed", "固定部分", "Fixed part", 12, AMOUNT),
+    Field("minimum", "最低", "Minimum", 12, AMOUNT),
+    Field("maximum", "最高", "Maximum", 12, AMOUNT),
+    Field("currency", "币种", "Currency", 12),
+    Field("rounding", "舍入", "Rounding", 14, word=True),
+    Field("on_refund", "退款时", "On a refund", 14, word=True),
+    Field("settles_after", "几天后退款不退", "Kept from day", 12, WHOLE),
+    Field("explained", "相符笔数", "Explains", 11, WHOLE, total=True),
+    Field("rows", "笔数", "Of payments", 11, WHOLE, total=True),
+    Field("not_identifiable", "无法由数据确定", "Not identifiable", 24, wrap=True),
+    Field("recon_yaml", "写入 recon.yaml（fees 下该账户）", "For recon.yaml (under fees, the account)", 90, wrap=True),
+)
+
 
 def breaks_sheet(sheet: Worksheet, outcome: Outcome, titles: Mapping[str, str], say: Language, limit: int) -> SheetFill:
     """Every finding, the worst first, with a place for a decision."""
@@ -211,6 +234,16 @@ def files_sheet(sheet: Worksheet, outcome: Outcome, say: Language, limit: int) -
     table = files(outcome)
     table = table.append_column("currency", pa.nulls(len(table), pa.string()))
     return _detail(sheet, say.title("数据来源", "Files"), FILES, table, limit, "files.csv", say, outcome.zone)
+
+
+def fee_rules_sheet(sheet: Worksheet, outcome: Outcome, say: Language, limit: int) -> SheetFill:
+    """The fee rules that were learned: proposals, until somebody writes them into recon.yaml."""
+    table = fee_rules(outcome)
+    unknown = [parts_in_words(parts, say) for parts in table.column("not_identifiable").to_pylist()]
+    place = table.schema.get_field_index("not_identifiable")
+    table = table.set_column(place, "not_identifiable", pa.array(unknown, pa.string()))
+    title = say.title("学得的费率规则（建议）", "Learned fee rules (proposals)")
+    return _detail(sheet, title, FEE_RULES, table, limit, "fee_rules.csv", say, outcome.zone)
 
 
 def _detail(

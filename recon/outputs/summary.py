@@ -19,6 +19,7 @@ from recon.money import exponent, format_amount
 from recon.outputs.alarm_section import alarms_told, rates_told
 from recon.outputs.conservation import LegLine, Proof, Total
 from recon.outputs.elsewhere import booked_elsewhere
+from recon.outputs.held import held
 from recon.outputs.provenance import files
 from recon.outputs.residuals import residuals
 
@@ -100,6 +101,7 @@ def summarise(
         "oldest": next((_pointer(row, titles) for row in _rows(_oldest(serious))), None),
         "booked_elsewhere": booked_elsewhere(outcome, books.channel_only),
         "in_transit": _in_transit(outcome),
+        "held": held(outcome),
         "vouchers": {"count": books.vouchers, "lines": books.lines},
         "controls": [_control(control, currency) for control in books.controls],
         "alarms": alarms_told(outcome.alarms),

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from recon.money import exponent
 from recon.outputs.alarm_section import alarm_section
 from recon.outputs.details import FILES
+from recon.outputs.held_section import held_section
 from recon.outputs.labels import Language
 from recon.outputs.measured_section import measured_section
 from recon.outputs.package import SheetFill
@@ -50,6 +51,7 @@ class SheetNames:
     coverage: str
     vouchers: str
     files: str
+    fee_rules: str
 
     @staticmethod
     def of(say: Language) -> SheetNames:
@@ -62,6 +64,7 @@ class SheetNames:
             say.title("文件覆盖", "Coverage"),
             say.title("凭证草稿", "Vouchers"),
             say.title("数据来源", "Files"),
+            say.title("费率规则", "Fee rules"),
         )
 
 
@@ -85,6 +88,7 @@ def summary_sheet(sheet: Worksheet, summary: Mapping[str, Any], say: Language, n
     _codes(page, summary, say)
     _rows(page, summary, say, names)
     _files(page, summary, say)
+    held_section(page, summary, say)
     alarm_section(page, summary, say)
     measured_section(page, summary, say)
     residual_section(page, summary, say)

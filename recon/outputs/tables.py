@@ -22,8 +22,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.ledger.outcome import Outcome
+from recon.ledger.parts import max_by, min_by
 from recon.ledger.schema import KINDS, MOMENT, SIDES
-from recon.outputs.delimited import local_days, plain, write_csv
+from recon.outputs.delimited import amounts, local_days, plain, write_csv
+from recon.outputs.fee_rules import fee_rules, fragment
 from recon.outputs.provenance import coverage, files, quarantine, skipped
 
 Whole = npt.NDArray[np.int64]
@@ -108,10 +110,14 @@ def write_tables(folder: Path, outcome: Outcome, ids: pa.StringArray, *, currenc
         "skipped": lambda: skipped(outcome),
         "quarantine": lambda: quarantine(outcome),
         "files": lambda: files(outcome),
+        "fee_rules": lambda: fee_rules(outcome),
         "coverage": lambda: coverage(outcome),
     }
     for name, table in tables.items():
         write_csv(table(), folder / f"{name}.csv", zone=outcome.zone, currency=currency)
+    learned = fragment(outcome)
+    if learned:
+        (folder / "fee_rules.yaml").write_text(learned, encoding="utf-8", newline="\n")
 
 
 def write_vouchers(folder: Path, drafted: Drafted, *, zone: str, currency: str) -> None:
@@ -246,7 +252,31 @@ def _match_rows(outcome: Outcome, ids: pa.Array, place: Whole, members: Whole) -
         "weight": pa.array(outcome.members["weight"].to_numpy(dtype=np.int8)[members]),
         "applied": pa.array(outcome.members["applied"].to_numpy(dtype=np.int64)[members]),
     }
+    compared = _compared_in(outcome, place, members)
+    if compared is not None:
+        like = str(outcome.entries["currency"].cat.categories[0])
+        own |= {name: amounts(plain(own[name]), compared, like) for name in ("applied", "residual", "tolerance")}
     return pa.table({name: own[name] if name in own else ledger.column(name) for name in MATCHES})
+
+
+def _compared_in(outcome: Outcome, place: Whole, members: Whole) -> pa.DictionaryArray | None:
+    """The currency in which the match of each row is compared: that of what was received, where it has two currencies.
+
+    None where no match has: then each row's own currency is the one.
+    """
+    rows = outcome.members["row"].to_numpy(dtype=np.int64)[members]
+    column = outcome.entries["currency"]
+    code, size = column.cat.codes.to_numpy().astype(np.int64)[rows], int(place.max(initial=-1)) + 1
+    apart = min_by(place, code, size, -1) != max_by(place, code, size, -1)
+    if not apart.any():
+        return None
+    sides = _rank(outcome.entries["side"], SIDES)[rows]
+    last = max_by(place, sides, size, -1)  # gateway of orders and their money, bank of payouts and their credits
+    received = max_by(np.where(sides == last[place], place, -1), code, size, -1)
+    words = pa.array(column.cat.categories.astype(object), type=_TEXT)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.where(apart[place], received[place], code).astype(np.int32)), words
+    )
 
 
 def _waiting(outcome: Outcome, lines: pd.DataFrame) -> pa.Table:

@@ -11,7 +11,14 @@ from openpyxl import Workbook
 
 from recon.ledger.outcome import Outcome
 from recon.outputs.bridge_sheet import bridge_sheet
-from recon.outputs.details import breaks_sheet, coverage_sheet, files_sheet, in_transit_sheet, vouchers_sheet
+from recon.outputs.details import (
+    breaks_sheet,
+    coverage_sheet,
+    fee_rules_sheet,
+    files_sheet,
+    in_transit_sheet,
+    vouchers_sheet,
+)
 from recon.outputs.labels import Language
 from recon.outputs.package import finish
 from recon.outputs.summary_sheet import SheetNames, summary_sheet
@@ -57,6 +64,7 @@ def write_workbook(
         5: coverage_sheet(book.create_sheet(names.coverage), outcome, say, limits[1]),
         6: vouchers_sheet(book.create_sheet(names.vouchers), drafted, summary["currency"], say, limits[1]),
         7: files_sheet(book.create_sheet(names.files), outcome, say, limits[1]),
+        8: fee_rules_sheet(book.create_sheet(names.fee_rules), outcome, say, limits[1]),
     }
     fills[1] = summary_sheet(first, summary, say, names)
     book.properties.creator = f"recon {summary['version']}"

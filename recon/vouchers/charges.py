@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from recon.ledger.days import NO_DAY
+from recon.ledger.reserves import is_reserve
 from recon.ledger.view import GATEWAY, KIND, View
 from recon.vouchers.chart import DEBIT, RED_ROLES, ROLE_CODE
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import one_of
-from recon.vouchers.links import first_of
+from recon.vouchers.links import Links, first_of
+from recon.vouchers.merged import MergedPayments, Parts, undivided
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
@@ -19,7 +21,7 @@ _DAYS = 1 << 20
 
 
 def post_charges(
-    wide: Poster, profile: Profile, reasons: np.ndarray, event: np.ndarray, taken: np.ndarray
+    wide: Poster, profile: Profile, reasons: np.ndarray, event: np.ndarray, taken: np.ndarray, merged: MergedPayments
 ) -> tuple[str, ...]:
     """Post charges and subsidies, in the voucher of their payment or refund where that is of the same day.
 
@@ -29,18 +31,20 @@ def post_charges(
         reasons: per entry BOOKED or why it is in no voucher.
         event: per entry the event of a payment or refund that a charge may be booked with, else -1.
         taken: entries that are booked as payments or refunds already.
+        merged: divides charges on what was paid for several orders.
 
     Returns:
         The names of charges that have no role of their own and took their kind's.
     """
     view = wide.view
     booked = (view.side == GATEWAY) & (reasons == BOOKED) & ~taken
-    charges = np.flatnonzero(booked & one_of(view.kind, [KIND[k] for k in CHARGES]))
+    charges = merged.divide(np.flatnonzero(booked & one_of(view.kind, [KIND[k] for k in CHARGES])))
     subsidies = np.flatnonzero(booked & (view.kind == KIND["subsidy"]))
-    rows = np.concatenate([charges, subsidies])
-    is_charge = np.arange(len(rows)) < len(charges)
+    rows = np.concatenate([charges.row, subsidies])
+    is_charge = np.arange(len(rows)) < len(charges.row)
     found = _join(wide, rows, event, (view.amount[rows] > 0) == is_charge)
-    role, unmapped = charge_roles(view, profile, charges)
+    role, unmapped = charge_roles(view, profile, charges.row)
+    role = without_brushed(wide.links, charges.row, role)
     codes = np.where(found[is_charge] >= 0, found[is_charge], EVENT_CODE["fee"])
     _post_charge(wide, codes, charges, role)
     alone = np.where(view.amount[subsidies] >= 0, EVENT_CODE["settlement"], EVENT_CODE["refund"])
@@ -48,14 +52,15 @@ def post_charges(
     return unmapped
 
 
-def _post_charge(wide: Poster, codes: np.ndarray, rows: np.ndarray, role: np.ndarray) -> None:
+def _post_charge(wide: Poster, codes: np.ndarray, charges: Parts, role: np.ndarray) -> None:
     """A charge given back is a red figure on the expense; on a balance account it is an entry on the other side."""
-    view = wide.view
-    amount = view.amount[rows]
+    rows, amount, order = charges.row, charges.amount, charges.order
+    day, journal = wide.view.day[rows], wide.journal
     red = one_of(role, [ROLE_CODE[name] for name in RED_ROLES])
-    wide.journal.money(codes, rows, view.day[rows], view.account[rows], amount)
-    wide.journal.post(codes[red], rows[red], view.day[rows[red]], role[red], DEBIT, -amount[red])
-    wide.journal.by_sign(codes[~red], rows[~red], view.day[rows[~red]], role[~red], amount[~red])
+    plain = ~red
+    journal.money(codes, rows, day, wide.view.account[rows], amount, single=order)
+    journal.post(codes[red], rows[red], day[red], role[red], DEBIT, -amount[red], single=order[red])
+    journal.by_sign(codes[plain], rows[plain], day[plain], role[plain], amount[plain], single=order[plain])
 
 
 def _join(wide: Poster, rows: np.ndarray, event: np.ndarray, refund_first: np.ndarray) -> np.ndarray:
@@ -102,6 +107,12 @@ def _exact(view: View, number: np.ndarray, rows: np.ndarray, hosts: np.ndarray, 
     return found
 
 
+def without_brushed(links: Links, rows: np.ndarray, role: np.ndarray) -> np.ndarray:
+    """Return the role codes of charges with those on orders that are no sales apart: such costs are not deductible."""
+    apart: np.ndarray = np.append(links.brushed, False)[links.pool[rows]]
+    return np.where(apart, ROLE_CODE["nonop_exp"], role).astype(np.int8)
+
+
 def charge_roles(view: View, profile: Profile, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return the role code of each charge, and the names that fell back to their kind's role."""
     column = view.entries["detail"]
@@ -122,7 +133,7 @@ def charge_roles(view: View, profile: Profile, rows: np.ndarray) -> tuple[np.nda
 
 
 def post_rest(wide: Poster, profile: Profile, reasons: np.ndarray) -> None:
-    """Post payouts, transfers, deposits, interest, disputes; what has no rule goes to suspense, never to revenue."""
+    """Post payouts, transfers, deposits, interest, disputes, reserves; else suspense, never revenue."""
     view = wide.view
     booked = (view.side == GATEWAY) & (reasons == BOOKED) & (view.day != NO_DAY)
 
@@ -140,17 +151,23 @@ def post_rest(wide: Poster, profile: Profile, reasons: np.ndarray) -> None:
         amount, day = view.amount[rows], view.day[rows]
         wide.journal.money(kind, rows, day, view.account[rows], amount)
         wide.journal.by_sign(kind, rows, day, role, amount)
-    _post_unruled(wide, profile, of("adjustment") | of("receipt") | of("disbursement") | of("sale"))
+    held = booked & is_reserve(view) & ~_named(view, profile)
+    wide.contra("reserve", held, "reserve")
+    _post_unruled(wide, profile, (of("adjustment") & ~held) | of("receipt") | of("disbursement") | of("sale"))
+
+
+def _named(view: View, profile: Profile) -> np.ndarray:
+    """Entries whose own name the company gave a role."""
+    return view.detailed(*profile.details)
 
 
 def _post_unruled(wide: Poster, profile: Profile, chosen: np.ndarray) -> None:
     """Movements whose kind says nothing: by the role that their name was given, else suspense, each on its own."""
     view = wide.view
     rows = np.flatnonzero(chosen)
-    names = view.texts("detail", rows)
-    named = np.array([name in profile.details for name in names], dtype=bool)
+    named = _named(view, profile)[rows]
     role, _ = charge_roles(view, profile, rows[named])
-    _post_charge(wide, np.full(int(named.sum()), EVENT_CODE["fee"]), rows[named], role)
+    _post_charge(wide, np.full(int(named.sum()), EVENT_CODE["fee"]), undivided(view, rows[named]), role)
     unruled = np.zeros(len(view), dtype=bool)
     unruled[rows[~named]] = True
     wide.contra("unknown_receipt", unruled & (view.amount >= 0), "susp_cr", single=True)

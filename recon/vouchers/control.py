@@ -29,7 +29,7 @@ _TITLES = {
 }
 _NEEDS = {
     8: ("需要成本与存货账", "needs costs and the stock ledger"),
-    11: ("需要平台申报数", "needs the income declared by the platforms"),
+    11: ("需要订单文件", "needs order files"),
     12: ("需要开票数据", "needs the invoices"),
     17: ("需要汇率 rates.csv", "needs rates.csv"),
 }
@@ -42,7 +42,7 @@ class Control:
     number, title_zh, title_en: which equation. subject: account (`family:number`) or shop, empty for the whole.
     ledger, statement: both sides in minor units; difference = ledger - statement; explained: the part of it that
     listed items explain. state: `ok`, `explained`, `open`, `movement only` (no printed balance), `not computable`.
-    needs_zh, needs_en: the facts that are missing.
+    needs_zh, needs_en: the facts that are missing, or what the figures cover.
     """
 
     number: int
@@ -71,9 +71,10 @@ def movement_only(number: int, subject: str, movement: int) -> Control:
     return Control(number, *_TITLES[number], subject, movement, None, None, None, MOVEMENT_ONLY, *missing)
 
 
-def not_computable() -> list[Control]:
-    """Return the controls that need facts no file gives."""
+def not_computable(*numbers: int) -> list[Control]:
+    """Return controls that need facts no file gives."""
     return [
         Control(number, *_TITLES[number], "", None, None, None, None, NOT_COMPUTABLE, *needs)
         for number, needs in _NEEDS.items()
+        if number in numbers
     ]

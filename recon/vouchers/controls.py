@@ -9,15 +9,16 @@ from __future__ import annotations
 import numpy as np
 
 from recon.ledger.days import NO_DAY, month_days
-from recon.ledger.outcome import BREAK, GATEWAY_BANK, MATCHED, Outcome
+from recon.ledger.outcome import BREAK, EXCLUDED, GATEWAY_BANK, MATCHED, Outcome
 from recon.ledger.parts import max_by, sum_by
 from recon.ledger.view import BANK, GATEWAY, KIND, ORDER
 from recon.vouchers.balances import balance_controls
 from recon.vouchers.booking import Booked
-from recon.vouchers.charges import CHARGES, charge_roles
+from recon.vouchers.charges import CHARGES, charge_roles, without_brushed
 from recon.vouchers.chart import MONEY, ROLE_CODE, ROLES
 from recon.vouchers.control import Control, control, not_computable
 from recon.vouchers.events import EVENT_CODE
+from recon.vouchers.income import income_controls
 from recon.vouchers.journal import Postings, one_of
 from recon.vouchers.links import FAR, code_is
 from recon.vouchers.postings import Summed, own_money
@@ -51,11 +52,12 @@ def controls(
         _suspense(booked, outcome),
         _owed_back(booked, outcome),
         _claims(booked, outcome),
+        *income_controls(booked, outcome, profile),
         _accepted(booked),
         _double_entry(summed),
         _conserved(booked, period, outcome),
     ]
-    return tuple(sorted([*found, *not_computable()], key=lambda one: (one.number, one.subject)))
+    return tuple(sorted([*found, *not_computable(8, 12, 17)], key=lambda one: (one.number, one.subject)))
 
 
 def _balance(booked: Booked, *roles: str) -> int:
@@ -125,7 +127,7 @@ def _receivables(booked: Booked, number: int, role: str) -> list[Control]:
     row, amount = postings.row[mine].astype(np.int64), postings.signed(mine)
     pool = links.pool[row]
     closed = _settled(booked)
-    settled = np.append(closed, False)[pool]
+    settled = np.append(closed, False)[pool] & (links.group[row] != EXCLUDED)
     unseen = _unbooked_money(booked, kinds)
     shop, size = links.shop[row] + 1, len(view.shops) + 1
     of_pool = max_by(pool, shop, links.pools, 0)
@@ -191,7 +193,7 @@ def _charges(booked: Booked, period: Postings, profile: Profile, outcome: Outcom
     inside = (booked.reasons == BOOKED) & (view.day >= low) & (view.day <= high)
     kinds = one_of(view.kind, [KIND[kind] for kind in CHARGES])
     rows = np.flatnonzero(inside & (view.side == GATEWAY) & kinds)
-    roles, _ = charge_roles(view, profile, rows)
+    roles = without_brushed(booked.links, rows, charge_roles(view, profile, rows)[0])
     bank = -int(view.amount[inside & (view.side == BANK) & (view.kind == KIND["fee"]) & _posted(booked)].sum())
     found = []
     for number, names in ((9, _SELLING), (10, ("fee",))):

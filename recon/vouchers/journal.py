@@ -23,7 +23,8 @@ class Postings:
     """Columns of equal length; `row` is a position in the ledger.
 
     money: account code of a posting to a money account, else -1. single: -1, or the number that keeps a voucher of
-    its own: a finding's number, or the number of findings + the entry's row where no finding holds it.
+    its own: a finding's number, or the number of findings + the entry's row where no finding holds it. In a voucher
+    that is summed it may be the row of the order that a part of a merged payment is for.
     """
 
     row: np.ndarray

@@ -13,13 +13,14 @@ import pandas as pd
 
 from recon.ledger.days import NO_DAY, day_number
 from recon.ledger.outcome import BREAK, EXCLUDED, MATCHED, ORDER_GATEWAY, Outcome
-from recon.ledger.parts import COMPARISONS, ESCROW, max_by, min_by, sum_by
+from recon.ledger.parts import COMPARISONS, ESCROW, count_by, max_by, min_by, sum_by
 from recon.ledger.view import BOOK, GATEWAY, KIND, ORDER, STATE, View, days_of
 from recon.vouchers.journal import one_of
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
 
 FAR = np.iinfo(np.int64).max  # a day that never comes: not recognised yet
+BRUSHING = "brushing"  # the detail of an order that is tagged as no sale (刷单): its money is real, its revenue is not
 _NO_ORDER = frozenset({"unknown_payment", "unknown_refund", "ambiguous", "suggested"})
 
 
@@ -31,7 +32,8 @@ class Links:
     (for gateway rows: the order they belong to). pool: what money and sales share: a match or finding that holds the
     sale, else the order itself; `pools` of them. recognised: per entry of the order side the day of its sale, FAR
     while unknown, NO_DAY where there is no sale at all (closed, unpaid). pool_day: per pool the latest such day.
-    escrow: per pool, the channel releases money only after receipt. matched_pool: per pool, its sale is matched.
+    brushed: per pool, every sale of it is tagged as none. escrow: per pool, the channel releases money only after
+    receipt. matched_pool: per pool, its sale is matched.
     shop: shop code, taken from the order where the entry prints none. member: the order leg itself holds the entry.
     accepted_paid, accepted_returned: per pool, what was paid or refunded beyond what was expected (- short of it) and
     is accepted, by proved matches.
@@ -46,6 +48,7 @@ class Links:
     pools: int
     recognised: np.ndarray
     pool_day: np.ndarray
+    brushed: np.ndarray
     escrow: np.ndarray
     matched_pool: np.ndarray
     shop: np.ndarray
@@ -104,8 +107,8 @@ def link(view: View, outcome: Outcome, profile: Profile, reasons: np.ndarray) ->
     return Links(
         group=group, index=index, code=code.astype(np.int16), codes=codes, unit=unit, pool=pool, pools=pools,
         recognised=recognised, pool_day=max_by(pool[sales], recognised[sales], pools, NO_DAY),
-        escrow=escrow, matched_pool=matched, shop=shop, member=member,
-        accepted_paid=accepted_paid, accepted_returned=accepted_returned,
+        brushed=_brushed(view, pool[sales], sales, pools), escrow=escrow, matched_pool=matched, shop=shop,
+        member=member, accepted_paid=accepted_paid, accepted_returned=accepted_returned,
     )  # fmt: skip
 
 
@@ -274,7 +277,8 @@ def _recognised(
 ) -> np.ndarray:
     """The day a sale counts: receipt confirmed (or paid, shipped by the profile); on escrow channels else the money.
 
-    A closed order has no sale, unless an escrow channel released its money: then it was received, and given back later.
+    A brushed order has no sale. A closed order has none, unless an escrow channel released its money: then it was
+    received, and given back later.
     """
     column = {"confirmed": "confirmed_at", "paid": "paid_at", "shipped": "shipped_at"}[profile.revenue_date]
     rows = np.flatnonzero(order_rows)
@@ -283,11 +287,18 @@ def _recognised(
     of_pool = np.append(np.where(money.escrow, money.day, FAR), FAR)[pool[rows]]
     day = np.where(day == FAR, of_pool, day)
     day[day > day_number(outcome.as_of)] = FAR
+    day[view.detailed(BRUSHING)[rows]] = NO_DAY
     released = np.append(money.escrow & money.matched & (money.day != FAR), False)[pool[rows]]
     day[one_of(view.state[rows], (STATE["closed"], STATE["unpaid"])) & ~released] = NO_DAY
     found = np.full(len(view), NO_DAY, dtype=np.int64)
     found[rows] = day
     return found
+
+
+def _brushed(view: View, pool: np.ndarray, sales: np.ndarray, pools: int) -> np.ndarray:
+    real = np.where(view.detailed(BRUSHING)[sales], -1, pool)
+    none: np.ndarray = (count_by(pool, pools) > 0) & (count_by(real, pools) == 0)
+    return none
 
 
 def _shops(view: View, unit: np.ndarray, order_rows: np.ndarray, units: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from recon.money import format_amount
 from recon.vouchers.booking import Booked
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Postings, one_of
-from recon.vouchers.links import FAR
+from recon.vouchers.links import BRUSHING, FAR
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOK_CURRENCY, BOOKED, FOREIGN, OTHER_BOOK, REASONS, UNDATED
 
@@ -93,6 +93,14 @@ def _orders(booked: Booked, period: Postings, *, zh: bool) -> list[str]:
             f"{len(held)} 单交付日期未知，款项留在预收/合同负债 {money}（可设 postings.revenue_date）"
             if zh
             else f"{len(held)} orders, delivery date unknown: {money} stays an advance (postings.revenue_date)"
+        )
+    brushed = np.flatnonzero(sales & view.detailed(BRUSHING) & (links.pool >= 0))
+    if len(brushed):
+        money = format_amount(int(view.amount[brushed].sum()), BOOK_CURRENCY)
+        found.append(
+            f"{len(brushed)} 单标记为刷单，合计 {money}，不计收入（非真实交易款单列）"
+            if zh
+            else f"{len(brushed)} orders tagged as brushing, {money}: no revenue, their money is kept apart"
         )
     sold = one_of(period.event, (EVENT_CODE["sale"], EVENT_CODE["delivery"]))
     orders = _distinct(links.unit[period.row[sold]])

@@ -99,12 +99,19 @@ def _grain_key(postings: Postings, view: View, links: Links, profile: Profile) -
     single = np.array([event.single for event in EVENT_LIST])[postings.event]
     key = np.where(single, postings.single, -1)
     if profile.grain == "order":
-        row = postings.row.astype(np.int64)
+        row = _order_rows(postings)
         number, size = view.codes("order_ref")[0], len(view)
         base = int(key.max(initial=-1)) + 1
         order = np.where(links.unit >= 0, links.unit, np.where(number >= 0, size + number, 2 * size + np.arange(size)))
         key = np.where(single, key, base + order[row])
     return key
+
+
+def _order_rows(postings: Postings) -> np.ndarray:
+    """The row whose order each posting is for: its own, unless it is a part of a merged payment."""
+    single = np.array([event.single for event in EVENT_LIST])[postings.event]
+    rows: np.ndarray = np.where(~single & (postings.single >= 0), postings.single, postings.row).astype(np.int64)
+    return rows
 
 
 def _line_numbers(
@@ -189,8 +196,9 @@ def _key_texts(first: Postings, view: View, outcome: Outcome, profile: Profile) 
         return [""] * len(first)
     numbers = outcome.findings["finding"].to_numpy(dtype=np.int64).tolist()
     ids = dict(zip(numbers, outcome.findings["break_id"].tolist(), strict=True))
-    orders = view.texts("order_ref", first.row) if profile.grain == "order" else [""] * len(first)
-    subs = view.texts("sub_ref", first.row) if profile.grain == "order" else [""] * len(first)
+    rows = _order_rows(first)
+    orders = view.texts("order_ref", rows) if profile.grain == "order" else [""] * len(first)
+    subs = view.texts("sub_ref", rows) if profile.grain == "order" else [""] * len(first)
     entries = view.texts("entry_id", first.row)
     keys = []
     for alone, number, order, sub, entry in zip(single, first.single.tolist(), orders, subs, entries, strict=True):

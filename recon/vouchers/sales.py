@@ -27,6 +27,8 @@ from recon.vouchers.tax import running_net, sorted_by
 from recon.vouchers.wallet import LOOSE, Movements
 from recon.vouchers.write_offs import post_write_offs, write_offs
 
+STORED_VALUE = "stored value"  # the detail of the part of a price that a customer's stored value pays
+
 
 @dataclass
 class _Parts:
@@ -157,7 +159,9 @@ class SalesBook:
         stated = sum_by(links.pool[ordered], view.amount[ordered], links.pools)
         by_money = links.matched_pool & (granted > 0) & (granted != stated)
         kept = ordered[~by_money[links.pool[ordered]]] if len(ordered) else ordered
-        sales.add("sale", kept, links.recognised[kept], links.unit[kept], view.amount[kept], "ar_sub")
+        stored = view.detailed(STORED_VALUE)[kept]
+        for rows, role in ((kept[~stored], "ar_sub"), (kept[stored], "stored")):
+            sales.add("sale", rows, links.recognised[rows], links.unit[rows], view.amount[rows], role)
         booked = money[reasons[money] == BOOKED]
         sold = links.pool_day[links.pool[booked]] if len(booked) else booked
         known = (sold != FAR) & (sold != NO_DAY)
@@ -256,13 +260,14 @@ class SalesBook:
     def _advances(self) -> None:
         """Post advances received, returned and earned; VAT inside them runs over the life of the order."""
         view, links = self.view, self.links
-        rows, amount = self.moves.advance_rows, self.moves.advance_amounts
+        rows, amount, order = self.moves.advance_rows, self.moves.advance_amounts, self.moves.advance_orders
         event = np.where(amount >= 0, EVENT_CODE["prepaid"], EVENT_CODE["refund_prepaid"])
-        self.journal.money(event, rows, view.day[rows], view.account[rows], amount)
-        came, back = rows[amount >= 0], rows[amount < 0]
+        self.journal.money(event, rows, view.day[rows], view.account[rows], amount, single=order)
+        comes = amount >= 0
+        came, back = rows[comes], rows[~comes]
         role = self.profile.advance
-        self.raised.add("prepaid", came, view.day[came], links.pool[came], amount[amount >= 0], role)
-        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -amount[amount < 0], role)
+        self.raised.add("prepaid", came, view.day[came], links.pool[came], amount[comes], role, order[comes])
+        self.draws.add("refund_prepaid", back, view.day[back], links.pool[back], -amount[~comes], role)
         self._advance(self.raised, CREDIT)
         self._advance(self.draws, DEBIT)
 

@@ -18,6 +18,7 @@ from recon.vouchers.charges import post_charges, post_rest
 from recon.vouchers.events import EVENT_CODE
 from recon.vouchers.journal import Journal, one_of
 from recon.vouchers.links import FAR, Links, code_is
+from recon.vouchers.merged import MergedPayments
 from recon.vouchers.poster import Poster
 from recon.vouchers.profile import Profile
 from recon.vouchers.scope import BOOKED
@@ -25,7 +26,7 @@ from recon.vouchers.shares import Shares, as_agreed, split_shares
 from recon.vouchers.tax import sorted_by
 
 #: What a payment or refund is booked as; SPLIT rows are divided between two of the others.
-NONE, USUAL, LOOSE, OPENING, SUSPENSE, OWED, ELSEWHERE, SPLIT = range(8)
+NONE, USUAL, LOOSE, OPENING, SUSPENSE, OWED, ELSEWHERE, SPLIT, FAKE = range(9)
 _FORMS = {
     "status_mismatch": OWED,
     "wrong_account": ELSEWHERE,
@@ -44,15 +45,17 @@ class Movements:
     """What later rooms need of the payments and refunds of the wallets.
 
     form: per entry one of the codes above. advance_rows, advance_amounts: money that came (+) or went back (-) before
-    the sale. advance: its sum per pool. returned_early: per pool, the refunds in it (negative). paid: per pool, the
-    payments that the order leg compared. red_rows, red_amounts: refunds that take revenue back (negative), without
-    differences that are accepted. accepted_early: per pool, such a difference of refunds before the sale. unmapped:
-    names of charges without a role of their own.
+    the sale; advance_orders: the order's row where it is a part of a merged payment. advance: its sum per pool.
+    returned_early: per pool, the refunds in it (negative). paid: per pool, the payments that the order leg compared.
+    red_rows, red_amounts: refunds that take revenue back (negative), without differences that are accepted.
+    accepted_early: per pool, such a difference of refunds before the sale. unmapped: names of charges without a role of
+    their own.
     """
 
     form: np.ndarray
     advance_rows: np.ndarray
     advance_amounts: np.ndarray
+    advance_orders: np.ndarray
     advance: np.ndarray
     returned_early: np.ndarray
     paid: np.ndarray
@@ -71,6 +74,7 @@ def movement_forms(view: View, outcome: Outcome, links: Links, reasons: np.ndarr
     form[moves] = LOOSE
     linked = moves & (links.pool >= 0)
     form[linked] = USUAL
+    form[linked & np.append(links.brushed, False)[links.pool]] = FAKE
     form[moves & _verdict_unproven(outcome, links)] = LOOSE
     form[moves & ~linked & _beyond(outcome, links)] = OPENING
     for name, code in _FORMS.items():
@@ -136,32 +140,37 @@ def post_wallets(
     refund = view.kind == KIND["refund"]
     wide = Poster(journal, view, links, singles)
     shares = split_shares(view, outcome, links, np.flatnonzero(form == SPLIT))
-    whole = np.flatnonzero(form == USUAL)
-    rows = np.concatenate([whole, shares.row])
-    amounts = np.concatenate([view.amount[whole], shares.usual])
-    _post_usual(wide, rows[~early[rows]], amounts[~early[rows]])
+    merged = MergedPayments(view, links, profile)
+    whole = merged.divide(np.flatnonzero(form == USUAL))
+    rows = np.concatenate([whole.row, shares.row])
+    amounts = np.concatenate([whole.amount, shares.usual])
+    orders = np.concatenate([whole.order, np.full(len(shares.row), -1, dtype=np.int64)])
+    late = ~early[rows]
+    _post_usual(wide, rows[late], amounts[late], orders[late])
     _post_excess(wide, shares)
     wide.contra("receipt", form == LOOSE, "ar")
     wide.contra("opening_settlement", form == OPENING, "ar")
     wide.contra("payment_to_return", form == OWED, "ref_pay", single=True)
+    wide.contra("not_a_sale", form == FAKE, "fake")
     _post_suspense(wide, form == SUSPENSE)
     _post_elsewhere(wide, form == ELSEWHERE)
-    unmapped = post_charges(wide, profile, reasons, _events_of(view, form, early), form > NONE)
+    unmapped = post_charges(wide, profile, reasons, _events_of(view, form, early), form > NONE, merged)
     post_rest(wide, profile, reasons)
     paid = np.flatnonzero(links.member & (view.side == GATEWAY) & (view.kind == KIND["payment"]))
-    ahead, sums = rows[early[rows]], amounts[early[rows]]
+    ahead, sums = rows[~late], amounts[~late]
     back = np.where(refund[ahead], links.pool[ahead], -1)
     red_rows, red_amounts, accepted_early = _red(view, outcome, links, form, shares)
     return Movements(
-        form=form, advance_rows=ahead, advance_amounts=sums, advance=sum_by(links.pool[ahead], sums, links.pools),
+        form=form, advance_rows=ahead, advance_amounts=sums, advance_orders=orders[~late],
+        advance=sum_by(links.pool[ahead], sums, links.pools),
         returned_early=sum_by(back, sums, links.pools), paid=sum_by(links.pool[paid], view.amount[paid], links.pools),
         red_rows=red_rows, red_amounts=red_amounts, accepted_early=accepted_early, unmapped=unmapped,
     )  # fmt: skip
 
 
-def _post_usual(wide: Poster, rows: np.ndarray, amounts: np.ndarray) -> None:
+def _post_usual(wide: Poster, rows: np.ndarray, amounts: np.ndarray, orders: np.ndarray) -> None:
     refund = wide.view.kind[rows] == KIND["refund"]
-    wide.part("settlement", rows[~refund], amounts[~refund], "ar")
+    wide.part("settlement", rows[~refund], amounts[~refund], "ar", orders[~refund])
     wide.part("refund", rows[refund], amounts[refund], "ar")
 
 

@@ -83,6 +83,25 @@ def test_receipt_nobody_explains(name, text, expected):
 
 
 @pytest.mark.parametrize(
+    ("day", "amount", "cause"),
+    [
+        ("2026-10-28", "0.75", "lump_relief"),  # the fees of September
+        ("2026-10-28", "1.25", "lump_relief"),  # of the year so far
+        ("2026-10-28", "0.76", None),
+        ("2026-10-28", "0.50", None),  # one charge of October alone is no lump
+        ("2026-09-10", "0.75", None),  # before the last of them was taken
+    ],
+)
+def test_fees_of_a_month_or_a_year_returned_in_one_sum(day, amount, cause):
+    period = {"first": "2026-09-01", "last": "2026-10-31"}
+    money = wallet(**period)
+    for number, (when, fee) in enumerate((("2026-09-03", "-0.25"), ("2026-09-17", "-0.50"), ("2026-10-05", "-0.50"))):
+        money.row("fee", fee, when, payment_ref=f"F{number:09}", detail="手续费")
+    found = breaks(run(money, bank((day, amount, "某平台", "补贴返还"), **period), as_of=AS_OF), "gateway-bank")
+    assert [(f["code"], f["cause"]) for f in found] == [("unknown_receipt", cause)]
+
+
+@pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
         ("某某物业", "房租", ("unknown_debit", None, "low")),

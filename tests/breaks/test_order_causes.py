@@ -147,6 +147,32 @@ def test_another_amount(paid, more, cause):
     assert causes(listed, wechat().payment("A", paid, "2026-10-20")) == {("amount_mismatch", "A"): cause}
 
 
+@pytest.mark.parametrize(("wrong", "cause"), [(20, "wrong_column"), (19, "wrong_column"), (18, "price_change")])
+def test_a_file_compared_by_the_wrong_column(wrong, cause):
+    """Nearly all orders of the file differ and agree by the other column; else it is the price of single orders."""
+    listed, money = shop(), wechat()
+    for n in range(20):
+        paid = "80.00" if n < wrong else "60.00"
+        listed.order(f"N{n:05}", "60.00", "2026-10-20", shop="S", order_amount="80.00")
+        money.payment(f"N{n:05}", paid, "2026-10-20")
+    assert causes(listed, money) == {("amount_mismatch", f"N{n:05}"): cause for n in range(wrong)}
+
+
+def test_a_method_that_one_shop_hardly_uses_is_known_from_the_others():
+    listed, money = shop(), wechat()
+    for n in range(40):
+        told = {"memo": "微信支付", "payment_ref": f"PN{n:05}"}
+        listed.order(f"N{n:05}", "5.00", "2026-10-20", shop="S", **told)
+        money.payment(f"N{n:05}", "5.00", "2026-10-20")
+    for number, shop_name, ref in (("T1", "T", "PT1"), ("U1", "U", None)):
+        listed.order(number, "5.00", "2026-10-20", shop=shop_name, memo="银行卡", payment_ref=ref)
+        money.payment(number, "5.00", "2026-10-20")
+    listed.order("A", "5.00", "2026-10-20", shop="T", memo="微信支付")
+    listed.order("B", "5.00", "2026-10-20", shop="U", memo="微信支付")  # whose list prints no numbers at all
+    found = causes(listed, money)
+    assert (found["missing_payment", "A"], found["missing_payment", "B"]) == ("set_by_hand", None)
+
+
 @pytest.mark.parametrize(("number", "cause"), [("9", "by_hand"), ("R00099", None)])
 def test_refund_with_an_odd_number(number, cause):
     listed, money = shop(), wechat()

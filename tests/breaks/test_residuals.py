@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon.breaks.phrases import say
-from recon.breaks.residuals import LOAN, RESERVE, SUBSCRIPTION, named_residuals
+from recon.breaks.residual_habits import LOAN, RESERVE, SUBSCRIPTION
+from recon.breaks.residuals import named_residuals
 from tests.benchmarks.payout_residuals import FALSE, account, named, score, shares
 from tests.breaks.ledgers import File, breaks, run
 

@@ -45,6 +45,8 @@ COLUMNS = {
     "coverage": "side, channel, account, book, currency, state, first_day, last_day, days, files, entries, repeated, "
     "opening, closing, jump, chain, cause, break_id, reach_rows, reach_amount, source_files",
     "skipped": "source_file, source_row, reason",
+    "fee_rules": "account, currency, kind, detail, changed_after, since, until, rate, fixed, minimum, maximum, "
+    "rounding, base, on_refund, settles_after, only, explained, rows, not_identifiable, recon_yaml",
     "vouchers": "voucher_id, period, word, number, date, line, event, role, summary, account_code, account_name, "
     "debit, credit, currency, foreign_amount, rate, customer, supplier, project, stock, department, employee, "
     "attachments, evidence, maker, checker, poster",

@@ -75,7 +75,7 @@ def test_sheets_have_chinese_names_with_english_beside(small: Any, tmp_path: Pat
     book = openpyxl.load_workbook(make(small, tmp_path / "r.xlsx"))
     assert book.sheetnames == [
         "对账汇总表 Summary", "差异明细表 Breaks", "在途明细 In transit", "收入到账桥接 Bridge", "文件覆盖 Coverage",
-        "凭证草稿 Vouchers", "数据来源 Files",
+        "凭证草稿 Vouchers", "数据来源 Files", "费率规则 Fee rules",
     ]  # fmt: skip
     assert all(len(name) <= 31 for name in book.sheetnames)
     assert [path.name for path in tmp_path.iterdir()] == ["r.xlsx"]
@@ -84,7 +84,16 @@ def test_sheets_have_chinese_names_with_english_beside(small: Any, tmp_path: Pat
 def test_english_is_complete(small: Any, tmp_path: Path) -> None:
     small.lang, small.notes = "en", ()
     book = openpyxl.load_workbook(make(small, tmp_path / "r.xlsx"))
-    assert book.sheetnames == ["Summary", "Breaks", "In transit", "Bridge", "Coverage", "Vouchers", "Files"]
+    assert book.sheetnames == [
+        "Summary",
+        "Breaks",
+        "In transit",
+        "Bridge",
+        "Coverage",
+        "Vouchers",
+        "Files",
+        "Fee rules",
+    ]
     own = [str(cell.value) for sheet in book for row in sheet.iter_rows(max_row=HEAD_ROW) for cell in row if cell.value]
     assert not [text for text in own if re.search("[\u4e00-\u9fff]", text)]
 

@@ -177,6 +177,31 @@ def test_07_payments_before_their_order_file_several_nights(tmp_path: Path) -> N
         assert (single.out / name).read_bytes() == (last.out / name).read_bytes(), name
 
 
+def test_06_one_moment_two_local_days_generic_list(tmp_path: Path) -> None:
+    """Stripe, read as a generic list: its own layout comes with the channel."""
+    folder = Folder(tmp_path).put(
+        orders=listed(
+            order("S6001", "100.00", "2026-11-01 00:30:00", "shipped", Currency="USD"),
+            order("S6002", "20.00", "2026-11-03 10:00:00", "shipped", Currency="USD"),
+        ),
+        stripe=listed(
+            stripe_charge("ch_6001", "100.00", "2026-10-31 16:30:00", "S6001"),
+            stripe_charge("ch_6002", "20.00", "2026-11-03 02:00:00", "S6002"),
+        ),
+    )
+    result = folder.match("2026-11-03")
+    assert result.found() == [("cutoff", "100.00", "100.00", "0.00", "time_zone", "", "info")]
+    assert "2026-10" in result.one("cutoff")["explanation"]
+    assert len(result.matched()) == 2
+
+
+def stripe_charge(number: str, amount: str, at: str, order_number: str) -> Cells:
+    return {
+        "id": number, "Type": "charge", "Created (UTC)": at, "Amount": amount, "Currency": "usd",
+        "Order ID": order_number,
+    }  # fmt: skip
+
+
 def cents(amount: str) -> int:
     """An amount of two decimals in minor units."""
     return int(amount.replace(".", ""))

@@ -359,6 +359,60 @@ def test_21_half_a_fen_goes_up(tmp_path: Path, fee: str, found: list[tuple[str, 
     assert result.found() == found
 
 
+def test_16_the_fee_back_of_a_second_refund_is_no_finding(tmp_path: Path) -> None:
+    at = "2026-10-15 10:00:02"
+    result = (
+        Folder(tmp_path)
+        .put(
+            orders=listed(
+                order("J1601", "80.00", "2026-10-15 10:00:00", "已退款", 退款金额="80.00"),
+                *shop("2026-10-04", "2026-10-20"),
+            ),
+            bill=wechat_trade(
+                *bill("2026-10-04", "2026-10-20"),
+                wechat_paid("J1601", "80.00", at, "0.48"),
+                wechat_refunded("J1601", "80.00", "2026-10-16 10:00:00", "0.48", "R1", at),
+                wechat_refunded("J1601", "80.00", "2026-10-17 10:00:00", "0.48", "R2", at),
+            ),
+        )
+        .match("2026-10-20")
+    )
+    told = ("duplicate_refund", "-80.00", "-160.00", "-80.00", "", "excess_refund", "high")
+    assert result.found() == [told]
+    found = result.one("duplicate_refund")
+    assert (found["refund_ref"], found["order_ref"]) == ("R1;R2", "J1601")
+    assert [line[0] for line in result.booked("excess_refund")] == ["overref", "wallet"]
+
+
 def cents(amount: str) -> int:
     """An amount of two decimals in minor units."""
     return int(amount.replace(".", ""))
+
+
+def test_14_fee_back_before_settlement_and_kept_after_generic_list(tmp_path: Path) -> None:
+    """Youzan, read as a generic list: its own layout comes with the channel. The rule of 0.6 % is learned."""
+    paid = [youzan("支付", f"Y14{n:02}", "100.00", f"2026-10-{n:02} 10:00:02", "0.60") for n in range(1, 25)]
+    refunds = [
+        youzan("退款", "Y1402", "20.00", "2026-10-02 18:00:00", "-0.12"),
+        youzan("退款", "Y1403", "20.00", "2026-10-06 18:00:00", "0.00"),
+    ]
+    given = {"Y1402": "20.00", "Y1403": "20.00"}
+    orders = [order(r["订单号"], "100.00", r["交易时间"], 退款金额=given.get(r["订单号"], "0.00")) for r in paid]
+    result = Folder(tmp_path).put(orders=listed(*orders), youzan=listed(*paid, *refunds)).match("2026-10-24")
+    assert result.found() == []
+    fees = dict.fromkeys(given, 0)
+    for row in result.table("matches"):
+        if row["kind"] == "fee" and row["order_ref"] in fees:
+            fees[row["order_ref"]] += cents(row["amount"])
+    assert fees == {"Y1402": -48, "Y1403": -60}
+
+
+def youzan(kind: str, number: str, amount: str, at: str, fee: str) -> dict[str, str]:
+    return {
+        "交易时间": at,
+        "交易类型": kind,
+        "订单号": number,
+        "交易流水号": f"P{number}",
+        "金额": amount,
+        "手续费": fee,
+    }

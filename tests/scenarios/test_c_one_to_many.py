@@ -46,6 +46,17 @@ def test_22_one_payment_for_three_orders(tmp_path: Path) -> None:
     assert sorted(merged[3]) == ["fee -0.38", "payment 63.00", "sale 21.00", "sale 21.00", "sale 21.00"]
 
 
+def test_22_the_fee_of_a_merged_payment_is_split(tmp_path: Path) -> None:
+    """0.38 over three equal orders: 0.13 + 0.13 + 0.12, so that the orders add up to what was charged."""
+    at = "2026-10-05 10:00:02"
+    rows = [order(f"M220{n}", "21.00", "2026-10-05 10:00:00", 支付流水号=wechat_number("M2200", at)) for n in (1, 2, 3)]
+    folder = Folder(tmp_path, "postings: {grain: order}\n")
+    folder.put(orders=listed(*rows), bill=wechat_trade(wechat_paid("M2200", "63.00", at, "0.38")))
+    lines = folder.match("2026-10-05").table("vouchers")
+    assert sorted(r["debit"] for r in lines if r["role"] == "fee") == ["0.12", "0.13", "0.13"]
+    assert sum(cents(r["debit"]) for r in lines if r["role"] == "wallet") == 6262
+
+
 def test_23_coupons_and_store_balance_are_no_missing_money(tmp_path: Path) -> None:
     told = {"订单金额": "300.00", "店铺优惠": "20.00", "平台优惠": "30.00", "储值支付": "50.00"}
     result = (
@@ -285,6 +296,88 @@ def test_30_two_payouts_in_one_credit(tmp_path: Path, numbered: bool) -> None:
         assert result.matched("gateway-bank") == []
 
 
+def test_23_the_receivable_holds_what_others_bear(tmp_path: Path) -> None:
+    """Receivable 280.00 = 200.00 of the buyer + 30.00 of the platform + 50.00 of the store balance."""
+    told = {"订单金额": "300.00", "店铺优惠": "20.00", "平台优惠": "30.00", "储值支付": "50.00"}
+    result = (
+        Folder(tmp_path, "postings: {revenue_date: paid}\n")
+        .put(
+            orders=listed(order("P2301", "200.00", "2026-10-05 10:00:00", **told)),
+            bill=wechat_trade(wechat_paid("P2301", "200.00", "2026-10-05 10:00:02", "1.20")),
+        )
+        .match("2026-10-05")
+    )
+    booked = result.booked("sale")
+    assert sum(cents(debit) for _, debit, _ in booked if debit) == 28000
+
+
+def test_28_the_hint_names_the_line_generic_list(tmp_path: Path) -> None:
+    """The gap equals one payment of 39.90 net of its fee 0.24, or one such refund; 400 are counted, none chosen."""
+    result = Folder(tmp_path).put(gateway=of_812("57423.18")).match("2026-10-20")
+    explanation = result.one("settlement_gap")["explanation"]
+    for word in ("400", "39.90", "0.24"):
+        assert word in explanation
+
+
+def test_29_cash_on_delivery_is_no_other_tender_generic_list(tmp_path: Path) -> None:
+    """A courier's list with the 1 % that he keeps on each row, read as a generic list: its layout comes later."""
+    rows = [
+        moved("支付", f"T29{n:02}", "201.00", f"2026-10-{n:02} 16:00:00", "2.01", "COD20261018") for n in range(1, 18)
+    ]
+    orders = [order(r["订单号"], "201.00", r["交易时间"], 支付方式="货到付款") for r in rows]
+    result = (
+        Folder(tmp_path)
+        .put(
+            orders=listed(*orders),
+            courier=listed(*rows),
+            bank=bank(
+                bank_row("3382.83", "2026-10-18 09:00:00", "某速运有限公司", "COD20261018"),
+                edges=("2026-10-01", "2026-10-20"),
+            ),
+        )
+        .match("2026-10-20")
+    )
+    assert result.found() == []
+    ((verdict, basis, rule, members),) = result.matched("gateway-bank")
+    assert (verdict, basis, rule) == ("proved", "key", "by-number")
+    assert members.count("payment 201.00") == 17
+    assert members.count("fee -2.01") == 17
+    assert len(result.matched()) == 17
+
+
 def cents(amount: str) -> int:
     """An amount of two decimals in minor units."""
     return int(amount.replace(".", ""))
+
+
+def move(kind: str, number: str, amount: str, at: str, fee: str = "", **more: str) -> Cells:
+    """A row of a gateway's list without a layout of its own; `more` by header."""
+    told = {"Time": at, "Type": kind, "Order": number, "Transaction ID": f"P{number}{kind[:2]}", "Amount": amount}
+    return told | {"Fee": fee} | more
+
+
+@pytest.mark.parametrize(("taken", "received"), [("-34.17", "3382.83"), ("-34.00", "3383.00")])
+def test_29_the_courier_takes_his_share_of_the_batch_generic_list(tmp_path: Path, taken: str, received: str) -> None:
+    """34.17 for the whole batch, by a contract of 1 % that is told as one of the batch, by the name the list prints."""
+    fees = 'fees: {"generic:3001000000001": [{detail: fee, rate: "1%", level: batch}]}\n'
+    told = {"Merchant ID": "3001000000001", "批次号": "COD20261018", "Currency": "CNY"}
+    rows = [move("payment", f"T29{n:02}", "201.00", f"2026-10-{n:02} 16:00:00", **told) for n in range(1, 18)]
+    rows.append(move("fee", "", taken, "2026-10-17 20:00:00", **told))
+    result = (
+        Folder(tmp_path, fees)
+        .put(
+            orders=listed(*(order(r["Order"], "201.00", r["Time"], 支付方式="货到付款") for r in rows[:-1])),
+            courier=listed(*rows),
+            bank=bank(
+                bank_row(received, "2026-10-18 09:00:00", "某速运有限公司", "COD20261018"),
+                edges=("2026-10-01", "2026-10-20"),
+            ),
+        )
+        .match("2026-10-20")
+    )
+    assert not any("no row shows that charge" in note for note in result.summary["notes"])
+    found = [("fee_mismatch", "-34.17", "-34.00", "0.17", "", "", "medium")] if taken == "-34.00" else []
+    assert result.found() == found
+    assert len(result.matched()) == 17  # collected by the courier whose list is there: no other tender
+    ((verdict, _, _, members),) = result.matched("gateway-bank")
+    assert (verdict, members.count(f"fee {taken}")) == ("proved", 1)

@@ -8,8 +8,10 @@ import pytest
 
 from tests.scenarios.folder import Folder
 from tests.scenarios.layouts import (
+    ALIPAY_PAYER,
     Cells,
     alipay_cash,
+    alipay_moved,
     bank,
     bank_row,
     douyin,
@@ -178,3 +180,46 @@ def test_35_a_number_saved_by_a_spreadsheet_is_quarantined(tmp_path: Path) -> No
     (told,) = [r for r in result.table("files") if r["source_file"] == "bill.csv"]
     assert (told["rows"], told["booked_rows"], told["quarantined"]) == ("2", "1", "1")
     assert [match[3] for match in result.matched()] == [["sale 20.00", "payment 20.00", "fee -0.12"]]
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_37_a_payout_that_many_sets_of_orders_hit(tmp_path: Path, swept: bool) -> None:
+    """24 open payments, one payout: several sets of them add up, so none is claimed.
+
+    The bank's text says that everything is paid out; of a wallet that a person empties nobody asks.
+    """
+    amounts = [f"{100 + n}.00" for n in range(24)]
+    moves = [
+        alipay_moved(
+            amount, f"2026-10-{1 + n:02} 10:00:00", "在线支付", f"20261001220011{n:014}", 商户订单号=f"Z37{n:02}"
+        )
+        for n, amount in enumerate(amounts)
+    ]
+    moves.append(alipay_moved("-1000.00", "2026-10-25 10:00:00", "提现", "2026102500000001"))
+    orders = [order(f"Z37{n:02}", amount, f"2026-10-{1 + n:02} 10:00:00") for n, amount in enumerate(amounts)]
+    credit = bank_row("1000.00", "2026-10-26 10:00:00", ALIPAY_PAYER, "通用对账提现到卡" if swept else "提现")
+    folder = Folder(tmp_path).put(
+        orders=listed(*orders),
+        cash=alipay_cash(*moves, first="2026-10-01", until="2026-11-01", opening="0.00"),
+        bank=bank(credit, edges=("2026-10-01", "2026-10-31")),
+    )
+    result = folder.match("2026-10-31")
+    if not swept:
+        assert result.found() == []
+        return
+    (found,) = result.found()
+    assert found[:4] == ("ambiguous", "1000.00", "1000.00", "0.00")
+    assert "not decidable by amount, > 1,000 sets" in result.one("ambiguous")["explanation"]
+    assert result.owned(result.one("ambiguous")["break_id"]) == [("gateway", "payout", "-1000.00", "")]
+    assert [w[1] for w in result.waiting("payout")] == sorted(amounts)
+
+
+def test_35_count_and_sum_of_what_is_quarantined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        wechat_paid(f"W350{n}", "10.00", f"2026-10-05 1{n}:00:02", "0.06", 微信订单号="4.20000E+27") for n in range(3)
+    ]
+    result = Folder(tmp_path).put(bill=wechat_trade(*rows)).match("2026-10-05")
+    assert result.code == 3
+    told = capsys.readouterr().err
+    assert "3 rows" in told
+    assert "30.00" in told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.scenarios.folder import Folder
 from tests.scenarios.layouts import (
     TENPAY,
@@ -239,3 +241,113 @@ def move(kind: str, number: str, amount: str, at: str, fee: str = "", **more: st
     """A row of a gateway's list without a layout of its own; `more` by header."""
     told = {"Time": at, "Type": kind, "Order": number, "Transaction ID": f"P{number}{kind[:2]}", "Amount": amount}
     return told | {"Fee": fee} | more
+
+
+def test_40_the_finding_says_that_it_was_shipped(tmp_path: Path) -> None:
+    result = (
+        Folder(tmp_path)
+        .put(
+            orders=listed(
+                order("B4001", "460.00", "2026-10-12 10:00:00", "已发货", 发货时间="2026-10-12 18:00:00"),
+                order("B4003", "25.00", "2026-10-14 10:00:00", "待发货"),
+            ),
+            bill=wechat_trade(
+                wechat_paid("B4000", "1.00", "2026-10-12 09:00:00", "0.01"),
+                wechat_paid("B4003", "25.00", "2026-10-14 10:00:02", "0.15"),
+            ),
+        )
+        .match("2026-10-14")
+    )
+    assert "shipped" in result.one("missing_payment")["explanation"]
+
+
+def test_48_a_brushing_order_is_no_revenue(tmp_path: Path) -> None:
+    """The order is tagged: its cash is proved, its revenue is left out and shown."""
+    result = (
+        Folder(tmp_path, "postings: {revenue_date: paid}\n")
+        .put(
+            orders=listed(order("X4801", "199.00", "2026-10-05 10:00:00", 标签="刷单")),
+            bill=wechat_trade(wechat_paid("X4801", "199.00", "2026-10-05 10:00:02", "1.19")),
+        )
+        .match("2026-10-05")
+    )
+    assert result.found() == []
+    assert [match[0] for match in result.matched()] == ["proved"]
+    lines = result.table("vouchers")
+    assert [r for r in lines if r["role"] == "rev"] == []
+    assert [r["credit"] for r in lines if r["role"] == "fake"] == ["199.00"]
+
+
+@pytest.mark.parametrize("won", [False, True])
+def test_49_a_chargeback_open_and_won_generic_list(tmp_path: Path, won: bool) -> None:
+    rows = [
+        move("charge", "C4901", "120.00", "2026-10-01 10:00:00", "3.78", Currency="USD"),
+        move("chargeback", "C4901", "-120.00", "2026-10-20 10:00:00", "15.00", Currency="USD"),
+    ]
+    if won:
+        rows.append(move("chargeback reversal", "C4901", "120.00", "2026-11-10 10:00:00", Currency="USD"))
+    result = (
+        Folder(tmp_path)
+        .put(
+            orders=listed(order("C4901", "120.00", "2026-10-01 09:59:00", "shipped", Currency="USD")),
+            gateway=listed(*rows),
+        )
+        .match("2026-11-15")
+    )
+    if won:
+        assert result.found() == []
+        return
+    ((code, expected, actual, difference, *_, severity),) = result.found()
+    assert (code, expected, actual, difference) == ("chargeback", "0.00", "-135.00", "-135.00")
+    assert severity == "medium"
+    found = result.one("chargeback")
+    assert ("gateway", "payment", "120.00", "C4901") in result.linked(found["break_id"])
+    assert ("gateway", "fee", "-3.78", "C4901") not in result.owned(found["break_id"])
+
+
+def test_50_the_bank_converts_at_another_rate_generic_list(tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_text("date,currency,rate,source\n2026-10-10,USD,7.1000,book\n", encoding="utf-8")
+    told = {"Currency": "USD", "批次号": "PO20261010"}
+    result = (
+        Folder(tmp_path)
+        .put(
+            gateway=listed(
+                move("charge", "D5001", "85.00", "2026-10-09 10:00:00", "1.87", **told),
+                move("payout", "", "-83.13", "2026-10-10 10:00:00", **told),
+            ),
+            bank=bank(
+                bank_row("588.98", "2026-10-12 10:00:00", "PAYCO", "PO20261010"), edges=("2026-10-01", "2026-10-20")
+            ),
+        )
+        .match("2026-10-20")
+    )
+    found = [f for f in result.found(leg="gateway-bank") if f[-1] != "info"]
+    assert [(f[0], f[1], f[2], f[3], f[-1]) for f in found] == [("fx_difference", "590.22", "588.98", "-1.24", "low")]
+
+
+def test_45_a_reserve_is_held_and_released_generic_list(tmp_path: Path) -> None:
+    """1,000.00 settled, 100.00 held for 30 days: no gap; the held money is shown with its age until it comes."""
+    told = {"Currency": "CNY"}
+    rows = [
+        move("payment", "R4501", "1000.00", "2026-10-01 10:00:00", 批次号="B20261001", **told),
+        move("reserve", "", "-100.00", "2026-10-01 11:00:00", 批次号="B20261001", **told),
+        move("payout", "", "-900.00", "2026-10-01 12:00:00", 批次号="B20261001", **told),
+        move("reserve", "", "100.00", "2026-10-31 11:00:00", 批次号="B20261031", **told),
+        move("payout", "", "-100.00", "2026-10-31 12:00:00", 批次号="B20261031", **told),
+    ]
+    folder = Folder(tmp_path).put(gateway=listed(*rows))
+    early = folder.match("2026-10-20", out="held")
+    assert early.found("settlement_gap") == []
+    assert [match[0] for match in early.matched("payout")] == ["proved"]
+    (held,) = early.summary["held"]
+    assert (held["amount"], held["since"], held["age_days"]) == ("100.00", "2026-10-01", 19)
+    assert early.booked("reserve") == [("reserve", "100.00", ""), ("wallet", "", "100.00")]
+    released = folder.match("2026-10-31")
+    assert released.found("settlement_gap") == []
+    assert released.summary["held"] == []
+    assert sum(cents(debit or "0") - cents(credit or "0") for _, debit, credit in released.booked("reserve")) == 0
+
+
+def cents(amount: str) -> int:
+    """An amount of two decimals in minor units."""
+    return int(amount.replace(".", ""))

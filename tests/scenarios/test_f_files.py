@@ -1,13 +1,17 @@
-"""Scenarios F, files: cut, jumping, edited by hand, absent, empty, handed in twice."""
+"""Scenarios F, files: cut, jumping, edited by hand, absent, empty, handed in twice; a quarter of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import recon
 from tests.scenarios.folder import Folder
 from tests.scenarios.layouts import (
     WECHAT_TRADE,
+    alipay_cash,
+    alipay_moved,
     alipay_sold,
     alipay_trade,
     bank_row,
@@ -105,3 +109,30 @@ def test_55_two_runs_from_two_folders_give_the_same_bytes(tmp_path: Path) -> Non
     one, two = ({path.name: path.read_bytes() for path in out.iterdir()} for out in outs)
     assert one == two
     assert "reconciliation.xlsx" in one
+
+
+@pytest.mark.parametrize("counted", ["confirmed", "paid"])
+def test_56_platform_income_of_a_quarter(tmp_path: Path, counted: str) -> None:
+    """Received 1,204,330.00 less refunded 98,770.50 is the platform income; payouts have no part in it.
+
+    The books hold nothing while no receipt is confirmed: cut-off, listed. Counted when paid, they hold the same.
+    """
+    trade = "20261005220011000001"
+    folder = Folder(tmp_path, f"postings: {{revenue_date: {counted}}}\n").put(
+        orders=listed(order("I5601", "1204330.00", "2026-10-05 10:00:00", 退款金额="98770.50", 店铺="甲店")),
+        cash=alipay_cash(
+            alipay_moved("1204330.00", "2026-10-05 10:00:02", "在线支付", trade, 商户订单号="I5601"),
+            alipay_moved("-98770.50", "2026-10-06 10:00:00", "交易退款", trade, 商户订单号="I5601"),
+            alipay_moved("-500000.00", "2026-10-20 10:00:00", "提现", "2026102000000001"),
+            first="2026-10-01",
+            until="2027-01-01",
+        ),
+    )
+    (control,) = [one for one in folder.match("2026-12-31").summary["controls"] if one["no"] == 11]
+    assert (control["statement"], control["subject"]) == ("1105559.50", "甲店")
+    assert control["needs"] == "incomplete quarter: 2026-10-05 to 2026-10-06"
+    books = (control["ledger"], control["difference"], control["explained"], control["state"])
+    if counted == "paid":
+        assert books == ("1105559.50", "0.00", "0.00", "ok")
+    else:
+        assert books == ("0.00", "-1105559.50", "-1105559.50", "explained")

@@ -39,8 +39,8 @@ from recon.ledger.statement import Note
 _MONEY = ("amount", "in", "out", "refund", "fee", "tax", "net", "reserve", "balance")
 _DAYS = ("time", "day", "settled")
 _READ = frozenset(
-    "time settled kind amount refund_part fee_part tax_part other_part net_part total balance chain order payment"
-    " refund_number batch bank_number detail key currency account status memo".split()
+    "time settled kind amount refund_part fee_part tax_part other_part other_name net_part total balance chain order"
+    " payment refund_number batch bank_number detail key currency account status memo method".split()
 )
 _CORRECT = "Correct the cell, or export the file again."
 
@@ -83,6 +83,8 @@ def resolve(asked: Asked) -> Resolved:
     nothing = (moves.minor == 0) & (costs.fee == 0) & (costs.tax == 0) & (costs.refund == 0) & (costs.other == 0)
     rows.skip(still_open(rows, nothing), "amount of 0")
     columns |= _derived(cells, rows, moves, costs)
+    if costs.other.any():  # a reserve or a discount, as the file calls it
+        columns["other_name"] = pa.repeat(layout.printed("reserve"), cells.count)
     if not pointed:
         notes.append(Note("所有金额都没有小数点：按元读", "no amount has a decimal point: read in major units"))
     return Resolved(

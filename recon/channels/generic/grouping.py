@@ -28,7 +28,7 @@ Mask = npt.NDArray[np.bool_]
 JOINED = 4
 _CLOSED = STATES.index("closed")
 _TIMES = ("paid_time", "ordered", "shipped", "completed", "refund_time")
-_TEXTS = ("payment", "refund_number", "shop", "currency", "tender", "status", "after")
+_TEXTS = ("payment", "refund_number", "shop", "currency", "tender", "tag", "status", "after")
 _BEST_FIRST = np.array([0, 1, 2, 3, 3])
 
 

@@ -1,7 +1,8 @@
-"""`generic.orders`: an order list of the shop's own -> one row per order, its state, its refund, its tender."""
+"""`generic.orders`: an order list of the shop's own -> one row per order, its state, its refund, tender and tags."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -32,8 +33,10 @@ from recon.ledger.schema import STATES
 from recon.ledger.statement import Note
 
 _TIMES = ("paid_time", "ordered", "shipped", "completed", "refund_time")
-_MONEY = ("paid", "order_amount", "refund")
-_WORDS = ("status", "after", "tender", "shop", "currency")
+_SHARES = ("platform_share", "stored_share")
+_MONEY = ("paid", "order_amount", "refund", *_SHARES)
+_WORDS = ("status", "after", "tender", "tag", "shop", "currency")
+_TAGS = re.compile(r"[,，;；、|/]")
 _UNKNOWN = -1
 _REFUNDED = ("refunded", "partly")
 _CORRECT = "Correct the cell, or export the list again."
@@ -58,6 +61,8 @@ def resolve(asked: Asked) -> Resolved:
     if "paid" not in columns:
         name = layout.printed("order_amount")
         notes.append(Note(f"没有实付金额，以“{name}”为准", f"no paid amount; {name} is taken"))
+        for role in _SHARES:  # the amount of the order may hold them already
+            columns.pop(role, None)
     body, aside = _without_total_lines(asked, Body(columns, body.rows, body.preamble, (), body.malformed))
     rows = Rows(asked.source.file, body.rows, np.zeros(len(body.rows), np.int8))
     cells = Cells(asked.spec, body, zone, currency)
@@ -67,16 +72,16 @@ def resolve(asked: Asked) -> Resolved:
     notes += more
     _refunds(cells, rows, columns, refunded)
     cells = Cells(asked.spec, Body(columns, body.rows, body.preamble, (), body.malformed), zone, currency)
-    grouped = group(cells, rows, states, ("amount", "order_amount", "refund"))
+    grouped = group(cells, rows, states, ("amount", "order_amount", "refund", *_SHARES))
     columns, states, lead = _one_row_per_order(cells, columns, grouped, states)
     if grouped is not None:
         notes.append(grouped.note)
     words = pa.array(STATES, pa.string())
     columns["state"] = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int32)), words)
-    columns["other_tender"] = _other_tender(columns, asked.spec.words, len(body.rows))
+    columns["mark"] = _mark(columns, asked.spec.words, len(body.rows))
     columns["after_sale"] = _after_sale(columns, asked.spec.words, refunded, cells)
     _refuse_negative(cells, rows, grouped)
-    for read in ("paid", "after"):
+    for read in ("paid", "after", "tag"):
         columns.pop(read, None)
     return Resolved(
         asked.spec,
@@ -119,7 +124,7 @@ def _check(cells: Cells, rows: Rows, columns: Mapping[str, pa.Array]) -> None:
         moment = cells.moment(role)
         odd = np.flatnonzero(moment.wrong) if moment is not None else np.empty(0, np.int64)
         rows.fault(odd, role, [cells.value(role, int(row)) for row in odd], "is no date or time", _CORRECT)
-    for role in ("amount", "order_amount", "refund"):
+    for role in ("amount", "order_amount", "refund", *_SHARES):
         parsed = cells.parsed(role)
         if parsed is not None and parsed.wrong.any():
             odd = np.flatnonzero(parsed.wrong)
@@ -235,15 +240,20 @@ def _replaced(column: pa.Array, leads: Index, texts: pa.StringArray) -> pa.Strin
     return pc.replace_with_mask(plain, pa.array(mask), texts)
 
 
-def _other_tender(columns: Mapping[str, pa.Array], words: Mapping[str, Sequence[str]], count: int) -> pa.Array:
-    """`other tender` where the order was paid by a tender that no covered channel settles."""
-    if "tender" not in columns:
-        return pa.nulls(count, pa.dictionary(pa.int32(), pa.string()))
-    column = trimmed(columns["tender"]).dictionary_encode()
-    other = [meaning(word, words, "tender.") is not None for word in column.dictionary.to_pylist()]
-    mine = np.array([*other, False])[pc.fill_null(column.indices, len(other)).to_numpy(zero_copy_only=False)]
-    indices = pa.array(np.zeros(count, np.int32), mask=~mine)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(["other tender"]))
+def _mark(columns: Mapping[str, pa.Array], words: Mapping[str, Sequence[str]], count: int) -> pa.Array:
+    """`other tender` where no covered channel settles how the order was paid, `brushing` where it is tagged so."""
+
+    def means(role: str, prefix: str, apart: re.Pattern[str] | None = None) -> Mask:
+        if role not in columns:
+            return np.zeros(count, bool)
+        column = trimmed(columns[role]).dictionary_encode()
+        texts = [apart.split(text) if apart else [text] for text in column.dictionary.to_pylist()]
+        known = [any(meaning(word, words, prefix) is not None for word in one) for one in texts]
+        found: Mask = np.array([*known, False])[pc.fill_null(column.indices, len(known)).to_numpy(zero_copy_only=False)]
+        return found
+
+    codes = np.where(means("tender", "tender."), 0, np.where(means("tag", "tag.", _TAGS), 1, -1)).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(["other tender", "brushing"]))
 
 
 def _after_sale(

@@ -3,6 +3,7 @@
 batch   lines and payout row share a batch number: the key is final.
 day     a trade bill without payout rows: the foot of a day is the payout (WeChat trade bill).
 sweep   every payout takes all that is there; which lines it took is worked out (`sweep.py`).
+        A channel declares it, or the text of the bank lines that the payouts reached says so (通用对账提现到卡).
 manual  the account's roll-forward (opening + in - out = closing, the balance chain of its file) takes the leg's place.
 """
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
-from recon.ledger.transfers import Batch, Transfer
+from recon.ledger.transfers import BankLeg, Batch, Transfer
 from recon.ledger.view import BOOK, GATEWAY, KIND, View
 from recon.timing import window
 
@@ -44,6 +45,28 @@ def forms(view: View, channels: Mapping[str, ChannelFacts]) -> dict[int, str]:
         else:
             result[int(account)] = "sweep" if "sweep" in declared and has_payouts else "manual"
     return result
+
+
+def swept_by_text(
+    view: View, channels: Mapping[str, ChannelFacts], account_forms: Mapping[int, str], bank: BankLeg
+) -> dict[int, str]:
+    """Return the forms with `sweep` for manual accounts at least half of whose bank lines say that all is paid out.
+
+    Args:
+        view: the ledger.
+        channels: facts per channel, with the words of such a line.
+        account_forms: as `forms` returns them.
+        bank: the leg gateway-bank, whose ties tell which line a payout reached.
+    """
+    said: dict[int, list[bool]] = {}
+    for tie in bank.ties:
+        lines = view.texts("memo", np.array(tie.credits, dtype=np.int64))
+        for account in {bank.transfers[n].account for n in tie.transfers}:
+            family = view.accounts[account].split(":", 1)[0]
+            words = {word for facts in channels.values() if facts.family == family for word in facts.swept}
+            said.setdefault(account, []).extend(any(word in line for word in words) for line in lines)
+    swept = {account for account, lines in said.items() if any(lines) and 2 * sum(lines) >= len(lines)}
+    return {a: "sweep" if form == "manual" and a in swept else form for a, form in account_forms.items()}
 
 
 def batches(view: View, account_forms: Mapping[int, str], active: np.ndarray, due_days: int = 3) -> list[Batch]:

@@ -1,8 +1,9 @@
 """Accounts whose payouts take everything that is there, without a number on the lines: the batch pass over the ledger.
 
-An account is such a sweep when its channel says so; when its channel pays in batches, this file prints no numbers and
-the chain explains at least half of the payouts; or, whatever its channel usually does, when every withdrawal leaves the
-same rest, which the chain proves. The first payout of the files is never counted against it: its lines may lie before.
+An account is such a sweep when its channel or the bank's text says so; when its channel pays in batches, this file
+prints no numbers and the chain explains at least half of the payouts; or, whatever its channel usually does, when every
+withdrawal leaves the same rest, which the chain proves. The first payout of the files is never counted against it: its
+lines may lie before.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def sweeps(
     Args:
         view: the ledger.
         channels: facts per channel.
-        account_forms: account code -> form, as `payouts.forms` tells it.
+        account_forms: account code -> form, as `payouts.forms` and the bank's texts tell it.
         active: entries that count.
         returned: positions of bounced payouts and of their returns; they are left out.
     """
@@ -66,6 +67,7 @@ def sweeps(
         cash = mine & (view.book == BOOK["cash"])
         mine = cash if cash.any() else mine
         declared = frozenset(channels[view.channels[c]].payout for c in np.unique(view.channel[mine]))
+        declared |= {account_forms[account]}
         for currency in np.unique(view.currency[mine & (view.kind == _PAYOUT)]):
             rows = np.flatnonzero(mine & (view.currency == currency))
             out = (view.kind[rows] == _PAYOUT) & (view.amount[rows] < 0)
@@ -107,7 +109,7 @@ def _seconds(view: View, rows: np.ndarray) -> np.ndarray:
 
 
 def _is_sweep(one: _Asked) -> bool:
-    """Whether the channel says so, or the chain alone: what a search finds is no proof of a habit."""
+    """Whether channel or bank says so, or the chain alone: what a search finds is no proof of a habit."""
     if "sweep" in one.declared:
         return True
     if (

@@ -68,16 +68,26 @@ def of_match(members: pa.Table, currency: str) -> Waterfall:
         currency: of the books.
     """
     leg = members.column("leg")[0].as_py()
-    amount, applied = minor(members, "amount", currency), minor(members, "applied", currency)
+    amount, told = minor(members, "amount", currency), _as_received(members)
+    applied = minor(told, "applied", currency)
     weight = np.array([int(text) for text in members.column("weight").to_pylist()], dtype=np.int64)
     sign = -1 if leg == GATEWAY_BANK else 1
     side, kind = _column(members, "side"), _column(members, "kind")
     first = _gives(leg, side, kind)
     compared = (applied != 0) | (amount == 0)
     rows = _Rows(side, kind, np.where(first, sign, -sign) * weight * applied)
-    residual = sign * int(minor(members.slice(0, 1), "residual", currency)[0])
+    residual = sign * int(minor(told.slice(0, 1), "residual", currency)[0])
     charges = ~compared & ~first & (leg == ORDER_GATEWAY)
-    return _falling(members, currency, rows, compared & first, compared & ~first, residual, charges, amount)
+    return _falling(told, currency, rows, compared & first, compared & ~first, residual, charges, amount)
+
+
+def _as_received(members: pa.Table) -> pa.Table:
+    """The lines of a match with the currency in which they are compared: of two that of what was received."""
+    sides = members.column("side").to_pylist()
+    currencies = members.column("currency").to_pylist()
+    received = max(zip(sides, currencies, strict=True), key=lambda one: SIDES.index(one[0]))[1]
+    place = members.schema.get_field_index("currency")
+    return members.set_column(place, "currency", pa.repeat(pa.scalar(received), len(members)))
 
 
 def of_break(leg: str, expected: int, actual: int, owned: pa.Table, currency: str) -> Waterfall:

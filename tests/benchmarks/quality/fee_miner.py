@@ -21,8 +21,7 @@ class Stretch(NamedTuple):
 def stretches(amount: Sequence[int], fee: Sequence[int], moment: Sequence[int]) -> list[Stretch]:
     """Return the stretches that recon finds in (amount, fee, moment) of payments."""
     columns = (np.array(column, dtype=np.int64) for column in (amount, fee, moment))
-    found = []
-    for fit in learn(*columns).rules:
-        gap = None if fit.since is None else (max(m for m in moment if m < fit.since), fit.since)
-        found.append(Stretch(((fit.rate, fit.fixed, 0, None, fit.rounding.value),), gap))
-    return found
+    return [
+        Stretch(tuple((t.share, t.fixed, t.minimum, t.maximum, t.rounding.value) for t in (f.terms, *f.others)), f.gap)
+        for f in learn(*columns).rules
+    ]
