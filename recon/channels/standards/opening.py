@@ -1,4 +1,4 @@
-"""Which file without a table is this, by its first bytes: a bank standard, an acquirer's records, a gateway's report."""
+"""Which file without a table is this, by its first bytes: a standard of banks, records or reports of gateways."""
 
 from __future__ import annotations
 
