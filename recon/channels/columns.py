@@ -34,7 +34,7 @@ def used(spec: Spec) -> set[str]:
         spec.states.column if spec.states else None, spec.balance.column if spec.balance else None,
     )  # fmt: skip
     names = {name for name in single if name}
-    names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.account.columns, spec.dates.values())
+    names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.method, spec.account.columns, spec.dates.values())
     names.update(spec.key.columns)
     names.update([spec.carried.by] if spec.carried else ())
     names.update((spec.period.first, spec.period.last) if spec.period else ())

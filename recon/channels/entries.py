@@ -79,7 +79,9 @@ class _Columns:
             "detail": self._detail(),
             "status": self._first(spec.status),
             "memo": self._memo(),
-            "counterparty": self._party("counterparty", spec.counterparty),
+            "counterparty": self._taken(self.cells.joined(spec.method))
+            if spec.method
+            else self._party("counterparty", spec.counterparty),
             "counterparty_account": self._tail(spec.counterparty_account),
             "state": self._taken(self._state()) if spec.states else self._nothing("state"),
             "after_sale": self._taken(self._after_sale()),

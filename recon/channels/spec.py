@@ -103,6 +103,7 @@ class Spec(Part):
     status: Texts = ()
     memo: Texts = ()
     counterparty: str | Sides | None = None
+    method: Texts = ()  # of a gateway: what a fee may depend on (card brand, category); joined it is the counterparty
     counterparty_account: str | Sides | None = None
     rows: tuple[Rule, ...] = ()
     bank_texts: BankTexts | None = None  # for a bank: what its words say, of rows that `rows` does not know
