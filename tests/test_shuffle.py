@@ -1,7 +1,7 @@
 """The rows of every file shuffled, the files renamed: the tables stay the same, byte for byte but for the places.
 
-Only text lines change their order; preamble, header and footer stay where they are. So the running balance of a bill
-runs in disorder and must be rebuilt.
+Only text lines change their order; preamble, header and footer stay where they are, and so do the rows of a workbook.
+So the running balance of a bill runs in disorder and must be rebuilt.
 """
 
 from __future__ import annotations
@@ -73,8 +73,9 @@ def disorder(inbox: Path, target: Path) -> None:
     target.mkdir()
     kinds = {path.read_bytes(): path.suffix.lower() for path in inbox.iterdir()}
     for n, data in enumerate(mixed(list(kinds))):
-        done = (repacked if kinds[data] == ".zip" else shuffled)(data)
-        (target / f"f{n}{kinds[data]}").write_bytes(done)
+        kind = kinds[data]
+        done = data if kind == ".xlsx" else (repacked if kind == ".zip" else shuffled)(data)
+        (target / f"f{n}{kind}").write_bytes(done)
 
 
 def written(inbox: Path, case: Path, out: Path) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Two cash bills of one account tell the same money twice (支付宝账务明细 and 资金流水): one of them is a copy."""
+"""Two bills of one account tell the same money twice (支付宝账务明细 and 资金流水, two lists of JD): one is a copy."""
 
 from __future__ import annotations
 
@@ -20,46 +20,55 @@ Span = tuple[date, date]
 
 
 def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> list[Statement]:
-    """Mark the rows of a second cash bill as `copy` on the days that the first one covers.
+    """Mark the rows of a second bill of an account as `copy` on the days that the first one covers.
+
+    Two cash bills tell the same; two trade bills do where their channels are layouts of the same bill (`layout_of`).
 
     The bill with the most rows of an account counts; of equal ones that whose channel comes first by name. Days that
     only the other one covers stay cash. Files of bank accounts are told apart by `bank_copies`, lists of orders by
     `order_copies`.
     """
-    rows: dict[tuple[str, str], dict[str, int]] = {}
-    spans: dict[tuple[str, str, str], list[Span]] = {}
+    rows: dict[tuple[str, str, str], dict[str, int]] = {}
+    spans: dict[tuple[str, str, str, str], list[Span]] = {}
     for statement in statements:
-        if not _at_wallet(statement):
+        bill = _bill(statement, channels)
+        if bill is None:
             continue
         for facts in statement.accounts:
-            of = (channels[statement.channel].family, facts.account)
+            of = (channels[statement.channel].family, bill, facts.account)
             counts = rows.setdefault(of, {})
             counts[statement.channel] = counts.get(statement.channel, 0) + statement.booked_rows
             if facts.period_from is not None and facts.period_to is not None:
                 spans.setdefault((*of, statement.channel), []).append((facts.period_from, facts.period_to))
-    found = [_marked(s, channels[s.channel].family, rows, spans) if _at_wallet(s) else s for s in statements]
+    found = [_marked(s, channels[s.channel].family, _bill(s, channels), rows, spans) for s in statements]
     return mark_order_copies(mark_bank_copies(found, channels), channels)
 
 
-def _at_wallet(statement: Statement) -> bool:
-    return statement.book == "cash" and statement.side != "bank"
+def _bill(statement: Statement, channels: Mapping[str, ChannelFacts]) -> str | None:
+    """Which bill of its account it is, None where no second one could tell the same."""
+    if statement.book == "cash" and statement.side != "bank":
+        return "cash"
+    return channels[statement.channel].layout_of if statement.book == "trade" else None
 
 
 def _marked(
     statement: Statement,
     family: str,
-    rows: Mapping[tuple[str, str], Mapping[str, int]],
-    spans: Mapping[tuple[str, str, str], Sequence[Span]],
+    bill: str | None,
+    rows: Mapping[tuple[str, str, str], Mapping[str, int]],
+    spans: Mapping[tuple[str, str, str, str], Sequence[Span]],
 ) -> Statement:
+    if bill is None:
+        return statement
     again = np.zeros(statement.table.num_rows, dtype=bool)
     account = statement.table["account"].cast(pa.string())
     for name in sorted({facts.account for facts in statement.accounts}):
-        counts = rows[family, name]
+        counts = rows[family, bill, name]
         first = min(counts, key=lambda channel: (-counts[channel], channel))
         if first == statement.channel:
             continue
         mine = pc.equal(account, name).to_numpy()
-        for start, end in spans.get((family, name, first), ()):
+        for start, end in spans.get((family, bill, name, first), ()):
             day = statement.table["value_date"]
             inside = pc.and_(pc.greater_equal(day, pa.scalar(start)), pc.less_equal(day, pa.scalar(end)))
             again |= mine & inside.fill_null(fill_value=False).to_numpy()
