@@ -26,7 +26,9 @@ CASES = Path(__file__).parents[1] / "samples" / "cases"
 FOLDERS = sorted(path.parent for path in CASES.rglob("inbox"))
 LARGE = [folder for folder in FOLDERS if folder.parent == CASES]
 SMALL = [folder for folder in FOLDERS if folder.parent != CASES]
-FOOTERS = ("#", "合计", "总计", "总交易单数", "资金流水总笔数", "总笔数", "\t\t\t")
+FOOTERS = ("#", "合计", "总计", "总交易单数", "资金流水总笔数", "总笔数", "\t\t\t", "SF,")
+#: Lines above a header that have several cells too: comments, and the records before PayPal's CH.
+ABOVE = (b"#", b"RH,", b"FH,", b"SH,")
 PLACES = ["source_file", "source_row"]
 SPECS = load_specs()
 FACTS = {name: spec.facts() for name, spec in SPECS.items()}
@@ -46,7 +48,7 @@ def shuffled(data: bytes) -> bytes:
     """The lines between the header (the first line of several cells) and the footer in another order."""
     marks = tuple(word.encode(code) for word in FOOTERS for code in ("utf-8", "gb18030"))
     lines = data.splitlines(keepends=True)
-    cells = (n for n, line in enumerate(lines) if _several(line) and not line.startswith(b"#"))
+    cells = (n for n, line in enumerate(lines) if _several(line) and not line.startswith(ABOVE))
     first = next(cells, len(lines)) + 1
     last = next((n for n in range(first, len(lines)) if lines[n].startswith(marks)), len(lines))
     end = lines[0][len(lines[0].rstrip(b"\r\n")) :]
