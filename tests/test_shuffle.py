@@ -29,6 +29,8 @@ SMALL = [folder for folder in FOLDERS if folder.parent != CASES]
 FOOTERS = ("#", "合计", "总计", "总交易单数", "资金流水总笔数", "总笔数", "\t\t\t", "SF,")
 #: Lines above a header that have several cells too: comments, and the records before PayPal's CH.
 ABOVE = (b"#", b"RH,", b"FH,", b"SH,")
+#: UnionPay's records print no year and no clearing day: both stand in the name, and a file without it is refused.
+DATED = "88ZM_"
 PLACES = ["source_file", "source_row"]
 SPECS = load_specs()
 FACTS = {name: spec.facts() for name, spec in SPECS.items()}
@@ -62,11 +64,12 @@ def _several(line: bytes) -> bool:
 
 
 def repacked(data: bytes) -> bytes:
-    """An archive whose members are shuffled, in another order, under other names."""
+    """An archive whose members are shuffled, in another order, under other names but where the name tells the day."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
-        for n, member in enumerate(mixed([old.read(info) for info in old.infolist()])):
-            new.writestr(f"m{n}.csv", shuffled(member))
+        names = {old.read(info): info.filename for info in old.infolist()}
+        for n, member in enumerate(mixed(list(names))):
+            new.writestr(names[member] if DATED in names[member] else f"m{n}.csv", shuffled(member))
     return packed.getvalue()
 
 
