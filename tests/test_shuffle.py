@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from recon import intake, pipeline
@@ -73,12 +74,28 @@ def repacked(data: bytes) -> bytes:
     return packed.getvalue()
 
 
+def reordered(data: bytes) -> bytes:
+    """A workbook whose rows below the header (the first row of several cells), down to the footer, change places."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for sheet in book.worksheets:
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        first = next((n for n, row in enumerate(rows) if sum(cell is not None for cell in row) > 3), len(rows)) + 1
+        last = next((n for n in range(first, len(rows)) if str(rows[n][0]).startswith(FOOTERS)), len(rows))
+        body = {repr((row, n)).encode(): row for n, row in enumerate(rows[first:last])}
+        for n, key in enumerate(mixed(list(body)), start=first + 1):
+            for column, value in enumerate(body[key], start=1):
+                sheet.cell(n, column).value = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def disorder(inbox: Path, target: Path) -> None:
     """Copy a folder, rows shuffled and files renamed."""
     target.mkdir()
     kinds = {path.read_bytes(): path.suffix.lower() for path in inbox.iterdir()}
     for n, data in enumerate(mixed(list(kinds))):
-        done = (repacked if kinds[data] == ".zip" else shuffled)(data)
+        done = {".zip": repacked, ".xlsx": reordered}.get(kinds[data], shuffled)(data)
         (target / f"f{n}{kinds[data]}").write_bytes(done)
 
 
