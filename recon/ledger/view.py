@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
@@ -69,9 +70,20 @@ class View:
             self._coded.update(zip(columns, coded, strict=True))
 
     def days(self, column: str, zone: str) -> np.ndarray:
-        """Return the days of a moment column in a zone; worked out once a run."""
+        """Return the days of a moment column in a zone; worked out once a run.
+
+        Where that moment is the one that an order list places its row by, the day is the one printed there: each
+        channel counts in its own zone, and an order of a Californian evening was paid that evening.
+        """
         if (column, zone) not in self._days:
-            self._days[column, zone] = days_of(self.entries[column], zone)
+            days = days_of(self.entries[column], zone)
+            if column != "occurred_at" and (days != NO_DAY).any():
+                same = pc.equal(arrow(self.entries[column]), arrow(self.entries["occurred_at"])).fill_null(
+                    fill_value=False
+                )
+                own = same.to_numpy(zero_copy_only=False) & (self.side == ORDER) & (self.day != NO_DAY)
+                days = np.where(own, self.day, days)
+            self._days[column, zone] = days
         return self._days[column, zone]
 
     def integers(self, column: str) -> tuple[np.ndarray, np.ndarray]:

@@ -113,6 +113,19 @@ def test_06_one_moment_in_two_zones_is_no_late_money():
     assert [(f["code"], f["cause"], f["actual"]) for f in findings(result)] == [("cutoff", "time_zone", 6400)]
 
 
+def test_an_evening_abroad_is_the_day_that_the_list_prints():
+    """Paid and settled on 2026-10-31 in California, where the workspace has 2026-11-01 already: no crossing."""
+    listed = File("shop.orders")
+    for number, day in (("EDGE1", "2026-10-01"), ("EDGE2", "2026-11-30")):
+        listed.order(number, "0.00", f"{day} 00:00:01", state="closed", paid_at=None, shop="S")
+    listed.order("A", "64.00", "2026-11-01 10:30:00", shop="S")
+    money = File("wechatpay.trade", first="2026-10-01", last="2026-11-30")
+    money.payment("A", "64.00", "2026-11-01 10:30:00")
+    for file in (listed, money):
+        file.rows[-1]["value_date"] = file.rows[-1]["value_date"].replace(month=10, day=31)
+    assert findings(run(listed, money, as_of="2026-11-30")) == []
+
+
 def test_interest_on_money_that_came_late():
     listed = shop().order("A", "1000.00", "2026-10-10", shop="S")
     money = File("wechatpay.trade", **OCTOBER).payment("A", "1000.00", "2026-10-14")

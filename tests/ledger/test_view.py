@@ -31,8 +31,13 @@ def test_nulls_are_minus_one_and_no_day() -> None:
 
 def test_days_of_a_moment_depend_on_the_zone() -> None:
     view = ledger(statement(OWN, [sale("A", 5, "10-01")]))  # noon in Shanghai
-    assert view.days("paid_at", "Asia/Shanghai")[0] == day_number(date(2026, 10, 1))
-    assert view.days("paid_at", "Pacific/Honolulu")[0] == day_number(date(2026, 9, 30))
+    assert view.days("occurred_at", "Asia/Shanghai")[0] == day_number(date(2026, 10, 1))
+    assert view.days("occurred_at", "Pacific/Honolulu")[0] == day_number(date(2026, 9, 30))
+
+
+def test_the_moment_that_a_list_places_its_row_by_has_the_day_that_it_prints() -> None:
+    view = ledger(statement(OWN, [sale("A", 5, "10-01")]))
+    assert view.days("paid_at", "Pacific/Honolulu")[0] == day_number(date(2026, 10, 1))
 
 
 def test_codes_do_not_depend_on_the_order_of_files() -> None:
