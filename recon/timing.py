@@ -89,13 +89,22 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class FilePeriod:
-    """What one file says of one account, as the hole rule needs it (amounts in minor units)."""
+    """What one file says of one account, as the hole rule needs it (amounts in minor units).
+
+    until: the last day of its rows, where the file covers less than they reach.
+    """
 
     first: int
     last: int
     stated: bool
     opening: int | None
     closing: int | None
+    until: int = NO_DAY
+
+    @property
+    def told(self) -> int:
+        """The last day that the file speaks of."""
+        return max(self.last, self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +139,14 @@ def cover(account: str, files: Sequence[FilePeriod], days: np.ndarray) -> tuple[
     quiet = _longest_quiet(ordered, days)
     holes: list[Hole] = []
     before = ordered[0]
-    reach = ordered[0].last
+    reach, told = before.last, before.told
     for current in ordered[1:]:
-        gap = current.first - reach - 1
+        gap = current.first - told - 1
         if gap > 0 and _is_hole(before, current, gap, quiet):
-            holes.append(Hole(account, reach + 1, current.first - 1, before.closing, current.opening))
+            holes.append(Hole(account, told + 1, current.first - 1, before.closing, current.opening))
         if current.last >= reach:
             before, reach = current, current.last
+        told = max(told, current.told)
     return Coverage(ordered[0].first, reach, tuple((h.first, h.last) for h in holes)), tuple(holes)
 
 
@@ -152,7 +162,7 @@ def _longest_quiet(files: Sequence[FilePeriod], days: np.ndarray) -> int:
     """The longest run of days without a row inside one file of the account."""
     longest = 0
     for file in files:
-        inside = days[(days >= file.first) & (days <= file.last)]
+        inside = days[(days >= file.first) & (days <= file.told)]
         edges = np.r_[file.first - 1, inside, file.last + 1] if file.stated else inside
         if len(edges) > 1:
             longest = max(longest, int(np.diff(edges).max()) - 1)

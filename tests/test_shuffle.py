@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from recon import intake, pipeline
@@ -26,7 +27,11 @@ CASES = Path(__file__).parents[1] / "samples" / "cases"
 FOLDERS = sorted(path.parent for path in CASES.rglob("inbox"))
 LARGE = [folder for folder in FOLDERS if folder.parent == CASES]
 SMALL = [folder for folder in FOLDERS if folder.parent != CASES]
-FOOTERS = ("#", "合计", "总计", "总交易单数", "资金流水总笔数", "总笔数", "\t\t\t")
+FOOTERS = ("#", "合计", "总计", "总交易单数", "资金流水总笔数", "总笔数", "\t\t\t", "SF,")
+#: Lines above a header that have several cells too: comments, and the records before PayPal's CH.
+ABOVE = (b"#", b"RH,", b"FH,", b"SH,")
+#: UnionPay's records print no year and no clearing day: both stand in the name, and a file without it is refused.
+DATED = "88ZM_"
 PLACES = ["source_file", "source_row"]
 SPECS = load_specs()
 FACTS = {name: spec.facts() for name, spec in SPECS.items()}
@@ -46,7 +51,7 @@ def shuffled(data: bytes) -> bytes:
     """The lines between the header (the first line of several cells) and the footer in another order."""
     marks = tuple(word.encode(code) for word in FOOTERS for code in ("utf-8", "gb18030"))
     lines = data.splitlines(keepends=True)
-    cells = (n for n, line in enumerate(lines) if _several(line) and not line.startswith(b"#"))
+    cells = (n for n, line in enumerate(lines) if _several(line) and not line.startswith(ABOVE))
     first = next(cells, len(lines)) + 1
     last = next((n for n in range(first, len(lines)) if lines[n].startswith(marks)), len(lines))
     end = lines[0][len(lines[0].rstrip(b"\r\n")) :]
@@ -60,12 +65,29 @@ def _several(line: bytes) -> bool:
 
 
 def repacked(data: bytes) -> bytes:
-    """An archive whose members are shuffled, in another order, under other names."""
+    """An archive whose members are shuffled, in another order, under other names but where the name tells the day."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
-        for n, member in enumerate(mixed([old.read(info) for info in old.infolist()])):
-            new.writestr(f"m{n}.csv", shuffled(member))
+        names = {old.read(info): info.filename for info in old.infolist()}
+        for n, member in enumerate(mixed(list(names))):
+            new.writestr(names[member] if DATED in names[member] else f"m{n}.csv", shuffled(member))
     return packed.getvalue()
+
+
+def reordered(data: bytes) -> bytes:
+    """A workbook whose rows below the header (the first row of several cells), down to the footer, change places."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for sheet in book.worksheets:
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        first = next((n for n, row in enumerate(rows) if sum(cell is not None for cell in row) > 3), len(rows)) + 1
+        last = next((n for n in range(first, len(rows)) if str(rows[n][0]).startswith(FOOTERS)), len(rows))
+        body = {repr((row, n)).encode(): row for n, row in enumerate(rows[first:last])}
+        for n, key in enumerate(mixed(list(body)), start=first + 1):
+            for column, value in enumerate(body[key], start=1):
+                sheet.cell(n, column).value = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def disorder(inbox: Path, target: Path) -> None:
@@ -73,7 +95,7 @@ def disorder(inbox: Path, target: Path) -> None:
     target.mkdir()
     kinds = {path.read_bytes(): path.suffix.lower() for path in inbox.iterdir()}
     for n, data in enumerate(mixed(list(kinds))):
-        done = (repacked if kinds[data] == ".zip" else shuffled)(data)
+        done = {".zip": repacked, ".xlsx": reordered}.get(kinds[data], shuffled)(data)
         (target / f"f{n}{kinds[data]}").write_bytes(done)
 
 

@@ -86,6 +86,11 @@ def seen(first: str, last: str, opening: int | None = None, closing: int | None 
     return FilePeriod(d(first), d(last), stated=False, opening=opening, closing=closing)
 
 
+def paid_out(first: str, last: str, until: str) -> FilePeriod:
+    """A file of what was paid out: it covers its payments, its rows reach to the payout."""
+    return FilePeriod(d(first), d(last), stated=False, opening=None, closing=None, until=d(until))
+
+
 def holes(files: list[FilePeriod], days: list[str]) -> list[tuple[str, str]]:
     found = cover("a", files, np.array(sorted(d(t) for t in days), dtype=np.int64))
     assert found is not None
@@ -114,6 +119,13 @@ WEEK = ["10-01", "10-02", "10-03", "10-04", "10-05"]
         ([stated("10-01", "10-09"), stated("10-03", "10-04"), stated("10-10", "10-12")], WEEK, []),
         ([stated("10-01", "10-05"), stated("10-06", "10-06"), stated("10-07", "10-09")], WEEK, []),
         ([stated("10-01", "10-05"), seen("10-08", "10-09")], WEEK, [("10-06", "10-07")]),
+        # of a file of what was paid out the days until its payout are told; the run before the payout is quiet
+        ([paid_out("10-01", "10-01", "10-04"), seen("10-07", "10-08")], ["10-01", "10-04", "10-07", "10-08"], []),
+        (
+            [paid_out("10-01", "10-01", "10-04"), seen("10-08", "10-09")],
+            ["10-01", "10-04", "10-08", "10-09"],
+            [("10-05", "10-07")],
+        ),
     ],
 )
 def test_the_simple_rule_for_holes(files: list[FilePeriod], days: list[str], expected: list[tuple[str, str]]) -> None:

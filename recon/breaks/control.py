@@ -22,7 +22,8 @@ from recon.ledger.view import BOOK, GATEWAY, KIND, View
 from recon.money import format_amount
 from recon.timing import Coverage
 
-_FEES = (KIND["fee"], KIND["commission"])
+#: The tax on a fee too: one bill prints it beside the fee, the other inside (Stripe).
+_FEES = (KIND["fee"], KIND["commission"], KIND["tax"])
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def coverage(view: View, statements: Sequence[Statement], channels: Mapping[str,
             if statement.side == "order" or facts.period_from is None or facts.period_to is None:
                 continue
             first, last = day_number(facts.period_from), day_number(facts.period_to)
-            period = FilePeriod(first, last, facts.period_stated, facts.opening, facts.closing)
+            rows_to = last if facts.rows_to is None else day_number(facts.rows_to)
+            period = FilePeriod(first, last, facts.period_stated, facts.opening, facts.closing, max(last, rows_to))
             periods.setdefault(name + suffix, []).append(period)
             told_by[name + suffix] = statement.channel
             if statement.side == "bank":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from recon import money
 from recon.channels import amounts, moments, zones
+from recon.channels.abreast import abreast
 from recon.channels.cleaning import carried, cleaned, pieces
 from recon.channels.currencies import currency_code
 from recon.channels.generic import days
@@ -81,6 +82,11 @@ class Cells:
             key = self.text(carry.by) if carry is not None and name in carry.columns else None
             self._texts[name] = column if key is None else carried(column, key)
         return self._texts.get(name)
+
+    def prepare(self, amounts: Collection[str]) -> None:
+        """Clean all columns, and read those of amounts, ahead of being asked for them: two at a time."""
+        if self.spec.carried is None:  # there a column asks for another one
+            abreast(lambda name: self.parsed(name) if name in amounts else self.text(name), self.names, self.count)
 
     def plain(self, name: str) -> pa.StringArray | None:
         """Return `text` as strings, not as a dictionary."""

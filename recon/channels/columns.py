@@ -78,6 +78,11 @@ def _makes(spec: Spec) -> Iterator[Make]:
         yield from rule.made
 
 
+def of_amounts(spec: Spec) -> set[str]:
+    """Return the columns that hold amounts."""
+    return {name for amount in _amounts(spec) for name in amount.columns}
+
+
 def _amounts(spec: Spec) -> Iterator[Amount]:
     amounts = [spec.amount, spec.order_amount, spec.released, spec.arithmetic.net if spec.arithmetic else None]
     amounts += [amount for make in _makes(spec) for amount in (make.amount, make.order_amount)]

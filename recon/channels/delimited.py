@@ -29,14 +29,16 @@ _HEAD = 1 << 18
 _ASCII = 0x80
 _DELIMITERS = (",", "\t", ";", "|")
 _DECORATION = re.compile(r'(?:^|(?<=[,;])"?|(?<=[,;]"))\t+|\t+(?="?[,;])')
-_SPLIT = b"\x01"
 _REPEATED = pa.dictionary(pa.int32(), pa.binary())
 csv.field_size_limit(1 << 24)
 
 
 @dataclass
 class Delimited:
-    """A text file. `data` is its bytes without byte order mark, in UTF-8 or GB18030; none once it is closed."""
+    """A text file. `data` is its bytes in UTF-8 or GB18030, perhaps behind a byte order mark; none once it is closed.
+
+    Large bytes are never copied to take something off them: that costs more than splitting them.
+    """
 
     file: str
     sha256: str
@@ -53,7 +55,7 @@ class Delimited:
             InputFault: when the bytes are no text.
         """
         text, encoding = _normalised(data, file)
-        start = text[:_HEAD].split(b"\n")[:lines]
+        start = text[:_HEAD].removeprefix(codecs.BOM_UTF8).split(b"\n")[:lines]
         decoded = [line.decode(encoding, errors="replace").rstrip("\r") for line in start]
         delimiter = max(_DELIMITERS, key=lambda mark: max(_marks(line, mark) for line in decoded))
         if delimiter == "|" and encoding == "gb18030":  # the bar is a trail byte there
@@ -77,7 +79,7 @@ class Delimited:
 
     def numbered(self, numbers: Collection[int]) -> tuple[Line, ...]:
         """Return lines by their numbers (`tables.Source.numbered`)."""
-        text = self.data.decode(self.encoding, errors="replace")
+        text = self.data.decode(self.encoding, errors="replace").removeprefix("\ufeff")
         return tuple(Line(row, tuple(cells)) for row, cells in _exact_rows(text, self.delimiter, "") if row in numbers)
 
     def close(self) -> None:
@@ -115,10 +117,15 @@ class Delimited:
         """The rows by Arrow's splitter; None where a line has another number of cells or a number cannot be told."""
         if wanted.start >= wanted.end:
             return {name: pa.nulls(0, pa.string()) for name in wanted.columns}, np.empty(0, np.int32), ()
-        raw, delimiter = self._cells(wanted)
-        quoted = delimiter != _SPLIT and self.data.find(b'"', wanted.start, wanted.end) >= 0
+        raw = memoryview(self.data)[wanted.start : wanted.end]
+        marked = wanted.split.encode()
+        marked = marked if raw[:1] == marked[-1:] else b""
+        delimiter = marked[-1:] or self.delimiter.encode()
+        quoted = not marked and self.data.find(b'"', wanted.start, wanted.end) >= 0
         names = [f"c{place}" for place in range(wanted.width)]
-        if _cells_of_first(raw, delimiter, quoted=quoted) == wanted.width + 1:
+        if marked:
+            names.insert(0, "before")  # each cell begins with the mark, the first too
+        if _cells_of_first(raw, delimiter, quoted=quoted) == len(names) + 1:
             names.append("beyond")
         lines = wanted.ends + (self.data[wanted.end - 1] != ord("\n"))
         table = _split(raw, names, delimiter, wanted, quoted=quoted, spanning=False)
@@ -134,17 +141,12 @@ class Delimited:
         decoded: dict[str, pa.Array] = {}
         for name in wanted.columns:
             column = _decoded(found.pop(name), self.encoding)
+            if column is not None and marked and wanted.columns[name] < wanted.width - 1:
+                column = _without(column, marked[:-1].decode())
             if column is None:
                 return None
             decoded[name] = column
         return decoded, rows, ()
-
-    def _cells(self, wanted: _Wanted) -> tuple[bytes | memoryview, bytes]:
-        """The bytes of the rows and what stands between their cells."""
-        token = wanted.split.encode()
-        if token and self.data[wanted.start : wanted.start + 1] == token[-1:] and _SPLIT not in self.data:
-            return self.data[wanted.start : wanted.end].replace(token, _SPLIT), _SPLIT
-        return memoryview(self.data)[wanted.start : wanted.end], self.delimiter.encode()
 
     def _row_numbers(self, wanted: _Wanted, found: int, lines: int, *, quoted: bool) -> Rows | None:
         """Number of each row; one with a line end inside quotes counts by its first line. None: it cannot be told."""
@@ -216,7 +218,7 @@ def _split(
                 delimiter=delimiter.decode(), quote_char='"' if quoted else False, newlines_in_values=spanning
             ),
             convert_options=arrow_csv.ConvertOptions(
-                include_columns=sorted(kinds) + names[wanted.width :],
+                include_columns=sorted(kinds) + [name for name in names if name == "beyond"],
                 column_types={**kinds, "beyond": pa.binary()},
                 check_utf8=False,
                 strings_can_be_null=False,
@@ -258,13 +260,12 @@ def _normalised(data: bytes, file: str) -> tuple[bytes, str]:
             return data.decode("utf-16").encode(), "utf-8"
         except UnicodeDecodeError:
             raise _no_text(file) from None
-    data = data.removeprefix(codecs.BOM_UTF8)
-    head = data[:_HEAD]
+    head = data[:_HEAD].removeprefix(codecs.BOM_UTF8)
     if b"\x00" in head:
         raise _no_text(file)
     if b"\n" not in head and b"\r" in head:
         data = data.replace(b"\r", b"\n")
-        head = data[:_HEAD]
+        head = data[:_HEAD].removeprefix(codecs.BOM_UTF8)
     head = head[: head.rfind(b"\n") + 1] or head
     if head.isascii() and not data.isascii():
         head = data
@@ -307,6 +308,16 @@ def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array | pa.ChunkedArr
             return None
         texts.append(text)
     return pa.chunked_array(texts, pa.string())
+
+
+def _without(column: pa.Array | pa.ChunkedArray, mark: str) -> pa.Array | pa.ChunkedArray | None:
+    """Take off the mark that every cell ends with; None where one does not."""
+    if pa.types.is_dictionary(column.type):
+        words = _without(column.dictionary, mark)
+        return None if words is None else pa.DictionaryArray.from_arrays(column.indices, words)
+    if not pc.all(pc.ends_with(column, mark)).as_py():
+        return None
+    return pc.utf8_slice_codeunits(column, start=0, stop=-len(mark))
 
 
 def _decoded_plain(column: pa.BinaryArray, encoding: str) -> pa.StringArray | None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import identity
+from recon.channels.abreast import abreast
 from recon.channels.cells import Cells, Index, Minor, folded
 from recon.channels.parts import Amount, Sides, Test
 from recon.channels.rules import Made, Rows
@@ -97,8 +98,7 @@ class _Columns:
             "row_stamp": pa.array(self._picked(self.who.stamp), pa.timestamp("us")).cast(MOMENT),
             "row_rank": pa.array(self._picked(self.who.rank)),
         }
-        for name in _REFS:
-            columns[name] = self._reference(name)
+        columns |= zip(_REFS, abreast(self._reference, _REFS, self.count), strict=True)
         for name, printed in spec.dates.items():
             moment = cells.moment(printed)
             if moment is not None:

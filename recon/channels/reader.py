@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import columns, detect, identity, statement, tables
+from recon.channels.abreast import abreast
 from recon.channels.cells import Cells, Index, Money, folded
 from recon.channels.currencies import currency_code
 from recon.channels.entries import Identity, rank_of, table_of
@@ -143,6 +144,7 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
         return _statement(source, header, given, statement.Checked(READ.empty_table()))
     if spec.explains:
         rows.skip(rows.open[cells.fits(spec.explains, rows.open)], "tells what the columns mean")
+    cells.prepare(columns.of_amounts(spec))
     check_texts(cells, rows)
     check_numbers(cells, rows)
     _check_days(cells, source.file, header)
@@ -328,13 +330,11 @@ def _identity(cells: Cells, accounts: list[str], account: npt.NDArray[np.int32])
     spec = cells.spec
     content = np.zeros(cells.count, np.uint64)
     keys = {name: np.zeros(cells.count, np.uint64) for name in spec.key.columns}
-    for name in cells.names:
-        column = cells.text(name)
-        if column is not None:
-            hashes = identity.of_column(column)
-            content += identity.weighted(name, hashes)
-            if name in keys:
-                keys[name] = identity.named(name, hashes)
+    texts = {name: column for name in cells.names if (column := cells.text(name)) is not None}
+    for name, hashes in zip(texts, abreast(identity.of_column, texts.values(), cells.count), strict=True):
+        content += identity.weighted(name, hashes)
+        if name in keys:
+            keys[name] = identity.named(name, hashes)
     owners = np.array([identity.of_text(f"{spec.channel}\n{name}") for name in accounts], dtype=np.uint64)
     key = owners[account]
     for name in spec.key.columns:

@@ -258,7 +258,8 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
             own if own is not None else found for own, found in zip(printed, (opening, closing), strict=True)
         )
         name, code = read.who.accounts[account], currencies[currency]
-        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, derived))
+        rows_to = _days(_row_days(read)[mine])[1] if cells.spec.covers is not None else None
+        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, derived, rows_to))
     if not facts and stated is not None:
         name, code = read.who.accounts[0], currencies[0]
         begin, end = stated
@@ -277,6 +278,13 @@ def _printed_in_rows(cells: Cells) -> tuple[date, date] | None:
     if last - day < np.timedelta64(23 * 60 + 59, "m"):
         day -= 1
     return first.astype("datetime64[D]").item(), max(day, first.astype("datetime64[D]")).item()
+
+
+def _row_days(read: Read) -> npt.NDArray[np.datetime64]:
+    """The day of each row's last entry, none of a row that makes none."""
+    found = np.full(read.cells.count, np.datetime64("NaT"), dtype="datetime64[us]")
+    found[read.place] = read.table["value_date"].combine_chunks().to_numpy(zero_copy_only=False)
+    return found
 
 
 def _events(read: Read) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:

@@ -23,8 +23,8 @@ def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelF
     """Mark the rows of a second cash bill as `copy` on the days that the first one covers.
 
     The bill with the most rows of an account counts; of equal ones that whose channel comes first by name. Days that
-    only the other one covers stay cash. Files of bank accounts are told apart by `bank_copies`, lists of orders by
-    `order_copies`.
+    only the other one covers stay cash. So are the payouts of a trade bill (PayPal's TRR) on the days of a cash bill.
+    Files of bank accounts are told apart by `bank_copies`, lists of orders by `order_copies`.
     """
     rows: dict[tuple[str, str], dict[str, int]] = {}
     spans: dict[tuple[str, str, str], list[Span]] = {}
@@ -37,7 +37,7 @@ def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelF
             counts[statement.channel] = counts.get(statement.channel, 0) + statement.booked_rows
             if facts.period_from is not None and facts.period_to is not None:
                 spans.setdefault((*of, statement.channel), []).append((facts.period_from, facts.period_to))
-    found = [_marked(s, channels[s.channel].family, rows, spans) if _at_wallet(s) else s for s in statements]
+    found = [_marked(s, channels[s.channel].family, rows, spans) for s in statements]
     return mark_order_copies(mark_bank_copies(found, channels), channels)
 
 
@@ -51,20 +51,31 @@ def _marked(
     rows: Mapping[tuple[str, str], Mapping[str, int]],
     spans: Mapping[tuple[str, str, str], Sequence[Span]],
 ) -> Statement:
+    trade = statement.book == "trade" and statement.side == "gateway"
+    if not trade and not _at_wallet(statement):
+        return statement
     again = np.zeros(statement.table.num_rows, dtype=bool)
     account = statement.table["account"].cast(pa.string())
     for name in sorted({facts.account for facts in statement.accounts}):
-        counts = rows[family, name]
-        first = min(counts, key=lambda channel: (-counts[channel], channel))
-        if first == statement.channel:
-            continue
-        mine = pc.equal(account, name).to_numpy()
-        for start, end in spans.get((family, name, first), ()):
-            day = statement.table["value_date"]
-            inside = pc.and_(pc.greater_equal(day, pa.scalar(start)), pc.less_equal(day, pa.scalar(end)))
-            again |= mine & inside.fill_null(fill_value=False).to_numpy()
+        counts = rows.get((family, name), {})
+        first = min(counts, key=lambda channel: (-counts[channel], channel), default=statement.channel)
+        tellers = sorted(counts) if trade else [first] if first != statement.channel else []
+        told = [span for channel in tellers for span in spans.get((family, name, channel), ())]
+        again |= pc.equal(account, name).to_numpy() & _inside(statement, told)
+    if trade:
+        again &= pc.equal(statement.table["kind"].cast(pa.string()), "payout").to_numpy()
     if not again.any():
         return statement
     at = statement.table.schema.get_field_index("book")
     books = pc.if_else(pa.array(again), "copy", statement.table["book"].cast(pa.string())).cast(CATEGORY)
     return replace(statement, table=statement.table.set_column(at, statement.table.schema.field(at), books))
+
+
+def _inside(statement: Statement, spans: Sequence[Span]) -> np.ndarray:
+    """The rows whose value day lies in one of the spans."""
+    day = statement.table["value_date"]
+    found = np.zeros(len(day), dtype=bool)
+    for start, end in spans:
+        inside = pc.and_(pc.greater_equal(day, pa.scalar(start)), pc.less_equal(day, pa.scalar(end)))
+        found |= inside.fill_null(fill_value=False).to_numpy()
+    return found

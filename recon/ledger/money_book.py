@@ -48,7 +48,8 @@ def money_rows(view: View, outcome: Outcome) -> np.ndarray:
 
 
 def copies(view: View) -> np.ndarray:
-    """Mark copies (聚合 views, insurance copies) of accounts whose original is there.
+    """Mark copies (聚合 views, insurance copies) of accounts whose original is there, and of payments that another
+    account tells (an orchestrator's list beside a processor's).
 
     Those of banks and of order lists were found beside it, under whatever name a file gives the account
     (`bank_copies`, `order_copies`).
@@ -57,6 +58,11 @@ def copies(view: View) -> np.ndarray:
     original = np.zeros(max(len(view.accounts), 1), dtype=bool)
     original[view.account[~copy]] = True
     marked: np.ndarray = copy & (original[view.account] | (view.side != GATEWAY))
+    lone = copy & ~marked
+    if lone.any():
+        payment, _ = view.codes("payment_ref")
+        told = np.unique(payment[(view.side == GATEWAY) & ~copy & (payment >= 0)])
+        marked |= lone & np.isin(payment, told)
     return marked
 
 

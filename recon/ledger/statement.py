@@ -32,6 +32,7 @@ class AccountFacts:
 
     Amounts are minor units. `opening` and `closing` are balances as printed, or derived from the running balance
     (`derived`). `period_stated` is true when the file prints its period; else the period is first to last event.
+    `rows_to`: the last day of its rows, of a file that covers less (what was paid out: until its last payment).
     """
 
     account: str
@@ -42,6 +43,7 @@ class AccountFacts:
     opening: int | None = None
     closing: int | None = None
     derived: bool = False
+    rows_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

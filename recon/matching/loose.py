@@ -260,13 +260,17 @@ def _may_post(keys: OpenKeys, left: np.ndarray, right: np.ndarray, seen: Windowe
 
     Without a bound a unique pair posts only where the order list settles through that one gateway, a pool only where
     its rows are equal in day too. A pool posts as a sum, so all its members must agree in every posting dimension.
+    The platform's own account, of which there is no file, is no second gateway.
     """
     pairing, size = seen.pairing, seen.pairing.groups
     parts, view = keys.parts, keys.view
     if seen.bounds:
         good = count_by(np.where(seen.post_left, pairing.left_group, -1), size) > 0
     else:
-        sole = np.array([len(keys.channels[c].settles_via) == 1 for c in view.channels], dtype=bool)
+        held = {view.families[f] for f in np.unique(view.family[view.side == GATEWAY])}
+        told = [keys.channels[c] for c in view.channels]
+        ways = [{f for f in one.settles_via if f != one.family or f in held} for one in told]
+        sole = np.array([len(families) == 1 for families in ways], dtype=bool)
         named = count_by(np.where(sole[keys.channel[left]], pairing.left_group, -1), size) > 0
         same_day = _one(pairing.left_group, parts.times.early[left], size) & _one(
             pairing.right_group, parts.times.money_day[right], size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,12 @@ def test_letter_and_type_must_agree(statement: Callable[..., Statement]) -> None
 def test_a_short_line_is_no_record(statement: Callable[..., Statement]) -> None:
     read = statement(b"\n".join([records()[0], records()[1][:100]]), NAME)
     assert (read.booked_rows, len(read.quarantined)) == (1, 1)
+
+
+def test_records_without_blanks_between_the_fields_are_spread(statement: Callable[..., Statement]) -> None:
+    ends = [0, 3, 15, 27, 34, 45, 65, 78, 83, 86, 108, 111, 144, 147, 154, 165, 179, 193, 198, 214, 217, 220, 227, 230]
+    ends += [235, 268, 270, 292, 308, 310, 326, 359, 373, 387, 396, 429, 443, 457, 470, 473, 475, 607]
+    close = [b"".join(line[s + (s > 0) : e] for s, e in pairwise(ends)) for line in records()]
+    assert {len(line) for line in close} == {567}
+    amounts = [statement(b"\r\n".join(lines), NAME).table["amount"].to_pylist() for lines in (close, records())]
+    assert amounts[0] == amounts[1]

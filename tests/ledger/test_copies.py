@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recon.ledger.copies import mark_copies
 from recon.ledger.statement import Statement
-from tests.ledger.make import ALI, CHANNELS, FUND, OWN, findings, pay, payout, run, sale, statement
+from tests.ledger.make import ALI, CHANNELS, FUND, NUMBER, OWN, TRADE, findings, pay, payout, run, sale, statement
 
 ACCOUNT = "2088000000000001"
 CHANNELS_OF_ONE = CHANNELS | {"ali.flow": CHANNELS[ALI].__class__("ali.flow", "gateway", "ali", "", "")}
@@ -31,6 +31,13 @@ def test_of_equal_bills_the_first_by_name_counts() -> None:
 
 def test_one_bill_alone_is_never_a_copy() -> None:
     assert books([bill(ALI, "10-01"), bill(ALI, "10-02")]) == [["cash"], ["cash"]]
+
+
+def test_the_payouts_of_a_trade_bill_are_copies_on_the_days_of_the_cash_bill() -> None:
+    rows = [pay("A", 100, "10-02"), payout(100, "10-02"), payout(50, "10-04")]
+    sold = statement(TRADE, rows)
+    assert books([sold, statement(FUND, rows[:2], account=NUMBER[TRADE])])[0] == ["trade", "copy", "trade"]
+    assert books([sold, statement(FUND, rows[:2], account="another")])[0] == ["trade"] * 3
 
 
 def test_money_told_twice_is_no_second_payment() -> None:

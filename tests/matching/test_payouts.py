@@ -53,6 +53,14 @@ def test_batches_by_key_and_currency() -> None:
     assert found[0].due == NO_DAY
 
 
+def test_a_trade_book_beside_the_cash_book_is_paid_out_by_nobody() -> None:
+    sold = [pay("A", 100, "10-08", key="sold A", book="trade"), pay("D", 9, "10-09", key="sold D", book="trade")]
+    moved = [pay("A", 100, "10-08", batch=B1), payout(100, "10-10", batch=B1), pay("D", 9, "10-09")]
+    view = ledger(statement(BATCH, [*sold, *moved]))
+    found = batches(view, forms(view, CHANNELS), np.ones(len(view), dtype=bool))
+    assert [(b.key, len(b.lines), b.footed, b.paid_out) for b in found] == [("", 1, 9, 0), (B1, 1, 100, 100)]
+
+
 def test_a_payout_is_named_by_its_long_numbers() -> None:
     view = ledger(statement(ALI, [payout(5, "10-08", batch="20261008000001", line="X12345678", payment="short")]))
     (one,), carried = transfers(view, CHANNELS, forms(view, CHANNELS), np.ones(len(view), dtype=bool))

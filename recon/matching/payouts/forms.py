@@ -72,7 +72,8 @@ def swept_by_text(
 def batches(view: View, account_forms: Mapping[int, str], active: np.ndarray, due_days: int = 3) -> list[Batch]:
     """Return the batches of accounts that print batch numbers on lines and on payout rows.
 
-    What such an account has without a batch number, not paid out yet, is one batch per currency with an empty key.
+    What such an account has without a batch number, not paid out yet, is one batch per currency with an empty key. A
+    list of what was sold (trade) beside the book that is paid out of tells the same lines again.
     """
     found: list[Batch] = []
     code, words = view.codes("batch_ref")
@@ -80,6 +81,8 @@ def batches(view: View, account_forms: Mapping[int, str], active: np.ndarray, du
     width = len(view.currencies) + 1
     for account in sorted(a for a, form in account_forms.items() if form == "batch"):
         mine = active & (view.account == account) & (view.side == GATEWAY)
+        if (mine & (view.book == BOOK["cash"])).any():
+            mine &= view.book != BOOK["trade"]
         if not (mine & (view.kind == _PAYOUT)).any():
             continue
         rows = np.flatnonzero(mine)

@@ -68,6 +68,10 @@ RULES: Mapping[str, Pair] = {
         "订单表不示退款，退款凭售后单号认可，以收款为限",
         "the order list shows no refunds: one that names its after-sale document is accepted, up to the payments",
     ),
+    "cut-chain": (
+        "按时间截点连续划分，各打款恰为一段之和",
+        "the lines cut in order of time: each payout is the sum of one stretch of them",
+    ),
     "returned_in_full": ("收款已原额退回，两清", "the payment went back in full"),
     "within-tolerance": ("金额在容差之内", "amounts within the named tolerance"),
     "write-off": ("尾差在核销限额之内，已核销", "a difference up to the write-off limit, written off"),
