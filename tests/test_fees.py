@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon.fees import Rule, charge, learn, returned
+from recon.fees import Rule, charge, learn, learn_split, returned
 from recon.money import Rounding
 
 DECIMAL_MODES = {
@@ -280,3 +280,15 @@ def test_only_amounts_beyond_the_grid():
 def test_a_rule_says_from_when_it_holds():
     dated = rule("0.006", since=date(2026, 1, 1))
     assert (dated.until, dated.proportional, rule("0.006", fixed=1).proportional) == (None, True, False)
+
+
+def test_a_few_rows_of_a_dear_card_leave_the_rule_of_the_others():
+    base = np.arange(1_000, 1_000 + 31 * 320, 320, dtype=np.int64)
+    dear = np.arange(len(base)) % 8 == 7
+    rates = np.where(dear, 35, 29)
+    fee = (base * rates + 500) // 1_000 + 30
+    moment = np.arange(len(base), dtype=np.int64)
+    assert learn(base, fee, moment).rules == ()  # 28 of 31 rows: less than 95 %
+    (part,) = learn_split(base, fee, moment, dear.astype(np.int64))
+    assert part.classes == (0,)
+    assert part.learned.explained == part.learned.rows == int((~dear).sum())

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
+from recon.channels.abreast import abreast
 from recon.channels.lines import Body, Line, Rows, Shape, footer_start, in_one
 from recon.errors import Fault, InputFault
 
@@ -138,15 +139,14 @@ class Delimited:
             return None
         found = {name: table[f"c{place}"] for name, place in wanted.columns.items()}
         del raw, table
-        decoded: dict[str, pa.Array] = {}
-        for name in wanted.columns:
+
+        def decoded(name: str) -> pa.Array | pa.ChunkedArray | None:
             column = _decoded(found.pop(name), self.encoding)
-            if column is not None and marked and wanted.columns[name] < wanted.width - 1:
-                column = _without(column, marked[:-1].decode())
-            if column is None:
-                return None
-            decoded[name] = column
-        return decoded, rows, ()
+            last = wanted.columns[name] == wanted.width - 1
+            return column if column is None or last or not marked else _without(column, marked[:-1].decode())
+
+        texts = dict(zip(wanted.columns, abreast(decoded, wanted.columns, len(rows)), strict=True))
+        return None if any(column is None for column in texts.values()) else (texts, rows, ())
 
     def _row_numbers(self, wanted: _Wanted, found: int, lines: int, *, quoted: bool) -> Rows | None:
         """Number of each row; one with a line end inside quotes counts by its first line. None: it cannot be told."""

@@ -49,3 +49,4 @@ class Facts(Part):
     nets: Texts = ()  # these three: details, see `ledger.channel.ChannelFacts`
     apart: Texts = ()
     feeless: Texts = ()
+    layout_of: str | None = None

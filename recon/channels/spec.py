@@ -158,6 +158,7 @@ class Spec(Part):
             nets=facts.nets,
             apart=facts.apart,
             feeless=facts.feeless,
+            layout_of=facts.layout_of,
             test=self.test,
         )
 

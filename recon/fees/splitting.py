@@ -32,7 +32,8 @@ def learn_split(base: Minor, fee: Minor, moment: Moments, group: Counts) -> list
         group: class of each row, a whole number.
 
     Returns:
-        One part without classes, or parts of different classes. A class that no rule explains is in no part.
+        One part without classes, or parts of different classes: where these explain clearly more, or where no rule
+        holds for all. A class that no rule explains is in no part.
     """
     whole = learn(base, fee, moment)
     classes, sizes = np.unique(group, return_counts=True)
@@ -51,7 +52,8 @@ def learn_split(base: Minor, fee: Minor, moment: Moments, group: Counts) -> list
             alike.append((own.rules, [int(classes[place])]))
     parts = [Split(tuple(sorted(members)), learn(*_of(members, base, fee, moment, group))) for _, members in alike]
     explained = sum(part.learned.explained for part in parts)
-    if explained < whole.explained + CHANGE * len(parts) or not all(part.learned.rules for part in parts):
+    better = not whole.rules or explained >= whole.explained + CHANGE * len(parts)
+    if not parts or not better or not all(part.learned.rules for part in parts):
         return [Split((), whole)]
     return sorted(parts)
 

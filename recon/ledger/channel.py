@@ -69,5 +69,6 @@ class ChannelFacts:
     bill: str = OWN  # of a bank: one of BILLS
     nets: tuple[str, ...] = ()  # details of a cash book that are nets of what its trade book tells line by line
     feeless: tuple[str, ...] = ()  # details of refunds that leave the fees as they are: goodwill, paid apart
+    layout_of: str | None = None  # of a trade book: the bill of which it is one of several layouts
     apart: tuple[str, ...] = ()  # details of a cash book that its trade book never tells, whatever their kind
     test: bool = False

@@ -1,4 +1,4 @@
-"""Two cash bills of one account tell the same money twice (支付宝账务明细 and 资金流水): one of them is a copy."""
+"""Two bills of one account tell the same money twice (支付宝账务明细 and 资金流水, two lists of JD): one is a copy."""
 
 from __future__ import annotations
 
@@ -17,53 +17,66 @@ from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import Statement
 
 Span = tuple[date, date]
+_CASH = "cash"
+_Bill = tuple[str, str, str]  # family, account, which bill of it
 
 
 def mark_copies(statements: Sequence[Statement], channels: Mapping[str, ChannelFacts]) -> list[Statement]:
-    """Mark the rows of a second cash bill as `copy` on the days that the first one covers.
+    """Mark the rows of a second bill of an account as `copy` on the days that the first one covers.
 
-    The bill with the most rows of an account counts; of equal ones that whose channel comes first by name. Days that
-    only the other one covers stay cash. So are the payouts of a trade bill (PayPal's TRR) on the days of a cash bill.
+    Two cash bills tell the same; two trade bills do where their channels are layouts of one bill (`layout_of`). The
+    bill with the most rows of an account counts; of equal ones that whose channel comes first by name. Days that only
+    the other one covers stay. So are the payouts of a trade bill (PayPal's TRR) copies on the days of a cash bill.
     Files of bank accounts are told apart by `bank_copies`, lists of orders by `order_copies`.
     """
-    rows: dict[tuple[str, str], dict[str, int]] = {}
-    spans: dict[tuple[str, str, str], list[Span]] = {}
+    rows: dict[_Bill, dict[str, int]] = {}
+    spans: dict[tuple[_Bill, str], list[Span]] = {}
     for statement in statements:
-        if not _at_wallet(statement):
+        bill = _bill(statement, channels)
+        if bill is None:
             continue
         for facts in statement.accounts:
-            of = (channels[statement.channel].family, facts.account)
+            of = (channels[statement.channel].family, facts.account, bill)
             counts = rows.setdefault(of, {})
             counts[statement.channel] = counts.get(statement.channel, 0) + statement.booked_rows
             if facts.period_from is not None and facts.period_to is not None:
-                spans.setdefault((*of, statement.channel), []).append((facts.period_from, facts.period_to))
-    found = [_marked(s, channels[s.channel].family, rows, spans) for s in statements]
+                spans.setdefault((of, statement.channel), []).append((facts.period_from, facts.period_to))
+    found = [_marked(s, channels[s.channel].family, _bill(s, channels), rows, spans) for s in statements]
     return mark_order_copies(mark_bank_copies(found, channels), channels)
 
 
-def _at_wallet(statement: Statement) -> bool:
-    return statement.book == "cash" and statement.side != "bank"
+def _bill(statement: Statement, channels: Mapping[str, ChannelFacts]) -> str | None:
+    """Which bill of its account it is, None where no second one could tell the same."""
+    if statement.book == "cash" and statement.side != "bank":
+        return _CASH
+    return channels[statement.channel].layout_of if statement.book == "trade" else None
 
 
 def _marked(
     statement: Statement,
     family: str,
-    rows: Mapping[tuple[str, str], Mapping[str, int]],
-    spans: Mapping[tuple[str, str, str], Sequence[Span]],
+    bill: str | None,
+    rows: Mapping[_Bill, Mapping[str, int]],
+    spans: Mapping[tuple[_Bill, str], Sequence[Span]],
 ) -> Statement:
     trade = statement.book == "trade" and statement.side == "gateway"
-    if not trade and not _at_wallet(statement):
+    if not trade and bill is None:
         return statement
     again = np.zeros(statement.table.num_rows, dtype=bool)
     account = statement.table["account"].cast(pa.string())
+    payout = pc.equal(statement.table["kind"].cast(pa.string()), "payout").to_numpy()
     for name in sorted({facts.account for facts in statement.accounts}):
-        counts = rows.get((family, name), {})
-        first = min(counts, key=lambda channel: (-counts[channel], channel), default=statement.channel)
-        tellers = sorted(counts) if trade else [first] if first != statement.channel else []
-        told = [span for channel in tellers for span in spans.get((family, name, channel), ())]
-        again |= pc.equal(account, name).to_numpy() & _inside(statement, told)
-    if trade:
-        again &= pc.equal(statement.table["kind"].cast(pa.string()), "payout").to_numpy()
+        mine = pc.equal(account, name).to_numpy()
+        if bill is not None:
+            of = (family, name, bill)
+            counts = rows[of]
+            first = min(counts, key=lambda channel: (-counts[channel], channel))
+            if first != statement.channel:
+                again |= mine & _inside(statement, spans.get((of, first), ()))
+        if trade:
+            cash = (family, name, _CASH)
+            told = [span for channel in sorted(rows.get(cash, {})) for span in spans.get((cash, channel), ())]
+            again |= mine & payout & _inside(statement, told)
     if not again.any():
         return statement
     at = statement.table.schema.get_field_index("book")

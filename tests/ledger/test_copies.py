@@ -1,8 +1,13 @@
-"""Two cash bills of one account tell the same money: the fuller one counts, the other is a copy where both cover."""
+"""Two bills of one account tell the same money: the fuller one counts, the other is a copy where both cover."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pyarrow as pa
+
 from recon.ledger.copies import mark_copies
+from recon.ledger.schema import CATEGORY
 from recon.ledger.statement import Statement
 from tests.ledger.make import ALI, CHANNELS, FUND, NUMBER, OWN, TRADE, findings, pay, payout, run, sale, statement
 
@@ -19,6 +24,12 @@ def bill(channel: str, *days: str) -> Statement:
     return Statement(**{**{f: getattr(one, f) for f in one.__dataclass_fields__}, "channel": channel})
 
 
+def as_trade(one: Statement) -> Statement:
+    at = one.table.schema.get_field_index("book")
+    books = pa.array(["trade"] * one.table.num_rows).cast(CATEGORY)
+    return replace(one, book="trade", table=one.table.set_column(at, one.table.schema.field(at), books))
+
+
 def test_the_bill_with_fewer_rows_is_the_copy_on_the_days_of_the_other() -> None:
     full, part = bill(ALI, "10-01", "10-02", "10-03"), bill("ali.flow", "10-02", "10-05")
     assert books([full, part]) == [["cash"] * 3, ["copy", "cash"]]
@@ -27,6 +38,14 @@ def test_the_bill_with_fewer_rows_is_the_copy_on_the_days_of_the_other() -> None
 
 def test_of_equal_bills_the_first_by_name_counts() -> None:
     assert books([bill("ali.flow", "10-02"), bill(ALI, "10-02")]) == [["copy"], ["cash"]]
+
+
+def test_trade_bills_are_copies_only_as_layouts_of_one_bill() -> None:
+    full, part = bill(ALI, "10-01", "10-02"), bill("ali.flow", "10-02")
+    both = [as_trade(full), as_trade(part)]
+    assert [s.table["book"].to_pylist() for s in mark_copies(both, CHANNELS_OF_ONE)] == [["trade"] * 2, ["trade"]]
+    one_bill = {name: replace(facts, layout_of="settlement") for name, facts in CHANNELS_OF_ONE.items()}
+    assert [s.table["book"].to_pylist() for s in mark_copies(both, one_bill)] == [["trade"] * 2, ["copy"]]
 
 
 def test_one_bill_alone_is_never_a_copy() -> None:
