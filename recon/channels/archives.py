@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +25,8 @@ _ENCRYPTED = 0x1
 MOST_BYTES = 4 << 30
 #: Unpacked at once: a member is never held twice.
 _PIECE = 1 << 16
+#: What the library raises for an archive or a member that is damaged, wherever the damage lies.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError, struct.error)
 _NOISE = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
@@ -42,7 +46,7 @@ def members(data: bytes, name: str) -> Iterator[tuple[str, bytes | Fault]]:
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError):
+    except DAMAGED:
         problem = "the zip archive is damaged or cut short"
         raise InputFault(Fault(name, 0, "", "", problem, "Download it again; it was not received in full.")) from None
     with archive:
@@ -78,7 +82,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> byte
         with archive.open(info) as stream, io.BytesIO() as content:
             shutil.copyfileobj(stream, content, _PIECE)
             return content.getvalue()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):  # a place before it
+    except DAMAGED:
         return Fault(name, 0, "", "", "is damaged inside its archive", "Download the archive again.")
 
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 import python_calamine
 from lxml import etree, html
 
+from recon.channels.archives import DAMAGED
 from recon.channels.lines import Body, Line, Shape, footer_start
 from recon.errors import Fault, InputFault
 
@@ -94,7 +95,7 @@ def is_workbook(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return any(name.lower() in {"xl/workbook.xml", "xl/workbook.bin"} for name in archive.namelist())
-    except zipfile.BadZipFile:
+    except DAMAGED:
         return False
 
 
@@ -177,7 +178,7 @@ def _measured(data: bytes, name: str) -> None:
                 continue
             try:
                 rows, columns, cells = _extent(archive, info)
-            except (zipfile.BadZipFile, EOFError, OSError):
+            except DAMAGED:
                 raise InputFault(Fault(name, 0, "", "", "the workbook is damaged", _BROKEN)) from None
             if rows * columns > _MOST_CELLS and rows * columns > 4 * cells:
                 problem = f"a sheet claims {rows} rows and {columns} columns but holds {cells} cells"
@@ -220,7 +221,10 @@ def _column_number(letters: bytes) -> int:
 
 def _html(data: bytes) -> Iterator[list[list[object]]]:
     # As bytes: a text that still holds a declaration of its encoding, cut or damaged, is refused.
-    document = html.document_fromstring(_text(data).encode(), html.HTMLParser(encoding="utf-8"))
+    try:
+        document = html.document_fromstring(_text(data).encode(), html.HTMLParser(encoding="utf-8"))
+    except etree.LxmlError:  # nothing but a declaration, a comment or the start of a tag
+        return
     for table in document.iter("table"):
         yield [
             [" ".join("".join(cell.itertext()).split()) for cell in line.iterchildren("td", "th")]
@@ -244,12 +248,14 @@ def _spreadsheetml(data: bytes) -> Iterator[list[list[object]]]:
     """One list of rows for all sheets: only the first sheet of an Alipay export has a header."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
     root = etree.fromstring(data.lstrip(), parser)
+    if root is None:  # nothing could be saved of it
+        return
     lines: list[list[object]] = []
     for row in root.iter(f"{_SS}Row"):
         cells: list[object] = []
         for cell in row.iterchildren(f"{_SS}Cell"):
             index = cell.get(f"{_SS}Index")
-            cells.extend([""] * (min(int(index), 500) - 1 - len(cells)) if index and index.isdigit() else [])
+            cells.extend([""] * (min(int(index), 500) - 1 - len(cells)) if index and index.isdecimal() else [])
             cells.append("".join(cell.itertext()).strip())
         lines.append(cells)
     yield lines

@@ -21,6 +21,19 @@ from tests.channels.sample_tables import (
     tables_of,
 )
 
+#: Channels whose samples are no table told by names of columns: their columns cannot be dropped or moved, and they are
+#: neither csv nor sheets. They are told after renaming, inside a zip, and (text of our own letters) in other encodings.
+STANDARDS = {
+    "bai2", "camt.052", "camt.053", "camt.054", "mt940", "mt942", "norma43", "ofx", "qif", "saobei", "unionpay.rd",
+    "unionpay.zm",
+}  # fmt: skip
+#: Reports of sections or of lines with codes, each told by its own first lines.
+REPORTS = {
+    "braintree.disbursements", "checkout.breakdown", "dlocal.older", "dlocal.settlement", "paypal.sar", "paypal.stl",
+    "paypal.trr", "trustly.created", "trustly.funding",
+}  # fmt: skip
+#: A company's own book: never a bill, and refused by name (`test_generic_journal`).
+BOOKS = {"generic.journal"}
 ENCODINGS = ("gbk", "gb18030", "utf-8", "utf-8-sig")
 
 
@@ -65,6 +78,31 @@ def test_a_table_is_told_after_every_change(path: Path, tmp_path: Path) -> None:
             how: found for how, data in changed.items() if data and (found := told(data, tmp_path)) != [table.channel]
         }
         assert not wrong, table.channel
+
+
+def test_every_channel_takes_part() -> None:
+    tabular = {table.channel for path in FILES for table in tables_of(path)}
+    assert set(SPECS) == tabular | STANDARDS | REPORTS | BOOKS
+    assert not tabular & (STANDARDS | REPORTS | BOOKS)
+    assert {path.parent.name for path in FILES} == set(SPECS) - BOOKS
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.parent.name in STANDARDS | REPORTS],
+    ids=lambda path: path.relative_to(SAMPLES).as_posix(),
+)
+def test_a_standard_is_told_in_every_wrapper(path: Path, tmp_path: Path) -> None:
+    content = path.read_bytes()
+    own = told(content, tmp_path)
+    assert path.parent.name in own
+    assert told(in_zip(content), tmp_path) == own
+    if b"\x00" in content:
+        return  # an archive or a workbook
+    lines = content.replace(b"\r\n", b"\n")
+    assert told(lines, tmp_path) == told(lines.replace(b"\n", b"\r\n"), tmp_path) == own
+    if content.isascii():
+        assert told(b"\xef\xbb\xbf" + content, tmp_path) == own
 
 
 def columns_changed(table: Table) -> dict[str, bytes | None]:

@@ -621,12 +621,27 @@ def debit(amount: int, on: str, text: str) -> Row:
         ([debit(800, "10-12", "嘉禾包装制品厂"), credit(801, "10-14", "嘉禾包装制品厂")], False),
         ([debit(800, "10-12", "嘉禾包装制品厂"), credit(800, "10-14", "天成广告公司")], False),
         ([debit(800, "10-12", ""), credit(800, "10-14", "")], False),
+        ([debit(800, "10-12", "嘉禾包装制品厂"), credit(800, "10-14", "退汇")], True),
+        ([debit(800, "10-12", "嘉禾包装制品厂"), credit(800, "10-12", "隔日冲账")], True),
+        ([credit(800, "10-12", "天成广告公司"), debit(800, "10-13", "冲正")], True),
+        ([debit(800, "10-12", "HARBOUR PACKAGING"), credit(800, "10-14", "RETURNED ITEM")], True),
+        ([debit(800, "10-12", "退汇"), credit(800, "10-14", "天成广告公司")], False),
+        ([debit(800, "10-12", "嘉禾包装制品厂"), credit(800, "10-28", "退汇")], False),
     ],
 )
 def test_two_bank_lines_that_cancel_are_no_findings(lines: list[Row], expected: bool) -> None:
     outcome = leg(bank(*lines))
     assert said(outcome)[0] == ([("netted", "proved", "text", 2)] if expected else [])
     assert len(said(outcome)[1]) == (0 if expected else 2)
+
+
+def test_of_two_payments_a_return_cancels_the_one_that_it_names() -> None:
+    paid = [debit(800, "10-12", "嘉禾包装制品厂"), debit(800, "10-13", "天成广告公司")]
+    named = leg(bank(*paid, credit(800, "10-14", "退汇 天成广告公司")))
+    assert said(named) == ([("netted", "proved", "text", 2)], [("unknown_debit", 0, -800)])
+    unnamed = leg(bank(*paid, credit(800, "10-14", "退汇")))
+    assert said(unnamed)[0] == []
+    assert len(said(unnamed)[1]) == 3
 
 
 def test_a_line_that_may_cancel_two_cancels_neither() -> None:

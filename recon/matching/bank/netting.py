@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from recon.ledger.transfers import RETURNED, Tie
 from recon.matching.bank.board import BankBoard
 from recon.matching.words import Vocabulary, meets
 
 #: A line that cancels another comes at most so many days after it.
 DAYS = 15
+#: What banks print on the line that cancels another: in statements of Chinese banks, then in English ones.
+_BACK = re.compile(r"冲正|冲账|冲帐|冲销|抹账|抹帐|退汇|(?i:\brevers(?:al|ed)\b|\breturned\b)")
 
 
 def netted(board: BankBoard) -> None:
-    """Tie two open lines of one account that cancel: the only such line both ways, and their words meet.
+    """Tie two open lines of one account that cancel: the only such line both ways, and their words say so.
 
-    Equal amounts alone say nothing: money in and money out of one size are everyday business.
+    Their words meet, or the later line calls itself a reversal; that word alone chooses only where no words meet. Equal
+    amounts alone say nothing: money in and money out of one size are everyday business.
     """
     by_size: dict[tuple[int, int, int], list[int]] = {}
     for row in sorted(board.open_rows - board.doubled):
@@ -30,11 +35,18 @@ def netted(board: BankBoard) -> None:
 
 def _cancelled(board: BankBoard, row: int, rows: list[int], common: frozenset[str]) -> list[int]:
     """The earlier lines that a line may cancel."""
-    return [
+    earlier = [
         one
         for one in rows
         if board.amount(one) == -board.amount(row)
         and 0 <= board.day(row) - board.day(one) <= DAYS
-        and (board.day(one), one) < (board.day(row), row)
-        and meets(board.texts.words[one], board.texts.words[row], common)
+        and _place(board, one) < _place(board, row)
     ]
+    words = board.texts.words[row]
+    met = [one for one in earlier if meets(board.texts.words[one], words, common)]
+    return met or (earlier if _BACK.search(words) else [])
+
+
+def _place(board: BankBoard, row: int) -> tuple[int, bool, int]:
+    """Where a line stands in time; on one day a reversal comes after what it reverses, however they are listed."""
+    return board.day(row), bool(_BACK.search(board.texts.words[row])), row

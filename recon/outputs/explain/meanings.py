@@ -109,8 +109,8 @@ RULES: Mapping[str, Pair] = {
     "by-amount": ("金额相等且在到账期内，附言未指明渠道", "equal amount inside the window, the text names no channel"),
     "by-decision": ("人工决定", "decided by a person"),
     "netted": (
-        "同一账户两笔流水互相抵销，文字相符",
-        "two lines of one bank account cancel, and their words meet",
+        "同一账户两笔流水互相抵销，文字相符或写明冲正、退汇",
+        "two lines of one bank account cancel: their words meet, or the later one says that it reverses",
     ),
     "dispute_won": ("拒付与退回按编号相互抵销", "a dispute nets with its return, by number"),
     "returned_payout": ("提现退回，与原提现相抵", "a withdrawal that came back nets with its return"),
