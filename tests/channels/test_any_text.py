@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recon.channels.reader import read_file
@@ -110,6 +110,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "gb18030", "
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(FILES), st.sampled_from(ENCODINGS), st.sampled_from(["utf-8", "gb18030", "latin-1"]))
+@example(SAMPLES / "rcb.corporate" / "rcb.xlsx", "gb18030", "utf-8")  # members without a name
 def test_a_file_in_a_wrong_encoding(path: Path, encoding: str, taken_for: str) -> None:
     read_without_loss(path.read_bytes().decode(taken_for, "replace").encode(encoding, "replace"), path.name)
 
