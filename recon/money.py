@@ -69,6 +69,9 @@ def parse(column: pa.Array | pa.ChunkedArray, currency: str = "CNY", empty: Sequ
     text = _flat(column)
     digits = exponent(currency)
     quick = _quick(text, digits)
+    if quick is None:
+        marked = _without_mark(text, currency)
+        quick = None if marked is None else _quick(marked, digits)
     if quick is not None:
         return Parsed(quick, np.zeros(len(text), dtype=bool))
     text = pc.utf8_trim_whitespace(text)
@@ -235,6 +238,18 @@ def _quick(text: pa.StringArray, digits: int) -> pa.Int64Array | None:
     minor = np.zeros(len(text), dtype=np.int64)
     minor[filled] = some.to_numpy()
     return pa.array(minor, mask=~filled)
+
+
+def _without_mark(text: pa.StringArray, currency: str) -> pa.StringArray | None:
+    """Take a mark off the end of all cells that are not empty (`99.00元`). None: they do not all end with one."""
+    sizes = pc.fill_null(pc.binary_length(text), 0)
+    empty = pc.equal(sizes, 0)
+    for mark in _MARKS.get(currency, ()):
+        long = pc.greater(sizes, len(mark.encode()))
+        ends = pc.fill_null(pc.ends_with(text, mark), fill_value=False)
+        if pc.all(pc.or_(empty, pc.and_(long, ends))).as_py():
+            return pc.utf8_slice_codeunits(text, start=0, stop=-len(mark))
+    return None
 
 
 def _plain(text: pa.StringArray, digits: int) -> pa.Int64Array | None:

@@ -46,6 +46,22 @@ def test_what_bills_print_is_read(text: str, minor: int) -> None:
     assert money.parse_amount(text) == minor
 
 
+@pytest.mark.parametrize(
+    ("cells", "minor", "wrong"),
+    [
+        (["99.00元", None, "", "-1.05元"], [9900, None, None, -105], []),
+        (["99.00元", "元"], [9900, None], [1]),
+        (["99.00元", "1.00元元"], [9900, None], [1]),
+        (["1,200.00元", "5元"], [120_000, 500], []),
+        (["3.00元", "4.00"], [300, 400], []),
+    ],
+)
+def test_a_mark_behind_every_amount(cells: list[str | None], minor: list[int | None], wrong: list[int]) -> None:
+    found = money.parse(pa.array(cells, pa.string()))
+    assert found.minor.to_pylist() == minor
+    assert np.flatnonzero(found.wrong).tolist() == wrong
+
+
 @pytest.mark.parametrize("text", WRONG)
 def test_what_is_no_amount_is_wrong_and_never_rounded(text: str) -> None:
     parsed = money.parse(pa.array(["1.00", text]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,6 @@ class _Columns:
         codes, currencies = cells.currencies
         books = [one.rule.book or spec.book for one in self.made]
         columns: dict[str, pa.Array] = {
-            "entry_id": self._ids(),
             "side": self._constant(spec.side),
             "channel": self._constant(spec.channel),
             "account": self._coded(self._picked(self.who.account), self.who.accounts),
@@ -77,9 +77,7 @@ class _Columns:
             "currency": self._coded(self._picked(codes), currencies),
             "book": self._by_make(books),
             "shop": self._category(spec.shop),
-            "detail": self._detail(),
             "status": self._first(spec.status),
-            "memo": self._memo(),
             "counterparty": self._taken(self.cells.joined(spec.method))
             if spec.method
             else self._party("counterparty", spec.counterparty),
@@ -98,7 +96,9 @@ class _Columns:
             "row_stamp": pa.array(self._picked(self.who.stamp), pa.timestamp("us")).cast(MOMENT),
             "row_rank": pa.array(self._picked(self.who.rank)),
         }
-        columns |= zip(_REFS, abreast(self._reference, _REFS, self.count), strict=True)
+        texts = {"entry_id": self._ids, "detail": self._detail, "memo": self._memo}
+        texts |= {name: partial(self._reference, name) for name in _REFS}
+        columns |= zip(texts, abreast(lambda work: work(), texts.values(), self.count), strict=True)
         for name, printed in spec.dates.items():
             moment = cells.moment(printed)
             if moment is not None:
