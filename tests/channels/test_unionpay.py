@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from recon.channels.reader import read_file
+from recon.channels.spec import Spec
+from recon.channels.standards import unionpay
 from recon.ledger.statement import Statement, Unread
+from tests.channels.real_answers import files_below
 
 NAME = "INN27010188ZM_802310048990001"
 SAMPLE = Path(__file__).parents[2] / "samples" / "channels" / "unionpay.zm" / "802310048990001_20270101.zip"
@@ -73,3 +77,23 @@ def test_records_without_blanks_between_the_fields_are_spread(statement: Callabl
     assert {len(line) for line in close} == {567}
     amounts = [statement(b"\r\n".join(lines), NAME).table["amount"].to_pylist() for lines in (close, records())]
     assert amounts[0] == amounts[1]
+
+
+def test_the_printed_summary_of_unionpay_agrees_with_its_transactions(specs: Mapping[str, Spec]) -> None:
+    """RD is control only, so no reading compares it: 总计 of each block against the rows of ZM beside it."""
+    files = files_below("gateways")
+    if not files:
+        pytest.skip("no real files here")
+    (printed,) = unionpay.summary(files["unionpay/RD201015090501_802310048993424"].read_bytes())
+    details = files["unionpay/INN15090588ZM_802310048993424"]
+    (read,) = (one for one in read_file(details, details.name, specs) if isinstance(one, Statement))
+    amounts, kinds = read.table["amount"].to_pylist(), read.table["kind"].to_pylist()
+    gross = sum(amount for amount, kind in zip(amounts, kinds, strict=True) if kind == "payment")
+    totals = [row for row in printed.rows if row["交易类型"] == "总计"]
+    assert totals
+    for row in totals:
+        fen = {name: int(cell.replace(".", "")) for name, cell in row.items() if name in unionpay.RD[2:]}
+        assert int(row["交易笔数"]) == read.rows
+        assert fen["交易金额贷"] - fen["交易金额借"] == gross
+        assert fen["费用借"] - fen["费用贷"] == gross - sum(amounts)
+        assert fen["差额贷"] - fen["差额借"] == sum(amounts)

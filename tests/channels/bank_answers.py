@@ -7,12 +7,7 @@ remark says how. Every other total and balance agrees.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pytest
-
-from recon.channels.spec import Spec
-from tests.channels.real_answers import Read, Refused, answer_of, files_below
+from tests.channels.real_answers import Read, Refused
 
 ANSWERS: dict[str, list[Read | Refused]] = {
     "SOURCES.md": [Refused("no header of a known channel in the first lines")],
@@ -125,22 +120,3 @@ ANSWERS: dict[str, list[Read | Refused]] = {
     "qif/quiffen_test.qif": [Read("qif", 6, 5, 1, 0, "none", "none", -3550)],
     "spdb/personal_debit.xls": [Read("spdb.personal", 4, 4, 0, 0, "none", "ok", -164)],
 }
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_real_file_gives_what_a_person_reads(name: str, specs: Mapping[str, Spec]) -> None:
-    path = files_below("banks").get(name)
-    if path is None:
-        pytest.skip("no real files here")
-    assert answer_of(path, specs) == ANSWERS[name]
-
-
-def test_every_real_file_has_an_answer() -> None:
-    assert set(files_below("banks")) <= set(ANSWERS)
-
-
-def test_all_rows_are_accounted_for() -> None:
-    for answers in ANSWERS.values():
-        for one in answers:
-            if isinstance(one, Read):
-                assert one.rows == one.booked + one.skipped + one.quarantined

@@ -5,12 +5,7 @@ Of each Amazon settlement the rows add up to its total-amount: its entries, the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pytest
-
-from recon.channels.spec import Spec
-from tests.channels.real_answers import Read, Refused, answer_of, files_below
+from tests.channels.real_answers import Read, Refused
 
 ANSWERS: dict[str, list[Read | Refused]] = {
     "amazon/50011020300.txt": [Read("amazon.settlement.old", 4, 4, 0, 0, "ok", "none", 0)],
@@ -23,15 +18,3 @@ ANSWERS: dict[str, list[Read | Refused]] = {
     "shopify/shopify_orders_sample.csv": [Read("shopify.orders", 249, 127, 122, 0, "none", "none", 1463925)],
     "taobao/cainiao_order.xls": [Read("cainiao.fees", 0, 0, 0, 0, "none", "none", 0)],  # a header without rows
 }
-FILES = files_below("platforms")
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_real_file_gives_what_a_person_reads(name: str, specs: Mapping[str, Spec]) -> None:
-    if name not in FILES:
-        pytest.skip("no real files here")
-    assert answer_of(FILES[name], specs) == ANSWERS[name]
-
-
-def test_every_real_file_has_an_answer() -> None:
-    assert {name for name in FILES if name.rpartition("/")[2] != "SOURCES.md"} <= set(ANSWERS)

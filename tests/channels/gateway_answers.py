@@ -5,16 +5,8 @@ All of them were cut down or edited by those who published them: the remark says
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from tests.channels.real_answers import Read, Refused
 
-import pytest
-
-from recon.channels.spec import Spec
-from tests.channels import test_chinese_gateway_files as chinese
-from tests.channels.real_answers import Read, Refused, answer_of, files_below
-
-#: Where the files come from; no file of a gateway.
-NO_FILES = {"SOURCES.md"}
 ANSWERS: dict[str, list[Read | Refused]] = {
     "adyen/crm_refund_credit_fee_settlement_detail_report_batch.csv": [
         Read("adyen.settlement", 3, 3, 0, 0, "none", "none", 0)
@@ -66,23 +58,3 @@ ANSWERS: dict[str, list[Read | Refused]] = {
         Read("stripe.report", 7, 7, 0, 0, "none", "none", 240)
     ],
 }
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_real_file_gives_what_a_person_reads(name: str, specs: Mapping[str, Spec]) -> None:
-    path = files_below("gateways").get(name)
-    if path is None:
-        pytest.skip("no real files here")
-    assert answer_of(path, specs) == ANSWERS[name]
-
-
-def test_every_real_file_has_an_answer() -> None:
-    """All of the folder: a gateway that is new there must get its answers in one of the two lists."""
-    assert set(files_below("gateways")) <= {*ANSWERS, *chinese.ANSWERS, *NO_FILES}
-
-
-def test_all_rows_are_accounted_for() -> None:
-    for answers in (*ANSWERS.values(), *chinese.ANSWERS.values()):
-        for one in answers:
-            if isinstance(one, Read):
-                assert one.rows == one.booked + one.skipped + one.quarantined

@@ -5,15 +5,7 @@ A file that does not foot was cut or edited by those who published it: the remar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pytest
-
-from recon.channels.reader import read_file
-from recon.channels.spec import Spec
-from recon.channels.standards import unionpay
-from recon.ledger.statement import Statement
-from tests.channels.real_answers import Read, Refused, answer_of, files_below
+from tests.channels.real_answers import Read, Refused
 
 ANSWERS: dict[str, list[Read | Refused]] = {
     "wechatpay/tradebill_v3_ALL_20210128.csv": [Read("wechatpay.trade", 3, 3, 0, 0, "ok", "none", 3)],
@@ -41,31 +33,3 @@ ANSWERS: dict[str, list[Read | Refused]] = {
     "unionpay/chinaums_detail_query_20170625.netbank.txt": [Read("chinaums", 33, 33, 0, 0, "ok", "none", 793844316)],
     "jd/consumer_export_2024_utf8bom.csv": [Read("jdpay.consumer", 26, 23, 3, 0, "none", "none", -164843)],
 }
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_real_file_gives_what_a_person_reads(name: str, specs: Mapping[str, Spec]) -> None:
-    path = files_below("gateways").get(name)
-    if path is None:
-        pytest.skip("no real files here")
-    assert answer_of(path, specs) == ANSWERS[name]
-
-
-def test_the_printed_summary_of_unionpay_agrees_with_its_transactions(specs: Mapping[str, Spec]) -> None:
-    """RD is control only, so no reading compares it: 总计 of each block against the rows of ZM beside it."""
-    files = files_below("gateways")
-    if not files:
-        pytest.skip("no real files here")
-    (printed,) = unionpay.summary(files["unionpay/RD201015090501_802310048993424"].read_bytes())
-    details = files["unionpay/INN15090588ZM_802310048993424"]
-    (read,) = (one for one in read_file(details, details.name, specs) if isinstance(one, Statement))
-    amounts, kinds = read.table["amount"].to_pylist(), read.table["kind"].to_pylist()
-    gross = sum(amount for amount, kind in zip(amounts, kinds, strict=True) if kind == "payment")
-    totals = [row for row in printed.rows if row["交易类型"] == "总计"]
-    assert totals
-    for row in totals:
-        fen = {name: int(cell.replace(".", "")) for name, cell in row.items() if name in unionpay.RD[2:]}
-        assert int(row["交易笔数"]) == read.rows
-        assert fen["交易金额贷"] - fen["交易金额借"] == gross
-        assert fen["费用借"] - fen["费用贷"] == gross - sum(amounts)
-        assert fen["差额贷"] - fen["差额借"] == sum(amounts)
