@@ -56,7 +56,9 @@ def _facts(spec: Spec) -> Iterator[str]:
         yield f"  pays out: {facts.payout}"
     if facts.payers:
         yield "  at the bank known as " + ", ".join(facts.payers)
-    for charge in facts.charges:
+    for charge in facts.charges if spec.side == "order" else ():
+        yield f"  says of a settled order what is charged: {charge.detail} ({charge.kind}), in {charge.latest} days"
+    for charge in facts.charges if spec.side != "order" else ():
         yield f"  charges {charge.detail} ({charge.kind}) on {charge.base}; on a refund {charge.on_refund}"
 
 

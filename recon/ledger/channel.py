@@ -36,7 +36,8 @@ class Charge:
 
     base: `payment` (what the buyer paid) or `payment+subsidy`; on_refund: `returned`, `kept`, or `shown` where the
     channel's terms are not known and the refunds in the file show it. latest: days after the payment by which it is
-    taken at the latest; None: nobody knows, so that a charge which no row shows is none.
+    taken at the latest; None: nobody knows, so that a charge which no row shows is none. Of an order list: a charge
+    that it prints once the order has settled, from when `latest` counts; base and on_refund say nothing there.
     """
 
     detail: str
