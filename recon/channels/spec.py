@@ -40,6 +40,7 @@ from recon.channels.parts import (
     Title,
 )  # fmt: skip
 from recon.channels.spans import Carried, Period
+from recon.channels.sums import Sums
 from recon.errors import UsageFault
 from recon.ledger.channel import ChannelFacts, Charge, Window
 
@@ -63,6 +64,7 @@ class Spec(Part):
     words: dict[str, Texts] = Field(default_factory=dict)  # for the hook: what the words of cells mean
     refused: dict[Literal["refund_failed", "refund_pending"], str] = Field(default_factory=dict)  # see `refusals`
     control_only: str | None = None  # the file holds totals of another one: all rows are skipped with this reason
+    sums: Sums | None = None  # which they are, where that bill is compared with them
     text: Cut = Cut()
     preamble: Preamble = Preamble()
     footer: Footer | None = None
