@@ -37,6 +37,7 @@ def used(spec: Spec) -> set[str]:
     names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.method, spec.account.columns, spec.dates.values())
     names.update(spec.key.columns)
     names.update([spec.carried.by] if spec.carried else ())
+    names.update((spec.ends.opening, spec.ends.closing) if spec.ends else ())
     names.update((spec.period.first, spec.period.last) if spec.period else ())
     for party in (spec.counterparty, spec.counterparty_account):
         names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())

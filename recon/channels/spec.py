@@ -39,7 +39,7 @@ from recon.channels.parts import (
     Texts,
     Title,
 )  # fmt: skip
-from recon.channels.spans import Carried, Period
+from recon.channels.spans import Carried, Ends, Period
 from recon.channels.sums import Sums
 from recon.errors import UsageFault
 from recon.ledger.channel import ChannelFacts, Charge, Window
@@ -97,6 +97,7 @@ class Spec(Part):
     order_amount: AmountText | None = None
     released: AmountText | None = None
     balance: Balance | None = None
+    ends: Ends | None = None
     arithmetic: Arithmetic | None = None
     states: States | None = None
     after_sale: AfterSale = AfterSale()
