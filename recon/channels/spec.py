@@ -167,7 +167,9 @@ class Spec(Part):
 
 
 def _windows(dues: tuple[Due, ...]) -> tuple[Window, ...]:
-    return tuple(Window(due.trigger, *due.days, due.unit, due.country, due.since, due.until) for due in dues)
+    return tuple(
+        Window(due.trigger, *due.days, due.unit, due.country, due.since, due.until, due.detail) for due in dues
+    )
 
 
 def load_specs(extra_dir: Path | None = None) -> dict[str, Spec]:

@@ -66,4 +66,5 @@ def _window(due: Due) -> str:
     first, last = due.days
     country = f" of {due.country}" if due.unit == "working" else ""
     dated = "".join(f" {word} {day}" for word, day in (("from", due.since), ("to", due.until)) if day is not None)
-    return f"{first} to {last} {due.unit} days{country} after {due.trigger}{dated}"
+    only = f" (of a {due.detail})" if due.detail else ""
+    return f"{first} to {last} {due.unit} days{country} after {due.trigger}{only}{dated}"

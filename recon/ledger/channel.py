@@ -18,7 +18,7 @@ class Window:
     """When a partner is due: `earliest`..`latest` days after the trigger, the latest day itself still counts.
 
     trigger: `paid_at`, `confirmed_at`, `shipped_at` or `occurred_at`. unit: `calendar` or `working`; working days
-    count for the latest day only, by the calendar of `country`.
+    count for the latest day only, by the calendar of `country`. detail: only for orders whose sale has this detail.
     """
 
     trigger: str
@@ -28,6 +28,7 @@ class Window:
     country: str = "CN"
     since: date | None = None
     until: date | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
