@@ -165,8 +165,10 @@ def with_detail(view: View, group: np.ndarray, size: int, windows: Sequence[Wind
         size: how many keys there are.
         windows: windows of an order list.
     """
-    sales = (view.side == ORDER) & (view.kind == KIND["sale"])
     names = [rule.detail for rule in windows if rule.detail is not None]
+    if not names:
+        return {}
+    sales = (view.side == ORDER) & (view.kind == KIND["sale"])
     return {name: count_by(np.where(sales & view.detailed(name), group, -1), size) > 0 for name in names}
 
 
