@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 
 from recon import money
 from recon.channels import amounts, moments, zones
-from recon.channels.abreast import abreast
 from recon.channels.cleaning import carried, cleaned, pieces
 from recon.channels.currencies import currency_code
 from recon.channels.generic import days
@@ -27,6 +26,7 @@ from recon.channels.joining import joined
 from recon.channels.lines import Body, bools, filled
 from recon.channels.parts import Amount, Link, Test
 from recon.channels.spec import Spec
+from recon.ledger.abreast import abreast
 from recon.ledger.schema import RATE
 
 Mask = npt.NDArray[np.bool_]

@@ -20,9 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from recon.channels.abreast import abreast
 from recon.channels.lines import Body, Line, Rows, Shape, footer_start, in_one
 from recon.errors import Fault, InputFault
+from recon.ledger.abreast import abreast
 
 _BLOCK = 1 << 21
 _TAIL = 1 << 16

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import identity
-from recon.channels.abreast import abreast
 from recon.channels.cells import Cells, Index, Minor, folded
 from recon.channels.lines import filled
 from recon.channels.moments import Times
 from recon.channels.parts import Amount, Sides, Test
 from recon.channels.rules import Made, Rows
+from recon.ledger.abreast import abreast
 from recon.ledger.schema import MOMENT, READ, STATES
 
 _REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "line_ref")

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recon.channels.abreast import abreast
 from recon.channels.lines import filled
+from recon.ledger.abreast import abreast
 
 Hashes = npt.NDArray[np.uint64]
 
