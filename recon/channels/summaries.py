@@ -19,8 +19,6 @@ def summary_of(cells: Cells, account: str) -> Summary | None:
         return None
     printed = [(one, cells.amount(one.amount)) for one in sums.totals]
     totals = tuple(
-        SumTotal(one.name, int(money.minor[rows[0]]), one.kinds, one.direction)
-        for one, money in printed
-        if money.present[rows[0]]
+        SumTotal(one.name, int(money.minor[rows[0]]), one.direction) for one, money in printed if money.present[rows[0]]
     )
     return Summary(sums.of, account, cells.currencies[1][0], stated(cells), totals)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from recon.channels.parts import AmountText, Kind, Part, TestText
+from recon.channels.parts import AmountText, Part, TestText
 
 
 class Sum(Part):
-    """One total that a file prints of another: of all entries, or those of some kinds, or that come in or go out."""
+    """One total that a file prints of another: of all entries, or those that come in or go out."""
 
     name: str
     amount: AmountText
-    kinds: tuple[Kind, ...] = ()
     direction: Literal["in", "out"] | None = None
 
 

@@ -70,13 +70,12 @@ class Problem:
 
 
 class SumTotal(NamedTuple):
-    """One total of a bill that another file prints: minor units, ledger signs; of all entries, or those of some kinds
-    (none named: all), or that come `in` or go `out`.
+    """One total of a bill that another file prints: minor units, ledger signs; of all entries, or of those that come
+    `in` or go `out`.
     """
 
     name: str
     amount: int
-    kinds: tuple[str, ...]
     direction: str | None
 
 

@@ -60,7 +60,7 @@ def _compared(summaries: Sequence[Summary], bills: Sequence[Statement]) -> list[
     others = [n for n in range(len(bills)) if not any(same[n] for same in agree)]
     if not left or not others:
         return []
-    once = pa.concat_tables([tables[n] for n in others]).group_by(["entry_id", "kind", "amount"]).aggregate([])
+    once = pa.concat_tables([tables[n] for n in others]).group_by(["entry_id", "amount"]).aggregate([])
     wrong = _wrong(_added(left), once)
     if not wrong:
         return []
@@ -72,8 +72,7 @@ def _own(bill: Statement, summary: Summary) -> pa.Table:
     """The entries of the account, one line per entry of its own id."""
     table = bill.table
     mine = pc.and_(pc.equal(table["account"], summary.account), pc.equal(table["currency"], summary.currency))
-    own = table.select(["entry_id", "kind", "amount"]).filter(mine)
-    return own.set_column(1, "kind", own["kind"].cast(pa.string()))
+    return table.select(["entry_id", "amount"]).filter(mine)
 
 
 def _added(summaries: Sequence[Summary]) -> list[SumTotal]:
@@ -91,8 +90,6 @@ def _wrong(totals: Sequence[SumTotal], table: pa.Table) -> list[tuple[str, int, 
 
 def _sum(total: SumTotal, table: pa.Table) -> int:
     amount = table["amount"]
-    if total.kinds:
-        amount = amount.filter(pc.is_in(table["kind"], pa.array(total.kinds)))
     if total.direction is not None:
         amount = amount.filter(pc.greater(amount, 0) if total.direction == "in" else pc.less(amount, 0))
     return int(pc.sum(amount).as_py() or 0)

@@ -24,7 +24,7 @@ def bill(name: str, amounts: Sequence[int], *, period: tuple[date, date] = MONTH
 
 
 def summary(amount: int, *, period: tuple[date, date] | None = MONTH, account: str = ACCOUNT) -> Statement:
-    totals = (SumTotal("received", amount, ("payment",), None), SumTotal("in", amount, (), "in"))
+    totals = (SumTotal("net", amount, None), SumTotal("in", amount, "in"))
     one = statement(ALI, [], account=account, file=f"sum{amount}.csv")
     return replace(one, channel="sums", accounts=(), summary=Summary(ALI, account, "CNY", period, totals))
 
@@ -47,8 +47,8 @@ def test_a_bill_that_lacks_a_row_is_unproven() -> None:
     assert told(bill("a", [100]), summary(350)) == {"a.csv": ([(350, 100)], False)}
     (problem,) = against_summaries([bill("a", [100]), summary(350)])[0].problems
     assert (problem.code, problem.account, problem.cause) == ("control_total", ACCOUNT, "")
-    assert problem.en.startswith("received: the summary prints 3.50, the bill's rows give 1.00; in: the summary")
-    assert problem.zh.startswith("received：汇总文件写 3.50，明细逐行得 1.00；")
+    assert problem.en.startswith("net: the summary prints 3.50, the bill's rows give 1.00; in: the summary")
+    assert problem.zh.startswith("net：汇总文件写 3.50，明细逐行得 1.00；")
 
 
 def test_parts_of_a_month_with_one_summary_or_one_each() -> None:
