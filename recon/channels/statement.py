@@ -73,9 +73,14 @@ def check(
     """Check one table against what it prints about itself; `more`: totals that a hook has compared."""
     read = Read(cells, rows, table, place, who, base)
     balances, seq, broken, breaks = _balances(read)
-    printed, compared = _ends(read, balances)
-    total, problems = _totals(read, [*compared, *more])
-    problems += breaks + _arithmetic(read)
+    printed, ends = _ends(read, balances)
+    compared = [*totals.compare(cells, base, len(cells.body.malformed)), *ends, *more]
+    total, problems = _totals(read, [one for one in compared if not one.balance])
+    around = [one for one in compared if one.balance]
+    jumps = _jumps(read, around)
+    if around and broken != "broken":
+        broken = "broken" if jumps else "ok"
+    problems += jumps + breaks + _arithmetic(read)
     if seq is not None:
         at = table.schema.get_field_index("seq")
         table = table.set_column(at, READ.field("seq"), seq)
@@ -106,9 +111,7 @@ def _notes(cells: Cells) -> list[Note]:
     ]
 
 
-def _totals(read: Read, more: Sequence[totals.Compared]) -> tuple[str, list[Problem]]:
-    malformed = len(read.cells.body.malformed)
-    compared = [*totals.compare(read.cells, read.base, malformed), *more]
+def _totals(read: Read, compared: Sequence[totals.Compared]) -> tuple[str, list[Problem]]:
     wrong = [one for one in compared if not one.agrees]
     if not compared:
         return "none", []
@@ -126,11 +129,31 @@ def _totals(read: Read, more: Sequence[totals.Compared]) -> tuple[str, list[Prob
     _, currencies = read.cells.currencies
     currency = currencies[0]
     expected, actual = (first.printed, first.computed) if first.money else (0, 0)
+    zh, en = _said(wrong, currency)
+    return "failed", [Problem("control_total", _first_account(read), currency, expected, actual, cause, (), zh, en)]
+
+
+def _jumps(read: Read, balances: Sequence[totals.Compared]) -> list[Problem]:
+    """A balance that stands around the table and not where the rows lead to."""
+    wrong = [one for one in balances if not one.agrees]
+    if not wrong:
+        return []
+    currency = read.cells.currencies[1][0]
+    zh, en = _said(wrong, currency)
+    expected, actual = wrong[-1].computed, wrong[-1].printed
+    return [Problem("balance_break", _first_account(read), currency, expected, actual, "", (), zh, en)]
+
+
+def _said(wrong: Sequence[totals.Compared], currency: str) -> tuple[str, str]:
+    """What is printed and what the rows give, in two languages."""
     shown = [(one.name, one.shown(one.printed, currency), one.shown(one.computed, currency)) for one in wrong]
     zh = "；".join(f"{name}：文件写 {printed}，逐行得 {computed}" for name, printed, computed in shown)
     en = "; ".join(f"{name}: printed {printed}, from the rows {computed}" for name, printed, computed in shown)
-    account = read.who.accounts[int(read.who.account[0])] if read.cells.count else read.who.accounts[0]
-    return "failed", [Problem("control_total", account, currency, expected, actual, cause, (), f"{zh}。", f"{en}.")]
+    return f"{zh}。", f"{en}."
+
+
+def _first_account(read: Read) -> str:
+    return read.who.accounts[int(read.who.account[0])] if read.cells.count else read.who.accounts[0]
 
 
 Balances = dict[tuple[int, int], tuple[int, int]]

@@ -19,12 +19,16 @@ from recon.channels.parts import Total
 
 @dataclass(frozen=True)
 class Compared:
-    """One printed figure beside the same figure of the rows; `money` false: a count. Ledger signs, minor units."""
+    """One printed figure beside the same figure of the rows. Ledger signs, minor units.
+
+    money: False for a count. balance: it is what stood in the account, no total.
+    """
 
     name: str
     printed: int
     computed: int
     money: bool
+    balance: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -106,12 +110,17 @@ def ends(cells: Cells, booked: int, chain: tuple[int, int] | None) -> tuple[int 
         opening, closing = (_balance(pattern, cells) for pattern in (above.opening, above.closing))
     if chain is not None:
         pairs = (("期初余额", opening, chain[0]), ("期末余额", closing, chain[1]))
-        compared = [Compared(name, printed, found, money=True) for name, printed, found in pairs if printed is not None]
+        compared = [of_balance(name, printed, found) for name, printed, found in pairs if printed is not None]
     elif opening is not None and closing is not None:
-        compared = [Compared("期末余额", closing, opening + booked, money=True)]
+        compared = [of_balance("期末余额", closing, opening + booked)]
     else:
         compared = []
     return opening, closing, compared
+
+
+def of_balance(name: str, printed: int, computed: int) -> Compared:
+    """Return a printed balance beside the one that the rows lead to."""
+    return Compared(name, printed, computed, money=True, balance=True)
 
 
 def _in_cell(column: str, cells: Cells) -> int | None:

@@ -60,7 +60,7 @@ def _show(one: Statement) -> None:
     click.echo(f"  {one.rows} rows: {one.booked_rows} booked, {len(one.skipped)} skipped, {quarantined} quarantined")
     for reason, count in sorted(left.items()):
         click.echo(f"    skipped {count}: {reason}")
-    click.echo(f"  control total: {one.control_total}; running balance: {one.balance_chain}")
+    click.echo(f"  control total: {one.control_total}; balances: {one.balance_chain}")
     for facts in one.accounts:
         balances = [
             f"{name} {format_amount(value, facts.currency)}"

@@ -132,19 +132,19 @@ def test_the_other_party_by_direction(own: Own) -> None:
 
 
 @pytest.mark.parametrize(
-    ("closing", "verdict"), [("12.00", "ok"), ("12.01", "failed"), ("", "none")]
+    ("closing", "verdict"), [("12.00", "ok"), ("12.01", "broken"), ("", "none")]
 )  # fmt: skip
 def test_printed_balances_frame_the_rows(own: Own, closing: str, verdict: str) -> None:
     more = "amount: 金额\npreamble: {opening: '期初余额,(?P<sum>[\\d.]+)', closing: '期末余额,(?P<sum>[\\d.]+)'}\n"
     one = own(more, f"期初余额,10.00\n期末余额,{closing}\n日子,摘要,金额\n2026-10-01,a,3\n2026-10-02,b,-1\n")
     facts = one.accounts[0]
-    assert (one.control_total, facts.opening, facts.derived) == (verdict, 1000, False)
+    assert (one.balance_chain, facts.opening, facts.derived) == (verdict, 1000, False)
 
 
 def test_printed_balances_are_compared_with_the_chain(own: Own) -> None:
     more = "amount: 金额\nbalance: {column: 余额}\npreamble: {opening: '期初余额,(?P<sum>[\\d.]+)'}\n"
     lines = "期初余额,{}\n日子,摘要,金额,余额\n2026-10-01,a,3,13.00\n2026-10-02,b,-1,12.00\n"
-    assert own(more, lines.format("10.00")).control_total == "ok"
+    assert not own(more, lines.format("10.00")).problems
     assert own(more, lines.format("10.50")).problems[0].en == "期初余额: printed 10.50, from the rows 10.00."
 
 

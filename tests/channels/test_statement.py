@@ -188,11 +188,11 @@ VENMO = """\
 
 @pytest.mark.parametrize(
     ("closing", "last", "verdict", "wrong"),
-    [("$15.00", 1500, "ok", []), ("$51.00", 5100, "failed", [(5100, 1500)]), ("", None, "none", [])],
+    [("$15.00", 1500, "ok", []), ("$51.00", 5100, "broken", [(1500, 5100)]), ("", None, "none", [])],
 )
 def test_balances_in_rows_of_their_own(
     statement: Callable[..., Statement], closing: str, last: int | None, verdict: str, wrong: list[tuple[int, int]]
 ) -> None:
     found = statement(VENMO.format(closing=closing))
-    assert (found.control_total, [(p.expected, p.actual) for p in found.problems]) == (verdict, wrong)
+    assert (found.balance_chain, [(p.expected, p.actual) for p in found.problems]) == (verdict, wrong)
     assert (found.accounts[0].opening, found.accounts[0].closing) == (4000, last)

@@ -14,7 +14,7 @@ from recon.channels.generic.labels import Labels, minor_of
 from recon.channels.generic.resolved import Index, Minor
 from recon.channels.generic.words import is_total
 from recon.channels.lines import Line, filled
-from recon.channels.totals import Compared
+from recon.channels.totals import Compared, of_balance
 
 
 def period_line(labels: Sequence[Labels]) -> tuple[Line, ...]:
@@ -112,7 +112,7 @@ def _ends(labels: Labels, joined: Joined, signed: Signed, mine: Index, currency:
         newest = max(chain.directions, key=lambda way: int(chain.links(signed.minor, newest_first=way).sum()))
         first, last = (int(before[-1]), int(chain.balance[0])) if newest else (int(before[0]), int(chain.balance[-1]))
         printed = (("期初余额", opening, first), ("期末余额", closing, last))
-        return [Compared(name, value, computed, money=True) for name, value, computed in printed if value is not None]
+        return [of_balance(name, value, computed) for name, value, computed in printed if value is not None]
     if opening is not None and closing is not None and (chain is None or whole):
-        return [Compared("期末余额", closing, opening + int(signed.minor[mine].sum()), money=True)]
+        return [of_balance("期末余额", closing, opening + int(signed.minor[mine].sum()))]
     return []
