@@ -26,7 +26,7 @@ def one_per_cause(view: View, first: Sequence[Finding], others: Sequence[Finding
     """
     kept = list(first)
     by_mark: dict[tuple[str, int], list[int]] = {}
-    for n, finding in enumerate(kept):
+    for n, finding in enumerate(kept if others else ()):
         for mark in _marks(view, finding):
             by_mark.setdefault(mark, []).append(n)
     apart = []

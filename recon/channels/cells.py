@@ -19,14 +19,14 @@ import pyarrow.compute as pc
 
 from recon import money
 from recon.channels import amounts, moments, zones
-from recon.channels.abreast import abreast
 from recon.channels.cleaning import carried, cleaned, pieces
 from recon.channels.currencies import currency_code
 from recon.channels.generic import days
 from recon.channels.joining import joined
-from recon.channels.lines import Body, bools
+from recon.channels.lines import Body, bools, filled
 from recon.channels.parts import Amount, Link, Test
 from recon.channels.spec import Spec
+from recon.ledger.abreast import abreast
 from recon.ledger.schema import RATE
 
 Mask = npt.NDArray[np.bool_]
@@ -173,10 +173,13 @@ class Cells:
     def parsed(self, name: str) -> money.Parsed | None:
         """Return a column of amounts as printed; None if the file has no such column."""
         if name not in self._amounts:
-            column = self.plain(name)
+            column = self.text(name)
             if column is None:
                 return None
-            self._amounts[name] = self._parse(amounts.plain(column, self.spec.text, name))
+            by_word = pa.types.is_dictionary(column.type) and len(self._currencies[1]) == 1
+            texts = column.dictionary if by_word else column.cast(pa.string())
+            read = self._parse(amounts.plain(texts, self.spec.text, name))
+            self._amounts[name] = _on_each(read, column.indices) if by_word else read
         return self._amounts[name]
 
     def rate(self, name: str) -> pa.Array:
@@ -242,7 +245,7 @@ class Cells:
         if pa.types.is_dictionary(column.type) and len(column.dictionary) <= _FEW_WORDS:
             words = column.dictionary.to_pylist()
             verdicts = np.array([_meets(word, test) for word in [*words, None]], dtype=bool)
-            codes = pc.fill_null(column.indices, len(words)).to_numpy(zero_copy_only=False)
+            codes = filled(column.indices, len(words))
             return np.asarray(verdicts[codes[rows]])
         part = column.take(pa.array(rows))
         if pa.types.is_dictionary(part.type):
@@ -262,7 +265,7 @@ class Cells:
         if parsed is None:
             return Money(np.zeros(self.count, np.int64), np.zeros(self.count, bool))
         wrong = ((name, parsed.wrong, "is no amount"),) if parsed.wrong.any() else ()
-        return Money(_filled(parsed.minor), bools(pc.is_valid(parsed.minor)), wrong)
+        return Money(filled(parsed.minor, 0), bools(pc.is_valid(parsed.minor)), wrong)
 
     def _pair(self, source: Amount) -> Money:
         came = self._column(source.incoming or "")
@@ -308,7 +311,7 @@ class Cells:
             rows = np.flatnonzero(codes == code)
             parsed = money.parse(column.take(pa.array(rows)), name)
             minor[rows], present[rows], wrong[rows] = (
-                _filled(parsed.minor),
+                filled(parsed.minor, 0),
                 bools(pc.is_valid(parsed.minor)),
                 parsed.wrong,
             )
@@ -323,7 +326,7 @@ class Cells:
         names = sorted({*words, default} if coded.null_count or not words else set(words))
         place = {name: number for number, name in enumerate(names)}
         lookup = np.array([place[word] for word in words] + [place.get(default, 0)], dtype=np.int32)
-        return lookup[pc.fill_null(coded.indices, len(words)).to_numpy(zero_copy_only=False)], names
+        return lookup[filled(coded.indices, len(words))], names
 
 
 def folded(text: str) -> str:
@@ -382,5 +385,9 @@ def _linked(column: pa.Array, link: Link) -> pa.StringArray:
     return column
 
 
-def _filled(column: pa.Int64Array) -> Minor:
-    return np.asarray(pc.fill_null(column, 0).to_numpy(zero_copy_only=False))
+def _on_each(words: money.Parsed, codes: pa.Int32Array) -> money.Parsed:
+    """The amounts of words, on each row that has the word."""
+    wrong = np.zeros(len(codes), bool)
+    if words.wrong.any():
+        wrong = bools(pc.fill_null(pa.array(words.wrong).take(codes), fill_value=False))
+    return money.Parsed(words.minor.take(codes), wrong)

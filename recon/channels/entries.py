@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,10 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recon.channels import identity
-from recon.channels.abreast import abreast
 from recon.channels.cells import Cells, Index, Minor, folded
+from recon.channels.lines import filled
+from recon.channels.moments import Times
 from recon.channels.parts import Amount, Sides, Test
 from recon.channels.rules import Made, Rows
+from recon.ledger.abreast import abreast
 from recon.ledger.schema import MOMENT, READ, STATES
 
 _REFS = ("order_ref", "sub_ref", "payment_ref", "refund_ref", "batch_ref", "line_ref")
@@ -38,14 +40,23 @@ class Identity:
 
 def table_of(cells: Cells, rows: Rows, made: Sequence[Made], who: Identity) -> tuple[pa.Table, Index]:
     """Return the entries as `schema.READ`, in file order, and the position of each one's row."""
-    sizes = [len(one.rows) for one in made]
-    place = np.concatenate([one.rows for one in made]) if made else np.empty(0, np.int64)
-    which = np.repeat(np.arange(len(made), dtype=np.int32), sizes)
-    amount = np.concatenate([one.minor for one in made]) if made else np.empty(0, np.int64)
-    order = np.lexsort((which, place))
-    if not np.array_equal(order, np.arange(len(order))):
-        place, which, amount = place[order], which[order], amount[order]
+    place, which, amount = _in_file_order(made, cells.count)
     return _Columns(cells, rows, made, who, place, which, amount).table(), place
+
+
+def _in_file_order(made: Sequence[Made], count: int) -> tuple[Index, Codes, Minor]:
+    """Row, maker and amount of each entry: row by row, those of one row as the spec names them."""
+    sizes = np.zeros(count, np.int64)
+    for one in made:
+        sizes[one.rows] += 1
+    place = np.repeat(np.arange(count), sizes)
+    free = np.cumsum(sizes) - sizes
+    which, amount = np.empty(len(place), np.int32), np.empty(len(place), np.int64)
+    for number, one in enumerate(made):
+        spots = free[one.rows]
+        which[spots], amount[spots] = number, one.minor
+        free[one.rows] += 1
+    return place, which, amount
 
 
 class _Columns:
@@ -62,54 +73,59 @@ class _Columns:
         self.whole = self.count == cells.count and bool((place == np.arange(cells.count)).all())
 
     def table(self) -> pa.Table:
-        spec, cells = self.spec, self.cells
-        moments, days = self._moments()
-        codes, currencies = cells.currencies
+        """The entries; the columns that are not the same on every row are worked out two at a time."""
+        spec, who, rows = self.spec, self.who, self.rows
+        codes, currencies = self.cells.currencies
         books = [one.rule.book or spec.book for one in self.made]
-        columns: dict[str, pa.Array] = {
-            "side": self._constant(spec.side),
-            "channel": self._constant(spec.channel),
-            "account": self._coded(self._picked(self.who.account), self.who.accounts),
-            "kind": self._by_make([one.make.kind for one in self.made]),
-            "occurred_at": pa.array(moments, pa.timestamp("us")).cast(MOMENT),
-            "value_date": days,
-            "amount": pa.array(self.amount),
-            "currency": self._coded(self._picked(codes), currencies),
-            "book": self._by_make(books),
-            "shop": self._category(spec.shop),
-            "status": self._first(spec.status),
-            "counterparty": self._taken(self.cells.joined(spec.method))
-            if spec.method
-            else self._party("counterparty", spec.counterparty),
-            "counterparty_account": self._tail(spec.counterparty_account),
-            "state": self._taken(self._state()) if spec.states else self._nothing("state"),
-            "after_sale": self._taken(self._after_sale()),
-            "order_amount": self._order_amount(),
-            "released": self._money("released", spec.released),
-            "fee_rate": self._fee_rate(),
-            "balance_after": self._balance(),
-            "proven": pa.repeat(pa.scalar(value=True), self.count),
-            "source_file": self._constant(self.rows.file),
-            "source_row": pa.array(self._picked(self.rows.numbers)),
-            "row_key": pa.array(self._picked(self.who.key)),
-            "row_hash": pa.array(self._picked(self.who.content)),
-            "row_stamp": pa.array(self._picked(self.who.stamp), pa.timestamp("us")).cast(MOMENT),
-            "row_rank": pa.array(self._picked(self.who.rank)),
+        local, instant = self._times()
+        work: dict[str, Callable[[], pa.Array]] = {
+            "side": lambda: self._constant(spec.side),
+            "channel": lambda: self._constant(spec.channel),
+            "account": lambda: self._coded(self._picked(who.account), who.accounts),
+            "entry_id": self._ids,
+            "kind": lambda: self._by_make([one.make.kind for one in self.made]),
+            "detail": self._detail,
+            "occurred_at": partial(self._moment, instant),
+            "value_date": lambda: pa.array(local.astype("datetime64[D]"), pa.date32()),
+            "amount": lambda: pa.array(self.amount),
+            "currency": lambda: self._coded(self._picked(codes), currencies),
+            "book": lambda: self._by_make(books),
+            "shop": lambda: self._category(spec.shop),
+            "status": lambda: self._first(spec.status),
+            "counterparty": lambda: (
+                self._taken(self.cells.joined(spec.method))
+                if spec.method
+                else self._party("counterparty", spec.counterparty)
+            ),
+            "counterparty_account": lambda: self._tail(spec.counterparty_account),
+            "state": lambda: self._taken(self._state()) if spec.states else self._nothing("state"),
+            "after_sale": lambda: self._taken(self._after_sale()),
+            "order_amount": self._order_amount,
+            "released": lambda: self._money("released", spec.released),
+            "fee_rate": self._fee_rate,
+            "balance_after": self._balance,
+            "memo": self._memo,
+            "proven": lambda: pa.repeat(pa.scalar(value=True), self.count),
+            "source_file": lambda: self._constant(rows.file),
+            "source_row": lambda: pa.array(self._picked(rows.numbers)),
+            "row_key": lambda: pa.array(self._picked(who.key)),
+            "row_hash": lambda: pa.array(self._picked(who.content)),
+            "row_stamp": lambda: self._moment(self._picked(who.stamp)),
+            "row_rank": lambda: pa.array(self._picked(who.rank)),
         }
-        texts = {"entry_id": self._ids, "detail": self._detail, "memo": self._memo}
-        texts |= {name: partial(self._reference, name) for name in _REFS}
-        columns |= zip(texts, abreast(lambda work: work(), texts.values(), self.count), strict=True)
+        work |= {name: partial(self._reference, name) for name in _REFS}
         for name, printed in spec.dates.items():
-            moment = cells.moment(printed)
+            moment = self.cells.moment(printed)
             if moment is not None:
-                columns[name] = pa.array(self._picked(moment.instant), pa.timestamp("us")).cast(MOMENT)
-        for field in READ:
-            column = columns.get(field.name)
-            if column is None or column.null_count == self.count:
-                columns[field.name] = self._nothing(field.name)
-            elif column.type != field.type:
-                columns[field.name] = column.cast(field.type)
-        return pa.table([columns[field.name] for field in READ], schema=READ)
+                work[name] = partial(self._moment, self._picked(moment.instant))
+
+        def column(field: pa.Field) -> pa.Array:
+            made = work[field.name]() if field.name in work else self._nothing(field.name)
+            if made.null_count == self.count:
+                return self._nothing(field.name)
+            return made if made.type == field.type else made.cast(field.type)
+
+        return pa.table(abreast(column, READ, self.count), schema=READ)
 
     def _nothing(self, name: str) -> pa.Array:
         """A column without any value; all such columns share one buffer of zeros."""
@@ -151,7 +167,11 @@ class _Columns:
         parts = np.array([identity.of_text(name) for name in [*names, ""]], dtype=np.uint64)
         return identity.to_hex(identity.combined(self.who.key[self.place], parts[self.which]))
 
-    def _moments(self) -> tuple[npt.NDArray[np.datetime64], pa.Array]:
+    def _moment(self, times: Times) -> pa.Array:
+        return pa.array(times, pa.timestamp("us")).cast(MOMENT)
+
+    def _times(self) -> tuple[Times, Times]:
+        """When each entry happened, as printed and as instant; where the spec names a value date, that as printed."""
         local, instant = self.cells.when(self.spec.time)
         mine_local, mine = self._picked(local), self._picked(instant)
         for number, one in enumerate(self.made):
@@ -168,7 +188,7 @@ class _Columns:
             if moment is not None:
                 value = self._picked(moment.local)
                 mine_local = np.where(np.isnat(value), mine_local, value)
-        return mine, pa.array(mine_local.astype("datetime64[D]"), pa.date32())
+        return mine_local, mine
 
     def _memo(self) -> pa.Array:
         memo = self._taken(self.cells.joined(self.spec.memo)) if self.spec.memo else self._nothing("memo")
@@ -272,8 +292,8 @@ class _Columns:
         if sale.refund is not None and sale.of is not None:
             refund, paid = self.cells.parsed(sale.refund), self.cells.parsed(sale.of)
             if refund is not None and paid is not None:
-                back = np.abs(pc.fill_null(refund.minor, 0).to_numpy(zero_copy_only=False))
-                full = back >= pc.fill_null(paid.minor, 0).to_numpy(zero_copy_only=False)
+                back = np.abs(filled(refund.minor, 0))
+                full = back >= filled(paid.minor, 0)
                 codes[back > 0] = 1
                 codes[(back > 0) & full] = 2
         rest = np.arange(self.cells.count)
@@ -322,5 +342,5 @@ def rank_of(cells: Cells) -> npt.NDArray[np.int64]:
     if cells.spec.refund_rank is not None:
         parsed = cells.parsed(cells.spec.refund_rank)
         if parsed is not None:
-            rank += np.minimum(np.abs(pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)), _RANK - 1)
+            rank += np.minimum(np.abs(filled(parsed.minor, 0)), _RANK - 1)
     return rank

@@ -6,12 +6,15 @@ for a whole column at once. Two different rows of ten million share a number wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from recon.channels.lines import filled
+from recon.ledger.abreast import abreast
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -34,11 +37,8 @@ def of_text(text: str) -> np.uint64:
 def of_column(column: pa.Array) -> Hashes:
     """Return the hash of each cell; a null cell has 0, an empty one has not."""
     if pa.types.is_dictionary(column.type):
-        words = of_column(column.dictionary)
-        codes = pc.fill_null(column.indices, 0).to_numpy(zero_copy_only=False)
-        hashes = words[codes] if len(words) else np.zeros(len(column), np.uint64)
-    else:
-        hashes = _of_strings(column)
+        return np.asarray(_of_words(column.dictionary)[filled(column.indices, -1)])
+    hashes = _of_strings(column)
     if column.null_count:
         hashes[pc.is_null(column).to_numpy(zero_copy_only=False)] = 0
     return hashes
@@ -52,19 +52,36 @@ def combined(first: Hashes, second: Hashes) -> Hashes:
     return hashes
 
 
-def named(name: str, hashes: Hashes) -> Hashes:
-    """Return hashes of cells under a column's name, 0 for missing ones, as they stand in a key."""
-    title = of_text(name)
-    found = np.empty(len(hashes), np.uint64)
-    for block in _blocks(len(hashes)):
-        part = hashes[block]
-        found[block] = np.where(part == 0, np.uint64(0), _pair(part, title))
-    return found
+def of_rows(columns: Mapping[str, pa.Array], key: Sequence[str], owner: Hashes) -> tuple[Hashes, Hashes]:
+    """Return who each row of a table is, and what it says.
 
+    Args:
+        columns: name -> text or dictionary of text.
+        key: the columns that tell a row from all others; one that the table lacks is as an empty one.
+        owner: hash of whom the row belongs to, in whose books the key is unique.
 
-def weighted(name: str, hashes: Hashes) -> Hashes:
-    """Return hashes of cells times an odd number of the column, 0 for missing ones: their sum is a row's content."""
-    return hashes * (of_text(name) | np.uint64(1))
+    Returns:
+        The key: the owner, then cell for cell. The content: the sum over all columns, whatever their order.
+    """
+    words = {name: _of_words(cells.dictionary) for name, cells in columns.items() if pa.types.is_dictionary(cells.type)}
+    titles = {name: of_text(name) for name in columns}
+    keys, contents = np.empty(len(owner), np.uint64), np.zeros(len(owner), np.uint64)
+
+    def fill(block: slice) -> None:
+        found: dict[str, Hashes] = {}
+        for name, cells in columns.items():
+            part = cells[block]
+            hashes = words[name][filled(part.indices, -1)] if name in words else of_column(part)
+            contents[block] += hashes * (titles[name] | np.uint64(1))
+            if name in key:
+                found[name] = np.where(hashes == 0, np.uint64(0), _pair(hashes, titles[name]))
+        who = owner[block]
+        for name in key:
+            who = _pair(who, found.get(name, np.uint64(0)))
+        keys[block] = who
+
+    abreast(fill, _blocks(len(owner)), len(owner))
+    return keys, contents
 
 
 def to_hex(hashes: Hashes) -> pa.StringArray:
@@ -99,6 +116,11 @@ def occurrences(hashes: Hashes) -> npt.NDArray[np.int64]:
     starts = np.flatnonzero(fresh)
     result[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
     return result
+
+
+def _of_words(dictionary: pa.StringArray) -> Hashes:
+    """The hash of each word, and at last that of a missing one."""
+    return np.append(of_column(dictionary), np.uint64(0))
 
 
 def _blocks(count: int) -> Iterator[slice]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from recon.channels import identity
 from recon.channels.cells import Cells, Index
+from recon.channels.lines import filled
 from recon.channels.rules import Made, Rows
 from recon.ledger.statement import Note
 
@@ -58,7 +58,7 @@ def _alike(cells: Cells, name: str, use: Index, first: Index) -> bool:
     parsed = cells.parsed(name)
     if parsed is None:
         return True
-    minor = pc.fill_null(parsed.minor.take(pa.array(use)), 0).to_numpy(zero_copy_only=False)
+    minor = filled(parsed.minor.take(pa.array(use)), 0)
     return bool((minor == minor[first]).all())
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.channels.lines import filled
+
 #: Up to as many combinations of words are joined once each.
 _FEW_PAIRS = 1 << 20
 
@@ -35,7 +37,7 @@ def _joined_words(columns: Sequence[pa.DictionaryArray], sizes: Sequence[int]) -
     """Join each combination of words once."""
     codes = np.zeros(len(columns[0]), dtype=np.int64)
     for column, size in zip(columns, sizes, strict=True):
-        codes = codes * size + pc.fill_null(column.indices, size - 1).to_numpy(zero_copy_only=False)
+        codes = codes * size + filled(column.indices, size - 1)
     used = np.flatnonzero(np.bincount(codes, minlength=1))
     words: list[pa.StringArray] = []
     rest = used

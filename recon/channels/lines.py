@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Rows = npt.NDArray[np.int32]
 
@@ -74,6 +76,12 @@ def in_one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 def bools(column: pa.Array) -> npt.NDArray[np.bool_]:
     """Return a column of true and false, without nulls, as a mask."""
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def filled(column: pa.Array, missing: int) -> npt.NDArray[Any]:
+    """Return a column of whole numbers with a number in place of nulls; nothing is copied where there is none."""
+    whole = pc.fill_null(column, missing) if column.null_count else column
+    return np.asarray(whole.to_numpy(zero_copy_only=False))
 
 
 _TRANSLATED = re.compile(r"(?<=[\u4e00-\u9fff])\s*\[[^\[\]]*\]\s*$")

@@ -12,10 +12,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from recon.channels import columns, detect, identity, statement, tables
-from recon.channels.abreast import abreast
 from recon.channels.cells import Cells, Index, Money, folded
 from recon.channels.currencies import currency_code
 from recon.channels.entries import Identity, rank_of, table_of
@@ -24,7 +22,7 @@ from recon.channels.generic.grouping import follow
 from recon.channels.generic.hooks import HOOKS
 from recon.channels.generic.resolved import Asked, Resolved
 from recon.channels.items import totals_once
-from recon.channels.lines import Body, Line
+from recon.channels.lines import Body, Line, filled
 from recon.channels.refusals import refusals
 from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_texts, made_by
 from recon.channels.spec import Spec
@@ -273,7 +271,7 @@ def _accounts(cells: Cells, body: Body, told: Told) -> tuple[list[str], npt.NDAr
         ]
         words += [text for text in dict.fromkeys(texts) if text is not None and text not in words]
         lookup = np.array([words.index(text) if text is not None else -1 for text in [*texts, None]], dtype=np.int32)
-        mine = lookup[pc.fill_null(coded.indices, len(texts)).to_numpy(zero_copy_only=False)]
+        mine = lookup[filled(coded.indices, len(texts))]
         codes = np.where(mine >= 0, mine, codes).astype(np.int32)
     return words, codes
 
@@ -328,17 +326,9 @@ def _check_times(cells: Cells, rows: Rows) -> None:
 
 def _identity(cells: Cells, accounts: list[str], account: npt.NDArray[np.int32]) -> Identity:
     spec = cells.spec
-    content = np.zeros(cells.count, np.uint64)
-    keys = {name: np.zeros(cells.count, np.uint64) for name in spec.key.columns}
     texts = {name: column for name in cells.names if (column := cells.text(name)) is not None}
-    for name, hashes in zip(texts, abreast(identity.of_column, texts.values(), cells.count), strict=True):
-        content += identity.weighted(name, hashes)
-        if name in keys:
-            keys[name] = identity.named(name, hashes)
     owners = np.array([identity.of_text(f"{spec.channel}\n{name}") for name in accounts], dtype=np.uint64)
-    key = owners[account]
-    for name in spec.key.columns:
-        key = identity.combined(key, keys[name])
+    key, content = identity.of_rows(texts, spec.key.columns, owners[account])
     if not spec.key.unique:
         key = identity.combined(key, identity.occurrences(key).astype(np.uint64))
     stamps = [moment.instant for name in _stamps(spec) if (moment := cells.moment(name)) is not None]

@@ -149,27 +149,33 @@ def _returned(cells: Cells, rule: Rule, rows: Index, base: Money) -> Mask:
 
 def made_by(cells: Cells, rows: Rows, given: Sequence[tuple[Rule, Index]], base: Money | None) -> list[Made]:
     """Return the entries of all rows; a row with a wrong amount makes none."""
-    found: list[tuple[Make, Rule, Index, Money]] = []
+    found: list[tuple[Rule, Index, list[tuple[Make, Money]]]] = []
     for rule, positions in given:
-        for make in rule.made:
-            money = cells.amount(make.amount) if make.amount is not None else base
-            if money is None:
-                continue
-            found.append((make, rule, positions, money))
-            for column, wrong, problem in money.wrong:
-                odd = positions[wrong[positions]]
-                rows.fault(odd, column, [cells.value(column, int(row)) for row in odd], problem, CORRECT)
-            if make.required:
-                column = _first_column(make, cells.spec)
-                odd = positions[~money.present[positions] & ~_any(money.wrong, len(money.minor))[positions]]
-                rows.fault(odd, column, [""] * len(odd), "the amount is missing", CORRECT)
+        sums = [(make, cells.amount(make.amount) if make.amount is not None else base) for make in rule.made]
+        found.append((rule, positions, [(make, money) for make, money in sums if money is not None]))
+        for make, money in found[-1][2]:
+            _check_amounts(cells, rows, make, money, positions)
     made: list[Made] = []
-    for make, rule, positions, money in found:
-        sound = positions[rows.state[positions] == 0]
-        use = sound if make.zero else sound[money.minor[sound] != 0]
-        if len(use):
-            made.append(Made(make, rule, use, money.minor[use]))
+    for rule, positions, of_rule in found:
+        sound = np.zeros(cells.count, bool)
+        sound[positions] = True
+        sound &= rows.state == 0
+        for make, money in of_rule:
+            use = np.flatnonzero(sound if make.zero else sound & (money.minor != 0))
+            if len(use):
+                made.append(Made(make, rule, use, money.minor[use]))
     return made
+
+
+def _check_amounts(cells: Cells, rows: Rows, make: Make, money: Money, positions: Index) -> None:
+    """Quarantine the rows of a rule whose amount is none, or missing where it is required."""
+    for column, wrong, problem in money.wrong:
+        odd = positions[wrong[positions]]
+        rows.fault(odd, column, [cells.value(column, int(row)) for row in odd], problem, CORRECT)
+    if make.required:
+        column = _first_column(make, cells.spec)
+        odd = positions[~money.present[positions] & ~_any(money.wrong, len(money.minor))[positions]]
+        rows.fault(odd, column, [""] * len(odd), "the amount is missing", CORRECT)
 
 
 def _first_column(make: Make, spec: Spec) -> str:

@@ -16,6 +16,7 @@ from recon import money
 from recon.channels import chain, totals
 from recon.channels.cells import Cells, Index, Money, folded
 from recon.channels.entries import Identity, unknown_states
+from recon.channels.lines import filled
 from recon.channels.rules import Rows
 from recon.ledger.schema import READ
 from recon.ledger.statement import AccountFacts, Note, Problem
@@ -138,7 +139,8 @@ Ends = tuple[int | None, int | None]
 
 def _ends(read: Read, balances: Balances) -> tuple[Ends, list[totals.Compared]]:
     """Opening and closing as the lines around the table print them, where it is of one account and currency."""
-    if read.base is None or len({*zip(read.who.account.tolist(), read.cells.currencies[0].tolist(), strict=True)}) > 1:
+    every = np.ones(read.cells.count, bool)
+    if read.base is None or len(_groups(read.who.account, read.cells.currencies[0], every)) > 1:
         return (None, None), []
     kept = (read.rows.state == 0) | (read.rows.state == 3)
     chain = next(iter(balances.values()), None)
@@ -155,7 +157,7 @@ def _balances(read: Read) -> tuple[Balances, pa.Array | None, str, list[Problem]
     use = pc.is_valid(parsed.minor).to_numpy(zero_copy_only=False) & (read.rows.state == 0)
     if spec.balance.where:
         use &= cells.fits(spec.balance.where, np.arange(cells.count))
-    balance = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+    balance = filled(parsed.minor, 0)
     local, _ = cells.when(spec.time)
     codes, _ = cells.currencies
     order = np.full(cells.count, -1, dtype=np.int64)
@@ -217,7 +219,7 @@ def _arithmetic(read: Read) -> list[Problem]:
     for name, sign in signed:
         parsed = cells.parsed(name)
         if parsed is not None:
-            parts = parts + sign * pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+            parts = parts + sign * filled(parsed.minor, 0)
     booked = np.flatnonzero(read.rows.state == 0)
     rows = booked[cells.fits(spec.arithmetic.when, booked)]
     codes, currencies = cells.currencies
@@ -245,6 +247,7 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
     codes, currencies = cells.currencies
     stated = _stated(cells) or _printed_in_rows(cells)
     first, last = _events(read)
+    days = _row_days(read) if cells.spec.covers is not None else None
     use = (read.rows.state == 0) | (read.rows.state == 3)
     facts: list[AccountFacts] = []
     for account, currency in _groups(read.who.account, codes, use):
@@ -258,7 +261,7 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
             own if own is not None else found for own, found in zip(printed, (opening, closing), strict=True)
         )
         name, code = read.who.accounts[account], currencies[currency]
-        rows_to = _days(_row_days(read)[mine])[1] if cells.spec.covers is not None else None
+        rows_to = _days(days[mine])[1] if days is not None else None
         facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, derived, rows_to))
     if not facts and stated is not None:
         name, code = read.who.accounts[0], currencies[0]

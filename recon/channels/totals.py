@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from recon import money
 from recon.channels.cells import Cells, Mask, Money, folded
-from recon.channels.lines import Line, fold
+from recon.channels.lines import Line, filled, fold
 from recon.channels.parts import Total
 
 
@@ -163,7 +163,7 @@ def _computed(total: Total, cells: Cells, base: Money | None) -> tuple[int, int]
     parsed = cells.parsed(total.of)
     if parsed is None:
         return 0, 0
-    minor = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+    minor = filled(parsed.minor, 0)
     return int((use & (minor != 0)).sum()) if not total.where else int(use.sum()), int(minor[use].sum())
 
 

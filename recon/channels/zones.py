@@ -13,8 +13,8 @@ from zoneinfo import available_timezones
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from recon.channels.lines import filled
 from recon.channels.moments import Times, to_instant
 
 #: Minutes ahead of UTC.
@@ -64,7 +64,7 @@ def instants(local: Times, words: pa.Array, zone: str) -> Times:
     """Return local times as UTC, each in the zone that its own row names; `zone`: of rows that name none."""
     coded = words if pa.types.is_dictionary(words.type) else words.dictionary_encode()
     names = [zone_of(word) for word in coded.dictionary.to_pylist()]
-    codes = pc.fill_null(coded.indices, len(names)).to_numpy(zero_copy_only=False)
+    codes = filled(coded.indices, len(names))
     result = local.copy()
     for code, name in enumerate([*names, None]):
         rows = np.flatnonzero(codes == code)

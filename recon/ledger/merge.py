@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -11,12 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.ledger.abreast import abreast
 from recon.ledger.schema import ENTRY, READ
 from recon.ledger.statement import Statement
 
 _EPOCH_LOW = np.iinfo(np.int64).min
-#: Columns that are sorted at once; Arrow works outside the interpreter's lock. More would only cost memory.
-_THREADS = 2
 #: The type whose values take the most room of all columns, 16 bytes.
 _WIDEST = ENTRY.field("rate").type
 
@@ -73,9 +71,8 @@ def _frame(columns: dict[str, pa.ChunkedArray], kept: pa.Array | None) -> pd.Dat
         order = pa.array(np.flatnonzero(kept.to_numpy(zero_copy_only=False))).take(order)
     empty = {name for name, column in columns.items() if column.null_count == len(column)}
     zeros = pa.nulls(len(order) if empty else 0, _WIDEST).buffers()[1]
-    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        sorted_columns = pool.map(lambda name: _series(columns.pop(name), name, order, zeros), ENTRY.names)
-        return pd.DataFrame(dict(zip(ENTRY.names, sorted_columns, strict=True)), copy=False)
+    found = abreast(lambda name: _series(columns.pop(name), name, order, zeros), ENTRY.names, len(order))
+    return pd.DataFrame(dict(zip(ENTRY.names, found, strict=True)), copy=False)
 
 
 def _series(chunks: pa.ChunkedArray, name: str, order: pa.Array, zeros: pa.Buffer) -> pd.Series:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recon.ledger.abreast import abreast
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
 from recon.ledger.schema import AFTER_SALES, BOOKS, KINDS, SIDES, STATES
@@ -65,9 +65,8 @@ class View:
 
     def encode_all(self, columns: Sequence[str]) -> None:
         """Work out the codes of several columns at once; Arrow works outside the interpreter's lock."""
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            coded = pool.map(encode, [self.entries[name] for name in columns])
-            self._coded.update(zip(columns, coded, strict=True))
+        coded = abreast(encode, [self.entries[name] for name in columns], len(self))
+        self._coded.update(zip(columns, coded, strict=True))
 
     def days(self, column: str, zone: str) -> np.ndarray:
         """Return the days of a moment column in a zone; worked out once a run.

@@ -30,9 +30,34 @@ def test_hashes_are_written_in_stone() -> None:
 def test_a_missing_cell_is_not_an_empty_one() -> None:
     hashes = identity.of_column(pa.array([None, ""], pa.string()))
     assert hashes[0] == 0 != hashes[1]
-    assert identity.named("a", hashes)[0] == 0 == identity.weighted("a", hashes)[0]
-    assert identity.named("a", hashes)[1] != identity.named("b", hashes)[1]
-    assert identity.weighted("a", hashes)[1] != identity.weighted("b", hashes)[1]
+
+
+CELLS = st.none() | st.sampled_from(["", "7", "订单", "3300000000000000001"])
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1))
+def test_a_row_is_told_by_its_cells_and_their_columns(rows: list[tuple[str | None, ...]]) -> None:
+    columns = {name: pa.array(cells, pa.string()) for name, cells in zip("abc", zip(*rows, strict=True), strict=True)}
+    owner = np.full(len(rows), 5, np.uint64)
+    key, content = identity.of_rows(columns, ["b", "a", "absent"], owner)
+    for told, cells in ((key, [row[:2] for row in rows]), (content, rows)):
+        assert len({*zip(told.tolist(), cells, strict=True)}) == len(set(cells)) == len(set(told.tolist()))
+    coded = {name: cells.dictionary_encode() for name, cells in sorted(columns.items(), reverse=True)}
+    again = identity.of_rows(coded, ["b", "a", "absent"], owner)
+    assert [part.tolist() for part in again] == [key.tolist(), content.tolist()]
+
+
+def test_the_order_of_a_key_s_columns_matters() -> None:
+    columns = {"a": pa.array(["7"]), "b": pa.array(["7"])}
+    owner = np.array([5], np.uint64)
+    assert identity.of_rows(columns, ["a", "b"], owner)[0] != identity.of_rows(columns, ["b", "a"], owner)[0]
+
+
+def test_a_key_is_unique_in_the_books_of_its_owner_only() -> None:
+    columns = {"a": pa.array(["7", "7"])}
+    key, content = identity.of_rows(columns, ["a"], np.array([1, 2], np.uint64))
+    assert key[0] != key[1]
+    assert content[0] == content[1]
 
 
 def test_the_order_of_a_pair_matters() -> None:

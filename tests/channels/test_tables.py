@@ -95,6 +95,19 @@ def test_the_encoding_is_told_by_the_whole_file_where_its_beginning_is_plain(enc
     assert Delimited.of(data.encode(encoding), "x.csv", "", 5).encoding == encoding
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_column_that_becomes_rich_far_down_is_read_alike(statement: Callable[..., Statement], encoding: str) -> None:
+    paid = ["5.00"] * 40_000 + [f"{number}.00" for number in range(40_000, 70_000)]
+    paid[50_000], paid[60_000] = "五元", ""
+    row = "{0},{1},{1},交易成功,2026-10-01 09:00:00,2026-10-01 09:00:01,书架"
+    found = statement(bill(*(row.format(10**5 + place, sum_) for place, sum_ in enumerate(paid))).encode(encoding))
+    assert [(fault.row, fault.value) for fault in found.quarantined] == [(50_002, "五元"), (60_002, "")]
+    read = zip(found.table["order_ref"].to_pylist(), found.table["amount"].to_pylist(), strict=True)
+    assert list(read) == [
+        (str(10**5 + place), 100 * int(sum_[:-3])) for place, sum_ in enumerate(paid) if place not in {50_000, 60_000}
+    ]
+
+
 def test_the_header_may_stand_below_other_lines(statement: Callable[..., Statement]) -> None:
     found = statement("导出时间,2026\n\n" + bill(ROW.format("101", "a")))
     assert orders(found) == [("101", 4)]

@@ -21,7 +21,7 @@ from recon.channels.generic.resolved import (
 )
 from recon.channels.generic.sections import sections
 from recon.channels.generic.words import meaning
-from recon.channels.lines import Body
+from recon.channels.lines import Body, filled
 from recon.channels.parts import Key
 from recon.channels.rules import Rows, check_numbers
 from recon.channels.spec import Spec
@@ -94,7 +94,7 @@ def _skip_by_status(cells: Cells, rows: Rows, spec: Spec) -> None:
     if column is None:
         return
     coded = column.dictionary_encode()
-    codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    codes = filled(coded.indices, -1)
     for code, word in enumerate(coded.dictionary.to_pylist()):
         if meaning(word, spec.words, "status.") is None:
             rows.skip(np.flatnonzero((codes == code) & (rows.state == 0)), f"pending or failed: {word}")

@@ -15,6 +15,7 @@ from recon.channels.generic.labels import minor_of
 from recon.channels.generic.readings import Chained, Verdict, by_difference, decide
 from recon.channels.generic.resolved import NAME_IT, Asked, Index, Mask, Minor, parsed_of, still_open, text_of
 from recon.channels.generic.words import bare, meaning
+from recon.channels.lines import filled
 from recon.channels.rules import Rows
 from recon.ledger.statement import Note
 
@@ -142,7 +143,7 @@ def _direction_words(cells: Cells, words: Mapping[str, Sequence[str]]) -> tuple[
         told = [word for word in known if meaning(word, words, "direction.") is not None]
         if digits or (told and (role == "direction" or len(told) == len(known))):
             signs = [word if digits else meaning(word, words, "direction.") or "" for word in known]
-            return role, signs, np.asarray(pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False))
+            return role, signs, filled(coded.indices, -1)
     return None
 
 
@@ -172,7 +173,7 @@ def _chains(cells: Cells, rows: Rows, present: Mask, joined: Joined) -> tuple[Ch
     if parsed is None:
         return ()
     use = np.asarray(pc.is_valid(parsed.minor).to_numpy(zero_copy_only=False)) & present & (rows.state == 0)
-    balance = np.asarray(pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False))
+    balance = filled(parsed.minor, 0)
     local, _ = cells.when(["date"])
     use &= ~np.isnat(local)
     days = local.astype("datetime64[D]")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pyarrow.compute as pc
 
 from recon.channels.cells import Cells
 from recon.channels.generic.bank_amounts import Signed
@@ -14,7 +13,7 @@ from recon.channels.generic.joined import Joined
 from recon.channels.generic.labels import Labels, minor_of
 from recon.channels.generic.resolved import Index, Minor
 from recon.channels.generic.words import is_total
-from recon.channels.lines import Line
+from recon.channels.lines import Line, filled
 from recon.channels.totals import Compared
 
 
@@ -54,7 +53,7 @@ def _figures(cells: Cells, minor: Minor, mine: Index) -> Figures:
         figures[side] = [(abs(int(used.sum())), len(used))]
         parsed = cells.parsed(side)
         if parsed is not None:
-            column = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)[mine]
+            column = filled(parsed.minor, 0)[mine]
             figures[side].append((abs(int(column.sum())), int((column != 0).sum())))
     return figures
 

@@ -31,7 +31,7 @@ from recon.channels.generic.resolved import (
 )
 from recon.channels.generic.sections import sections
 from recon.channels.generic.words import is_total, meaning
-from recon.channels.lines import Body
+from recon.channels.lines import Body, filled
 from recon.channels.rules import Rows, check_numbers
 from recon.channels.totals import Compared
 from recon.ledger.statement import Note
@@ -107,7 +107,7 @@ def _skip_by_status(cells: Cells, rows: Rows, words: Mapping[str, Sequence[str]]
     if column is None:
         return []
     coded = column.dictionary_encode()
-    codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    codes = filled(coded.indices, -1)
     moved = _moves_the_balance(cells)
     notes: list[Note] = []
     for code, word in enumerate(coded.dictionary.to_pylist()):
@@ -128,7 +128,7 @@ def _moves_the_balance(cells: Cells) -> Mask:
     parsed = cells.parsed("balance")
     if parsed is None or cells.count < 2:
         return np.zeros(cells.count, bool)
-    balance = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+    balance = filled(parsed.minor, 0)
     local, _ = cells.when(["time"])
     newest_first = bool(local[0] > local[-1])
     changed = balance[1:] != balance[:-1]
@@ -218,7 +218,7 @@ def _totals(cells: Cells, joined: Joined, rows: Rows) -> tuple[Compared, ...]:
                 printed = minor_of(line.cells[column.place].strip(), currencies[0])
                 if printed is None:
                     continue
-                minor = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+                minor = filled(parsed.minor, 0)
                 sums = [int(minor[mine & (rows.state != 1)].sum()), int(minor[mine].sum())]
                 computed = printed if printed in sums else sums[0]
                 found.append(Compared(f"合计（{column.printed}）", printed, computed, money=True))

@@ -16,6 +16,7 @@ from recon.channels.cells import Cells
 from recon.channels.generic.header import Layout
 from recon.channels.generic.resolved import NAME_IT, Asked, Index, Mask, Minor, parsed_of, still_open, text_of
 from recon.channels.generic.words import longest, meaning
+from recon.channels.lines import filled
 from recon.channels.rules import Rows
 from recon.ledger.statement import Note
 
@@ -97,7 +98,7 @@ def _types(cells: Cells, rows: Rows, words: Mapping[str, Sequence[str]]) -> _Typ
         return _Types(nothing, np.zeros(cells.count, bool), refunded, pa.nulls(cells.count, pa.string()), ())
     coded = column.dictionary_encode()
     known = [*coded.dictionary.to_pylist(), None]
-    codes = pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)
+    codes = filled(coded.indices, len(known) - 1)
     kinds: list[int] = []
     back: list[bool] = []
     notes: list[Note] = []
@@ -118,7 +119,7 @@ def _said_refunded(cells: Cells, words: Mapping[str, Sequence[str]]) -> Mask:
         return np.zeros(cells.count, bool)
     coded = column.dictionary_encode()
     said = [meaning(word, words, "refunded") is not None for word in coded.dictionary.to_pylist()]
-    found: Mask = np.array([*said, False])[pc.fill_null(coded.indices, len(said)).to_numpy(zero_copy_only=False)]
+    found: Mask = np.array([*said, False])[filled(coded.indices, len(said))]
     return found
 
 
@@ -134,7 +135,7 @@ def _facing(
     if not any(sides):
         return None
     sign = np.array([*({"in": 1, "out": -1}.get(side or "", 0) for side in sides), 0])
-    facing = sign[pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)]
+    facing = sign[filled(coded.indices, -1)]
     odd = still_open(rows, (facing == 0) & (printed != 0))
     values = [cells.value("direction", int(row)) for row in odd]
     rows.fault(odd, "direction", values, "direction not stated", _CORRECT)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from recon.channels import identity
 from recon.channels.cells import Cells
 from recon.channels.generic.resolved import text_of
+from recon.channels.lines import filled
 from recon.channels.rules import Rows
 from recon.ledger.schema import STATES
 from recon.ledger.statement import Note
@@ -80,7 +81,7 @@ def group(cells: Cells, rows: Rows, states: Index, amounts: Sequence[str]) -> Gr
     for role in amounts:
         parsed = cells.parsed(role)
         if parsed is not None:
-            minor = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)[member]
+            minor = filled(parsed.minor, 0)[member]
             present = pc.is_valid(parsed.minor).to_numpy(zero_copy_only=False)[member]
             total, there, same = _amount(minor, present, group_of, len(several))
             found[role] = (total, there)

@@ -16,7 +16,7 @@ from recon.channels.generic.labels import Labels, read_labels
 from recon.channels.generic.resolved import Asked, Index, Minor, currency_of
 from recon.channels.generic.sections import Section
 from recon.channels.generic.words import is_total, meaning
-from recon.channels.lines import Line
+from recon.channels.lines import Line, filled
 from recon.channels.rules import Rows
 from recon.channels.spec import Spec
 from recon.errors import Fault
@@ -181,7 +181,7 @@ def carry_accounts_on(cells: Cells, rows: Rows, joined: Joined, size: Minor, *, 
         return
     account = joined.columns["account"].to_pylist()
     parsed = cells.parsed("balance")
-    balance = None if parsed is None else pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+    balance = None if parsed is None else filled(parsed.minor, 0)
     last: int | None = None
     for number in range(len(joined.sections)):
         mine = np.flatnonzero(joined.section == number)

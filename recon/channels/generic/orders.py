@@ -27,7 +27,7 @@ from recon.channels.generic.resolved import (
     trimmed,
 )
 from recon.channels.generic.words import is_total, meaning
-from recon.channels.lines import Body, Shape, bools
+from recon.channels.lines import Body, Shape, bools, filled
 from recon.channels.rules import Rows, check_numbers
 from recon.ledger.schema import STATES
 from recon.ledger.statement import Note
@@ -152,7 +152,7 @@ def _words_of(cells: Cells, role: str) -> tuple[list[str | None], npt.NDArray[np
         return [None], np.zeros(cells.count, np.int64)
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     words = [*coded.dictionary.to_pylist(), None]
-    return words, pc.fill_null(coded.indices, len(words) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return words, filled(coded.indices, len(words) - 1).astype(np.int64)
 
 
 def _states(cells: Cells, words: Mapping[str, Sequence[str]]) -> tuple[Index, npt.NDArray[np.object_], list[Note]]:
@@ -185,7 +185,7 @@ def _refunds(cells: Cells, rows: Rows, columns: dict[str, pa.Array], refunded: n
     parsed = cells.parsed("refund")
     shown = np.zeros(cells.count, bool)
     if parsed is not None:
-        minor = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)
+        minor = filled(parsed.minor, 0)
         shown = parsed.wrong | (minor != 0)
     partly = np.flatnonzero((refunded == "partly") & ~shown & (rows.state == 0))
     problem = "is partly refunded, but no refund amount stands in the row"
@@ -225,7 +225,7 @@ def _refuse_negative(cells: Cells, rows: Rows, grouped: Grouped | None) -> None:
     parsed = cells.parsed("amount")
     if parsed is None:
         return
-    minor = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False).copy()
+    minor = filled(parsed.minor, 0).copy()
     if grouped is not None and "amount" in grouped.amounts:
         minor[grouped.leads] = grouped.amounts["amount"][0]
     odd = np.flatnonzero((minor < 0) & (rows.state == 0))
@@ -249,7 +249,7 @@ def _mark(columns: Mapping[str, pa.Array], words: Mapping[str, Sequence[str]], c
         column = trimmed(columns[role]).dictionary_encode()
         texts = [apart.split(text) if apart else [text] for text in column.dictionary.to_pylist()]
         known = [any(meaning(word, words, prefix) is not None for word in one) for one in texts]
-        found: Mask = np.array([*known, False])[pc.fill_null(column.indices, len(known)).to_numpy(zero_copy_only=False)]
+        found: Mask = np.array([*known, False])[filled(column.indices, len(known))]
         return found
 
     codes = np.where(means("tender", "tender."), 0, np.where(means("tag", "tag.", _TAGS), 1, -1)).astype(np.int32)
@@ -266,14 +266,14 @@ def _after_sale(
     parsed = cells.parsed("refund")
     shown = np.zeros(cells.count, bool)
     if parsed is not None:
-        shown = pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False) != 0
+        shown = filled(parsed.minor, 0) != 0
     names = [None, "open", "full", "partial"]
     codes = np.where((refunded == "refunded") & ~shown, 2, 0)
     if "after" in columns:
         column = trimmed(columns["after"]).dictionary_encode()
         means = [meaning(word, words, "after.") for word in [*column.dictionary.to_pylist(), None]]
         lookup = np.array([names.index(one) if one in names else 0 for one in means])
-        own = lookup[pc.fill_null(column.indices, len(means) - 1).to_numpy(zero_copy_only=False)]
+        own = lookup[filled(column.indices, len(means) - 1)]
         codes = np.where((own == 1) | ((own > 0) & ~shown), own, codes)
     mask = codes == 0
     return pa.DictionaryArray.from_arrays(pa.array((codes - 1).astype(np.int32), mask=mask), pa.array(names[1:]))

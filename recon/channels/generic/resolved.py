@@ -14,7 +14,7 @@ from recon import money
 from recon.channels.cells import Cells
 from recon.channels.generic.days import UndecidedError, year_first
 from recon.channels.generic.header import CURRENCIES, Layout
-from recon.channels.lines import Body, Line
+from recon.channels.lines import Body, Line, filled
 from recon.channels.rules import Rows
 from recon.channels.spec import Spec
 from recon.channels.tables import Source
@@ -123,7 +123,7 @@ def parsed_of(cells: Cells, rows: Rows, role: str) -> tuple[Minor, Mask]:
     remedy = "Correct the cell, or export the file again."
     rows.fault(odd, role, [cells.value(role, int(row)) for row in odd], "is no amount", remedy)
     present = np.asarray(pc.is_valid(parsed.minor).to_numpy(zero_copy_only=False))
-    return np.asarray(pc.fill_null(parsed.minor, 0).to_numpy(zero_copy_only=False)), present
+    return filled(parsed.minor, 0), present
 
 
 def trimmed(column: pa.Array) -> pa.StringArray:

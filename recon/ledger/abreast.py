@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 #: Below so many rows a second thread costs more than it gives.
 _LARGE = 1 << 16
-_THREADS = 2
+_THREADS = 2  # more would only cost memory
 
 
 def abreast(work: Callable[[Item], Result], items: Iterable[Item], rows: int) -> list[Result]:
