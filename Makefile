@@ -32,7 +32,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 demo: setup
-	$(BIN)/recon match samples/cases/taobao-alipay-bank --out build/demo
+	$(BIN)/recon match samples/cases/taobao-alipay-bank/inbox --out build/demo
 
 lint: setup
 	$(BIN)/ruff check

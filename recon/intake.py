@@ -25,6 +25,7 @@ from recon.ledger.copies import mark_copies
 from recon.ledger.lent_numbers import lend_numbers
 from recon.ledger.merge import drained, merge
 from recon.ledger.statement import Statement, Unread
+from recon.ledger.summaries import against_summaries
 from recon.money import format_amount
 
 Progress = Callable[[str, int, int], None]
@@ -101,7 +102,7 @@ def gather(
 
 def _merged(statements: list[Statement], unread: Sequence[Unread], channels: Mapping[str, ChannelFacts]) -> Reading:
     """One ledger of all files; the statements are drained into it."""
-    known = carry(mark_copies(lend_numbers(resolve(statements, channels), channels), channels))
+    known = carry(against_summaries(mark_copies(lend_numbers(resolve(statements, channels), channels), channels)))
     statements.clear()
     entries, files = merge(drained(known))
     pa.default_memory_pool().release_unused()  # what reading held beside the ledger

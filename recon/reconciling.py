@@ -306,7 +306,7 @@ def _transfers(
     returned = {row for tie in bank.ties if tie.how == RETURNED for n in tie.transfers for row in sent[n].rows}
     told = swept_by_text(ledger, channels, account_forms, bank)
     swept = sweeps(ledger, channels, told, scope.usable, returned)
-    return [*batches(ledger, account_forms, scope.usable), *swept], bank, decisions
+    return [*batches(ledger, account_forms, scope.usable, scope.unused), *swept], bank, decisions
 
 
 def _choices(files: Sequence[Statement], lang: str) -> list[str]:

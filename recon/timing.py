@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 import holidays
 import numpy as np
@@ -46,12 +47,15 @@ def add_working_days(days: np.ndarray, count: int, country: str = "CN") -> np.nd
     return working[after + count - 1]
 
 
-def window(windows: Sequence[Window], trigger: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def window(
+    windows: Sequence[Window], trigger: np.ndarray, detailed: Mapping[str, np.ndarray] = MappingProxyType({})
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the earliest and the due day for each trigger day.
 
     Args:
         windows: dated windows of one channel; the first that holds on the trigger day counts.
         trigger: day numbers, NO_DAY where the trigger is not known.
+        detailed: detail of a window -> which triggers are of orders that have it; without it none is.
 
     Returns:
         earliest, due: day numbers, NO_DAY where no window or no trigger is known.
@@ -64,6 +68,8 @@ def window(windows: Sequence[Window], trigger: np.ndarray) -> tuple[np.ndarray, 
             holds &= trigger >= day_number(rule.since)
         if rule.until is not None:
             holds &= trigger <= day_number(rule.until)
+        if rule.detail is not None:
+            holds &= detailed.get(rule.detail, False)
         start = trigger[holds]
         earliest[holds] = start + rule.earliest
         working = rule.unit == "working"

@@ -195,3 +195,11 @@ def test_coverage_does_not_know_the_order_of_files(files: list[FilePeriod], rand
     random.shuffle(turned)  # type: ignore[attr-defined]
     rows = np.array(sorted({f.first for f in files}), dtype=np.int64)
     assert cover("a", files, rows) == cover("a", turned, rows)
+
+
+def test_a_window_of_some_orders_only_leaves_the_others_to_the_next() -> None:
+    rules = [Window("paid_at", 1, 60, detail="business order"), Window("paid_at", 1, 30)]
+    days, mine = np.array([d("10-01"), d("10-01"), NO_DAY]), np.array([True, False, True])
+    _, due = window(rules, days, {"business order": mine})
+    assert due.tolist() == [d("11-30"), d("10-31"), NO_DAY]
+    assert window(rules, days)[1].tolist() == [d("10-31"), d("10-31"), NO_DAY]

@@ -8,7 +8,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts, Window
 from recon.ledger.days import NO_DAY, day_number
-from recon.ledger.parts import REFUND, Parts, max_by
+from recon.ledger.parts import REFUND, Parts, max_by, with_detail
 from recon.ledger.view import GATEWAY, ORDER, View
 
 _TRIGGERS = {
@@ -46,7 +46,9 @@ def order_rules(
             (refund, facts.refund, parts.times.refund_trigger, "refund"),
         ):
             mine = np.flatnonzero((channel == code) & chosen)
-            words[mine] = _named(windows, trigger[group[mine]], of, lang)
+            detailed = with_detail(view, parts.group, len(parts), windows)
+            of_mine = {name: which[group[mine]] for name, which in detailed.items()}
+            words[mine] = _named(windows, trigger[group[mine]], of, lang, of_mine)
     return words
 
 
@@ -56,18 +58,23 @@ def arrival_rules(view: View, channels: Mapping[str, ChannelFacts], rows: np.nda
     sent = view.side[rows] == GATEWAY
     for code in np.unique(view.channel[rows[sent]]).tolist():
         mine = np.flatnonzero(sent & (view.channel[rows] == code))
-        words[mine] = _named(channels[view.channels[code]].arrival, view.day[rows[mine]], "payout", lang)
+        words[mine] = _named(channels[view.channels[code]].arrival, view.day[rows[mine]], "payout", lang, {})
     return words
 
 
-def _named(windows: Sequence[Window], day: np.ndarray, of: str, lang: str) -> np.ndarray:
+def _named(
+    windows: Sequence[Window], day: np.ndarray, of: str, lang: str, detailed: Mapping[str, np.ndarray]
+) -> np.ndarray:
     """The words of the window that holds on each day; where no day is known, of the newest. of: what triggers it."""
     words = np.full(len(day), "", dtype=object)
     for window in reversed(windows):
         holds = day == NO_DAY
         low = NO_DAY if window.since is None else day_number(window.since)
         high = np.iinfo(np.int64).max if window.until is None else day_number(window.until)
-        words[holds | ((day >= low) & (day <= high))] = _words(window, of, lang)
+        holds |= (day >= low) & (day <= high)
+        if window.detail is not None:
+            holds &= detailed[window.detail]
+        words[holds] = _words(window, of, lang)
     return words
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recon.breaks.fee_keys import Ints
+from recon.breaks.fee_keys import Bools, Ints
 from recon.breaks.fee_rules import Charged, Expected, Ruled
 from recon.fees import Rule
 
@@ -24,6 +24,7 @@ class Case:
     ruled: Ruled
     expected: Expected
     apart: int  # fee rows without a payment of their number
+    agreed: Bools  # keys whose order says itself what the charge is: no rule is asked
 
     @property
     def name(self) -> str:

@@ -121,6 +121,24 @@ def absent(name: str, rule: Rule, currency: str, amounts: tuple[int, int, int], 
     )
 
 
+def agreed(name: str, currency: str, amounts: tuple[int, int], days: int | None, lang: str) -> str:
+    """Explain a charge that is not what its order says.
+
+    Args:
+        name: the charge.
+        currency: of the amounts.
+        amounts: as the order says and as taken, ledger signs, minor units.
+        days: of a charge that never came the longest delay after the settlement, else None.
+        lang: zh or en.
+    """
+    expected, actual = (format_amount(amount, currency) for amount in amounts)
+    if lang == "zh":
+        text = f"{name} 订单所列 {expected}，"
+        return text + (f"实扣 {actual}" if days is None else f"订单结算后 {days} 天仍未扣")
+    text = f"{name} should be {expected}, as the order says, "
+    return text + (f"is {actual}" if days is None else f"but is absent {days} days after the order settled")
+
+
 def learned(account: str, name: str, rule: Rule, counts: tuple[int, int], currency: str, lang: str) -> str:
     """Say what was learned and from how many rows (explained, all of its days)."""
     days = _days(rule.since, rule.until, lang)

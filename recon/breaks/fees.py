@@ -1,7 +1,8 @@
 """The fee rows of gateways checked against their contract: `fee_mismatch`.
 
-The rule of a payment is the contract's, else the rate printed in its row, else the one learned from the file; a charge
-without a rule stays unchecked, and so does one that no row shows. The printed fee is the fact, the rule only checks it.
+The rule of a payment is the contract's, else what its order says (`fee_agreed`), else the rate printed in its row, else
+the one learned from the file; a charge without a rule stays unchecked, and so does one that no row shows. The printed
+fee is the fact, the rule only checks it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pandas as pd
 
 from recon.breaks import fee_texts
 from recon.breaks.fee_absent import absent, in_free_share
+from recon.breaks.fee_agreed import agreed
 from recon.breaks.fee_batches import batch_findings
 from recon.breaks.fee_case import Case
 from recon.breaks.fee_keys import Bools, Ints, Joined, Money, groups, join
@@ -70,15 +72,20 @@ def check(
         lang: language of explanations and notes, zh or en.
 
     Returns:
-        One finding per key and charge that breaks its rule, and one per learned change of a rule.
+        One finding per key and charge that breaks its rule or is not what its order says, and one per learned change
+        of a rule.
     """
     feeless = of_details(ledger, {name: facts.feeless for name, facts in channels.items()})
     joined = join(ledger, usable & ~feeless)
     rates = _rates(ledger, joined.fee_row)
-    found = [_case(ledger, channels, contracts, joined, rates, places, lang) for places in _charges(ledger, joined)]
+    orders = agreed(ledger, channels, contracts, usable & ~feeless, as_of, lang)
+    found = [
+        _case(ledger, channels, contracts, joined, rates, places, orders.told, lang)
+        for places in _charges(ledger, joined)
+    ]
     cases = [case for case in found if case is not None]
     cases.sort(key=lambda case: (case.account, case.currency, case.name, case.like.kind))
-    findings: list[Finding] = []
+    findings: list[Finding] = [*orders.findings]
     for case in cases:
         findings += _changes(case, lang)
         findings += _mismatches(ledger, case, cases, joined, lang)
@@ -117,6 +124,7 @@ def _case(
     joined: Joined,
     rates: tuple[tuple[Fraction, ...], Ints],
     places: Ints,
+    told: Bools,
     lang: str,
 ) -> Case | None:
     """Find the rules of a charge. None: its rows share no number with money, and no channel names it."""
@@ -158,6 +166,7 @@ def _case(
         ruled=rules,
         expected=expected,
         apart=len(places) - len(keyed) + int(np.isin(fee_key, lone).sum()),
+        agreed=np.isin(part.keys, fee_key[told[fee_row]]),
     )
 
 
@@ -168,7 +177,7 @@ def _fitting(rules: Sequence[Rule], detail: str | None, kind: str) -> list[Rule]
 def _mismatches(ledger: View, case: Case, cases: Sequence[Case], joined: Joined, lang: str) -> Iterator[Finding]:
     """One finding per key that breaks its rule."""
     rules, expected = case.ruled.rules, case.expected
-    wrong = differs(case.part, case.ruled.which, rules, expected)
+    wrong = differs(case.part, case.ruled.which, rules, expected) & ~case.agreed
     if not wrong.any():
         return
     keys, money = case.part.keys[wrong], joined.money
@@ -258,7 +267,7 @@ def _notes(case: Case, lang: str) -> list[str]:
         fee_texts.learned(*where, rule, (fit.explained, fit.rows), case.currency, lang)
         for rule, fit in zip(ruled.rules[ruled.first_learned :], ruled.learned, strict=True)
     ]
-    left = int(np.count_nonzero((ruled.which < 0) & (case.part.plain > 0)))
+    left = int(np.count_nonzero((ruled.which < 0) & (case.part.plain > 0) & ~case.agreed[case.part.owner]))
     if left and ruled.learned and ruled.rules[-1].only:
         notes.append(fee_texts.no_class(*where, left, lang))
     elif left and not ruled.learned:

@@ -37,11 +37,12 @@ def used(spec: Spec) -> set[str]:
     names.update(spec.time, spec.status, spec.stamps, spec.memo, spec.method, spec.account.columns, spec.dates.values())
     names.update(spec.key.columns)
     names.update([spec.carried.by] if spec.carried else ())
+    names.update((spec.ends.opening, spec.ends.closing) if spec.ends else ())
     names.update((spec.period.first, spec.period.last) if spec.period else ())
     for party in (spec.counterparty, spec.counterparty_account):
         names.update((party.incoming, party.outgoing) if isinstance(party, Sides) else (party,) if party else ())
     names.update((*spec.arithmetic.parts, *spec.arithmetic.less) if spec.arithmetic else ())
-    names.update((spec.items.order, *spec.items.amounts) if spec.items else ())
+    names.update((spec.items.order, *spec.items.amounts, *spec.items.apart) if spec.items else ())
     names.update(name for tests in _conditions(spec) for name in tests)
     for amount in _amounts(spec):
         names.update(amount.columns)
@@ -85,6 +86,7 @@ def of_amounts(spec: Spec) -> set[str]:
 
 def _amounts(spec: Spec) -> Iterator[Amount]:
     amounts = [spec.amount, spec.order_amount, spec.released, spec.arithmetic.net if spec.arithmetic else None]
+    amounts += [total.amount for total in spec.sums.totals] if spec.sums else []
     amounts += [amount for make in _makes(spec) for amount in (make.amount, make.order_amount)]
     yield from (amount for amount in amounts if amount is not None)
 
@@ -107,5 +109,6 @@ def _conditions(spec: Spec) -> list[Mapping[str, Test]]:
     tests += [total.where for total in spec.footer.totals] if spec.footer else []
     tests += [spec.balance.where] if spec.balance else []
     tests += [spec.arithmetic.when] if spec.arithmetic else []
+    tests += [spec.sums.where] if spec.sums else []
     tests.append(spec.explains)
     return tests

@@ -19,6 +19,7 @@ class Due(Part):
     country: str = "CN"
     since: date | None = Field(default=None, alias="from")
     until: date | None = Field(default=None, alias="to")
+    detail: str | None = None
 
 
 class Taken(Part):

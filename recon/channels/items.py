@@ -39,18 +39,19 @@ def totals_once(
     begins = np.flatnonzero(np.diff(number[use], prepend=np.uint64(0)) != 0)
     sizes = np.diff(begins, append=len(use))
     first = np.repeat(begins, sizes)
-    if len(begins) == len(use) or not all(_alike(cells, name, use, first) for name in items.amounts):
+    if len(begins) == len(use):
         return [*made], ()
+    total = all(_alike(cells, name, use, first) for name in items.amounts)
+    once = {name for name in items.apart if _alike(cells, name, use, first)} | set(items.amounts if total else ())
     later = np.zeros(cells.count, dtype=bool)
     later[use[first != np.arange(len(use))]] = True
-    totals = set(items.amounts)
-    kept = [one.kept(~later[one.rows]) if _is_total(one, totals) else one for one in made]
+    kept = [one.kept(~later[one.rows]) if _is_total(one, once) else one for one in made]
     orders = int((sizes > 1).sum())
     note = Note(
         f"{orders} 个订单有多行商品，各行金额相同：按订单总额计一次",
         f"{orders} orders have several rows of items with one amount on all of them: taken once, as the total",
     )
-    return [one for one in kept if len(one.rows)], (note,)
+    return [one for one in kept if len(one.rows)], (note,) if total else ()
 
 
 def _alike(cells: Cells, name: str, use: Index, first: Index) -> bool:

@@ -383,7 +383,9 @@ class Items(Part):
     """An order has a row for each of its items; these amounts may be the order's, printed on each of them.
 
     Where they are equal on all rows of every order that has several, their entries are made once; else by each row.
+    `apart`: so may these be, whatever the others are, each column by itself.
     """
 
     order: str
     amounts: Texts
+    apart: Texts = ()

@@ -26,6 +26,7 @@ from recon.channels.lines import Body, Line, filled
 from recon.channels.refusals import refusals
 from recon.channels.rules import CORRECT, Rows, assign, check_numbers, check_texts, made_by
 from recon.channels.spec import Spec
+from recon.channels.summaries import summary_of
 from recon.errors import Fault, InputFault
 from recon.ledger.schema import READ
 from recon.ledger.statement import Note, Statement, Unread
@@ -139,7 +140,8 @@ def read_source(source: tables.Source, spec: Spec, header: Line, *, told: Told, 
     accounts, account = _accounts(cells, body, told)
     if spec.control_only is not None:
         rows.skip(rows.open, spec.control_only)
-        return _statement(source, header, given, statement.Checked(READ.empty_table()))
+        read = _statement(source, header, given, statement.Checked(READ.empty_table()))
+        return replace(read, summary=summary_of(cells, accounts[0]))
     if spec.explains:
         rows.skip(rows.open[cells.fits(spec.explains, rows.open)], "tells what the columns mean")
     cells.prepare(columns.of_amounts(spec))

@@ -19,3 +19,10 @@ class Period(Part):
 
     first: str = Field(alias="from")
     last: str = Field(alias="to")
+
+
+class Ends(Part):
+    """Columns of which a row without movement holds the balance before the first row, another that after the last."""
+
+    opening: str
+    closing: str

@@ -39,7 +39,8 @@ from recon.channels.parts import (
     Texts,
     Title,
 )  # fmt: skip
-from recon.channels.spans import Carried, Period
+from recon.channels.spans import Carried, Ends, Period
+from recon.channels.sums import Sums
 from recon.errors import UsageFault
 from recon.ledger.channel import ChannelFacts, Charge, Window
 
@@ -63,6 +64,7 @@ class Spec(Part):
     words: dict[str, Texts] = Field(default_factory=dict)  # for the hook: what the words of cells mean
     refused: dict[Literal["refund_failed", "refund_pending"], str] = Field(default_factory=dict)  # see `refusals`
     control_only: str | None = None  # the file holds totals of another one: all rows are skipped with this reason
+    sums: Sums | None = None  # which they are, where that bill is compared with them
     text: Cut = Cut()
     preamble: Preamble = Preamble()
     footer: Footer | None = None
@@ -95,6 +97,7 @@ class Spec(Part):
     order_amount: AmountText | None = None
     released: AmountText | None = None
     balance: Balance | None = None
+    ends: Ends | None = None
     arithmetic: Arithmetic | None = None
     states: States | None = None
     after_sale: AfterSale = AfterSale()
@@ -164,7 +167,9 @@ class Spec(Part):
 
 
 def _windows(dues: tuple[Due, ...]) -> tuple[Window, ...]:
-    return tuple(Window(due.trigger, *due.days, due.unit, due.country, due.since, due.until) for due in dues)
+    return tuple(
+        Window(due.trigger, *due.days, due.unit, due.country, due.since, due.until, due.detail) for due in dues
+    )
 
 
 def load_specs(extra_dir: Path | None = None) -> dict[str, Spec]:

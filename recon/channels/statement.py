@@ -245,7 +245,7 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
     """Period and balances per account and currency; printed balances before derived ones."""
     cells = read.cells
     codes, currencies = cells.currencies
-    stated = _stated(cells) or _printed_in_rows(cells)
+    period = stated(cells) or _printed_in_rows(cells)
     first, last = _events(read)
     days = _row_days(read) if cells.spec.covers is not None else None
     use = (read.rows.state == 0) | (read.rows.state == 3)
@@ -253,8 +253,8 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
     for account, currency in _groups(read.who.account, codes, use):
         mine = use & (read.who.account == account) & (codes == currency)
         begin, end = _days(first[mine])[0], _days(last[mine])[1]
-        if stated is not None:
-            begin, end = stated
+        if period is not None:
+            begin, end = period
         opening, closing = balances.get((account, currency), (None, None))
         derived = opening is not None and None in printed
         opening, closing = (
@@ -262,11 +262,11 @@ def _accounts(read: Read, balances: Balances, printed: Ends) -> tuple[AccountFac
         )
         name, code = read.who.accounts[account], currencies[currency]
         rows_to = _days(days[mine])[1] if days is not None else None
-        facts.append(AccountFacts(name, code, begin, end, stated is not None, opening, closing, derived, rows_to))
-    if not facts and stated is not None:
+        facts.append(AccountFacts(name, code, begin, end, period is not None, opening, closing, derived, rows_to))
+    if not facts and period is not None:
         name, code = read.who.accounts[0], currencies[0]
-        begin, end = stated
-        facts.append(AccountFacts(name, code, begin, end, stated is not None, *printed))
+        begin, end = period
+        facts.append(AccountFacts(name, code, begin, end, period is not None, *printed))
     return tuple(facts)
 
 
@@ -323,7 +323,7 @@ _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _MOMENT = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
-def _stated(cells: Cells) -> tuple[date, date] | None:
+def stated(cells: Cells) -> tuple[date, date] | None:
     """The period that the file prints; an end at 00:00:00 is the day before, and none covers more than its making."""
     pattern = cells.spec.preamble.period
     if pattern is None:
@@ -371,5 +371,5 @@ def _made_at(cells: Cells) -> datetime | None:
 
 
 def _made_early(cells: Cells) -> bool:
-    made, stated = _made_at(cells), _stated(cells)
-    return made is not None and stated is not None and made.date() <= stated[1]
+    made, period = _made_at(cells), stated(cells)
+    return made is not None and period is not None and made.date() <= period[1]

@@ -99,9 +99,11 @@ def ends(cells: Cells, booked: int, chain: tuple[int, int] | None) -> tuple[int 
         booked: sum of its rows, minor units.
         chain: opening and closing as the running balance gives them, if there is one.
     """
-    opening, closing = (
-        _balance(pattern, cells) for pattern in (cells.spec.preamble.opening, cells.spec.preamble.closing)
-    )
+    if cells.spec.ends is not None:
+        opening, closing = (_in_cell(name, cells) for name in (cells.spec.ends.opening, cells.spec.ends.closing))
+    else:
+        above = cells.spec.preamble
+        opening, closing = (_balance(pattern, cells) for pattern in (above.opening, above.closing))
     if chain is not None:
         pairs = (("期初余额", opening, chain[0]), ("期末余额", closing, chain[1]))
         compared = [Compared(name, printed, found, money=True) for name, printed, found in pairs if printed is not None]
@@ -110,6 +112,13 @@ def ends(cells: Cells, booked: int, chain: tuple[int, int] | None) -> tuple[int 
     else:
         compared = []
     return opening, closing, compared
+
+
+def _in_cell(column: str, cells: Cells) -> int | None:
+    """The only amount of a column; None where it holds none, or several."""
+    parsed = cells.parsed(column)
+    found = parsed.minor.drop_null().to_pylist() if parsed is not None else []
+    return int(found[0]) if len(found) == 1 else None
 
 
 def _balance(pattern: str | None, cells: Cells) -> int | None:

@@ -56,7 +56,9 @@ def _facts(spec: Spec) -> Iterator[str]:
         yield f"  pays out: {facts.payout}"
     if facts.payers:
         yield "  at the bank known as " + ", ".join(facts.payers)
-    for charge in facts.charges:
+    for charge in facts.charges if spec.side == "order" else ():
+        yield f"  says of a settled order what is charged: {charge.detail} ({charge.kind}), in {charge.latest} days"
+    for charge in facts.charges if spec.side != "order" else ():
         yield f"  charges {charge.detail} ({charge.kind}) on {charge.base}; on a refund {charge.on_refund}"
 
 
@@ -64,4 +66,5 @@ def _window(due: Due) -> str:
     first, last = due.days
     country = f" of {due.country}" if due.unit == "working" else ""
     dated = "".join(f" {word} {day}" for word, day in (("from", due.since), ("to", due.until)) if day is not None)
-    return f"{first} to {last} {due.unit} days{country} after {due.trigger}{dated}"
+    only = f" (of a {due.detail})" if due.detail else ""
+    return f"{first} to {last} {due.unit} days{country} after {due.trigger}{only}{dated}"

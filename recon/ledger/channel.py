@@ -18,7 +18,7 @@ class Window:
     """When a partner is due: `earliest`..`latest` days after the trigger, the latest day itself still counts.
 
     trigger: `paid_at`, `confirmed_at`, `shipped_at` or `occurred_at`. unit: `calendar` or `working`; working days
-    count for the latest day only, by the calendar of `country`.
+    count for the latest day only, by the calendar of `country`. detail: only for orders whose sale has this detail.
     """
 
     trigger: str
@@ -28,6 +28,7 @@ class Window:
     country: str = "CN"
     since: date | None = None
     until: date | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Charge:
 
     base: `payment` (what the buyer paid) or `payment+subsidy`; on_refund: `returned`, `kept`, or `shown` where the
     channel's terms are not known and the refunds in the file show it. latest: days after the payment by which it is
-    taken at the latest; None: nobody knows, so that a charge which no row shows is none.
+    taken at the latest; None: nobody knows, so that a charge which no row shows is none. Of an order list: a charge
+    that it prints once the order has settled, from when `latest` counts; base and on_refund say nothing there.
     """
 
     detail: str

@@ -6,9 +6,13 @@ table; breaks reads from it what is left over.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from recon.ledger.channel import Window
+from recon.ledger.view import KIND, ORDER, View
 
 NO_PART, PAYMENT, REFUND, SUBSIDY = 0, 1, 2, 3
 PLAIN, ESCROW, SUBORDER, PLATFORM, DOCUMENTED = 0, 1, 2, 3, 4
@@ -150,6 +154,22 @@ class Parts:
 
 
 # A group of -1 falls into one place more at the end, which is cut off: cheaper than picking the others out.
+
+
+def with_detail(view: View, group: np.ndarray, size: int, windows: Sequence[Window]) -> dict[str, np.ndarray]:
+    """Return for each detail that a window is for which keys hold a sale that has it.
+
+    Args:
+        view: the ledger.
+        group: the key of each entry, -1 without.
+        size: how many keys there are.
+        windows: windows of an order list.
+    """
+    names = [rule.detail for rule in windows if rule.detail is not None]
+    if not names:
+        return {}
+    sales = (view.side == ORDER) & (view.kind == KIND["sale"])
+    return {name: count_by(np.where(sales & view.detailed(name), group, -1), size) > 0 for name in names}
 
 
 def sum_by(groups: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:

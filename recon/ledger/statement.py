@@ -69,6 +69,27 @@ class Problem:
     on: date | None = None
 
 
+class SumTotal(NamedTuple):
+    """One total of a bill that another file prints: minor units, ledger signs; of all entries, or of those that come
+    `in` or go `out`.
+    """
+
+    name: str
+    amount: int
+    direction: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a file says of a bill beside it: `channel`, account and stated period are the bill's."""
+
+    channel: str
+    account: str
+    currency: str
+    period: tuple[date, date] | None
+    totals: tuple[SumTotal, ...]
+
+
 @dataclass(frozen=True)
 class Statement:
     """One file (or one member of an archive, or one sheet) as it was read.
@@ -94,6 +115,7 @@ class Statement:
     balance_chain: str = "none"  # ok, broken, none
     notes: tuple[Note, ...] = ()  # of generic layouts
     refused: tuple[Refusal, ...] = ()
+    summary: Summary | None = None  # of a file that holds totals only
     order_column: str = ""  # what the file calls the order number
     set_aside: tuple[tuple[str, int], ...] = ()  # currency -> Σ of the quarantined rows whose amount can be read
 

@@ -14,6 +14,7 @@ from recon.timing import Coverage
 _LEG_KINDS = tuple(
     KIND[k] for k in ("payment", "refund", "subsidy", "fee", "commission", "shipping", "tax", "adjustment")
 )
+_AGREED = (KIND["fee"], KIND["commission"])
 
 
 def told_twice(
@@ -54,6 +55,10 @@ def after(view: View, until: int) -> np.ndarray:
 
 
 def order_leg(view: View) -> np.ndarray:
-    """Entries whose kind the order leg may look at: the order side, and movements and components of gateways."""
-    leg: np.ndarray = (view.side == ORDER) | ((view.side == GATEWAY) & np.isin(view.kind, _LEG_KINDS))
+    """Entries whose kind the order leg may look at: the order side, and movements and components of gateways.
+
+    What an order says that a charge should be is no movement: the check of fees reads it.
+    """
+    ordered = (view.side == ORDER) & ~np.isin(view.kind, _AGREED)
+    leg: np.ndarray = ordered | ((view.side == GATEWAY) & np.isin(view.kind, _LEG_KINDS))
     return leg

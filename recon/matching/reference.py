@@ -37,6 +37,7 @@ from recon.ledger.parts import (
     min_by,
     no_loose,
     sum_by,
+    with_detail,
 )
 from recon.ledger.view import AFTER_SALE, GATEWAY, KIND, ORDER, STATE, View
 from recon.matching.decided import OrderDecisions
@@ -258,7 +259,8 @@ def _times(view: View, channels: Mapping[str, ChannelFacts], group: np.ndarray, 
             continue
         days = max_by(sales, moments[facts.payment[0].trigger], size, NO_DAY)[mine]
         trigger[mine] = days
-        early[mine], due[mine] = window(facts.payment, days)
+        detailed = {name: which[mine] for name, which in with_detail(view, group, size, facts.payment).items()}
+        early[mine], due[mine] = window(facts.payment, days, detailed)
         refund_latest[mine] = facts.refund[0].latest if facts.refund else 3
     last = np.max([max_by(sales, m, size, NO_DAY) for m in moments.values()], axis=0)
     pay_day = max_by(np.where(view.kind == KIND["payment"], money, -1), view.day, size, NO_DAY)

@@ -118,6 +118,7 @@ def outside(view: View, scope: Scope, keyless: np.ndarray, disputed: np.ndarray)
     payout = (view.side == GATEWAY) & (view.kind == KIND["payout"])
     bank = view.side == BANK
     rest = (view.side == GATEWAY) & ~movement & ~payout
+    agreed = (view.side == ORDER) & ~scope.leg
     reasons = (
         (ORDER_GATEWAY, movement & scope.late, "after as_of"),
         (GATEWAY_BANK, (payout | bank) & scope.late, "after as_of"),
@@ -127,6 +128,7 @@ def outside(view: View, scope: Scope, keyless: np.ndarray, disputed: np.ndarray)
         (ORDER_GATEWAY, movement & scope.elsewhere, OTHER_TENDER),
         (ORDER_GATEWAY, movement & keyless & ~disputed, "no reference"),
         (ORDER_GATEWAY, rest, "not an order's money"),
+        (ORDER_GATEWAY, agreed, "agreed charge"),
     )
     taken = np.zeros(len(view), dtype=bool)
     found = []

@@ -35,8 +35,8 @@ from recon.outputs.delimited import write_csv
 _MOVED = tuple(KIND[name] for name in ("payment", "refund", "subsidy", "chargeback"))
 _OF_KIND = {KIND["fee"]: "fees", KIND["commission"]: "commissions", KIND["deposit"]: "deposits"}
 _NOT_PAID = tuple(STATE[name] for name in ("unpaid", "closed"))
-#: Rows that are told by other rows, or lie after as_of: they are no part of what happened.
-_SILENT = ("copy", "told by the trade book", "after as_of")
+#: Rows that are told by other rows, lie after as_of, or only say what should be: they are no part of what happened.
+_SILENT = ("copy", "told by the trade book", "after as_of", "agreed charge")
 
 
 def bridge(outcome: Outcome) -> Bridge:

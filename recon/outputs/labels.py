@@ -100,6 +100,7 @@ LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "told by the trade book": ("业务账单已列", "told by the trade bill"),
     "dispute": ("拒付争议", "dispute"),
     "not an order's money": ("不是订单的款", "not an order's money"),
+    "agreed charge": ("订单所列费用", "charge as the order says"),
     "before the files": ("交易日早于文件", "before the files"),
     "no payout record": ("无打款记录", "no payout record"),
     "bank_fee": ("银行手续费", "bank fee"),

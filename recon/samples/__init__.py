@@ -17,7 +17,7 @@ _WRITERS: Final = {"taobao-alipay-bank": taobao.write, "wechat-shop": wechat.wri
 
 
 def write_case(case: str, seed: int, orders: int, folder: Path) -> None:
-    """Write `inbox/`, `recon.yaml` and `expected/` of one case into `folder`, which is made if it is not there.
+    """Write `inbox/` and `expected/` of one case into `folder`, which is made if it is not there.
 
     Args:
         case: one of `CASES`.

@@ -52,10 +52,6 @@ PLANS: Final = (
     Plan("2026-10-27", "", "beyond", due="2026-10-30"),
     Plan("2026-10-30", "", "inside", due="2026-11-04"),
 )
-CONFIG: Final = """# Everything else is found in the files.
-period: 2026-10
-as_of: 2026-10-31
-"""
 
 
 def moves(kind: int, rows: Ints, at: Times, serial: Ints, **parts: Ints) -> Moves:
@@ -136,5 +132,4 @@ def write(seed: int, count: int, folder: Path) -> None:
     house.write_holed_account(inbox, truth)
     write_moves(inbox / "动账明细_20260910-20261031.csv", trade, together([whole, withdraw(payouts)]))
     write_orders(inbox / "订单_20260910-20261031.csv", trade)
-    (folder / "recon.yaml").write_text(CONFIG, encoding="utf-8", newline="\n")
     truth.write(folder)

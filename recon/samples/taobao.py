@@ -37,11 +37,6 @@ PARTNERS: Final = ("2088110000000011", "2088220000000022")
 SHOPS: Final = (Shop("70010001", "云杉家居旗舰店"), Shop("70010002", "云杉数码专营店", "元"))
 PAYER: Final = Payer("支付宝（中国）网络技术有限公司客户备付金", "代付", "提现", "2088000000000001")
 
-CONFIG: Final = """# Everything else is found in the files.
-period: 2026-10
-as_of: 2026-10-31
-"""
-
 PLANS: Final = (
     Plan("2026-09-11", "2026-09-11"),
     Plan("2026-09-14", "2026-09-15"),
@@ -217,5 +212,4 @@ def write(seed: int, count: int, folder: Path) -> None:
     by_time = orders.take(np.argsort(trade.order, kind="stable"))
     for position, shop in enumerate(SHOPS):
         write_orders(inbox / f"ExportOrderList{shop.number}.csv", shop, by_time.take(by_time.shop == position))
-    (folder / "recon.yaml").write_text(CONFIG, encoding="utf-8", newline="\n")
     truth.write(folder)

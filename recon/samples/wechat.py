@@ -77,10 +77,6 @@ PLANS: Final = (
     Plan("2026-10-20", "2026-10-21", "again"),
     Plan("2026-10-22", "", "inside", due="2026-10-27"),
 )
-CONFIG: Final = """# Everything else is found in the files.
-period: 2026-10
-as_of: 2026-10-23
-"""
 
 
 def payments(trade: Trade) -> Bill:
@@ -204,5 +200,4 @@ def write(seed: int, count: int, folder: Path) -> None:
     write_plain(inbox / "bank-6222.csv", BANK_OPENING, rows)
     house.write_holed_account(inbox, truth, DAYS)
     write_list(inbox / "orders.csv", trade)
-    (folder / "recon.yaml").write_text(CONFIG, encoding="utf-8", newline="\n")
     truth.write(folder)

@@ -59,7 +59,9 @@ def main() -> None:
         right &= bool(result["same_breaks"])
         if chosen.stages:
             say(f"\n{orders:,} orders, where the time of recon goes")
-            subprocess.run([sys.executable, str(STAGES), str(case), str(folder / "out-recon")], cwd=ROOT, check=True)
+            subprocess.run(
+                [sys.executable, str(STAGES), str(case / "inbox"), str(folder / "out-recon")], cwd=ROOT, check=True
+            )
     write(folder / "result.json", results, chosen.seed)
     say(f"\n{shown(folder / 'result.json')}")
     sys.exit(0 if right else 1)
@@ -85,7 +87,7 @@ def compared(folder: Path, case: Path, orders: int, repeats: int) -> dict[str, o
     """Run both in turn, recon first, and compare what they found with what was planted."""
     outs = {"recon": folder / "out-recon", "pandas": folder / "out-pandas"}
     commands = {
-        "recon": ["-m", "recon", "match", str(case), "--out", str(outs["recon"])],
+        "recon": ["-m", "recon", "match", str(case / "inbox"), "--out", str(outs["recon"])],
         "pandas": [str(BASELINE), str(case / "inbox"), str(outs["pandas"]), "--as-of", AS_OF],
     }
     size = touched(case / "inbox")

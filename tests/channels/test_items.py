@@ -10,6 +10,7 @@ import pytest
 from recon.ledger.statement import Statement
 
 HEAD = "订单号,订单状态,规格ID,SKU件数,用户应付金额(元),平台优惠(元),商家应收金额(元)(支付金额),支付时间\n"
+SHOP = "订单号,订单下单时间,订单实际收款金额,订单状态,交易单号,商品编码(平台),商品已退款金额,支付时间"
 
 
 def row(order: int, item: int, amount: str, subsidy: str = "0.00") -> str:
@@ -54,8 +55,32 @@ def test_orders_of_one_row_each_say_nothing(statement: Callable[..., Statement])
 
 
 def test_what_was_refunded_of_an_item_stays_with_it(statement: Callable[..., Statement]) -> None:
-    head = "订单号,订单下单时间,订单实际收款金额,订单状态,交易单号,商品编码(平台),商品已退款金额,支付时间\n"
+    head = SHOP + "\n"
     row = "5000000000,2026-10-01 09:00:00,30.00,已完成,42,g{},{},2026-10-01 09:00:00\n"
     found = statement(head + row.format(1, "4.00") + row.format(2, "1.50") + row.format(3, "0.00"))
     made = zip(found.table["kind"].to_pylist(), found.table["amount"].to_pylist(), strict=True)
     assert sorted(made) == [("refund", -400), ("refund", -150), ("sale", 3000)]
+
+
+@pytest.mark.parametrize(("fees", "whole"), [(("1.50", "1.50"), -150), (("1.00", "0.50"), -150)])
+def test_a_column_apart_is_told_by_its_own_rows(
+    statement: Callable[..., Statement], fees: tuple[str, str], whole: int
+) -> None:
+    head = SHOP + ",订单完成结算时间,技术服务费\n"
+    row = "5000000000,2026-10-01 09:00:00,{},已完成,42,g{},0.00,2026-10-01 09:00:00,2026-10-09 16:00:00,{}\n"
+    for sales, sale in ((("30.00", "30.00"), 3000), (("10.00", "20.00"), 3000)):
+        found = statement(head + "".join(row.format(s, n, f) for n, (s, f) in enumerate(zip(sales, fees, strict=True))))
+        made = zip(found.table["kind"].to_pylist(), found.table["amount"].to_pylist(), strict=True)
+        total = {"sale": 0, "commission": 0}
+        for kind, amount in made:
+            total[kind] += amount
+        assert total == {"sale": sale, "commission": whole}
+        assert bool(found.notes) == (sales[0] == sales[1])
+
+
+def test_a_fee_that_comes_back_otherwise_is_not_compared(statement: Callable[..., Statement]) -> None:
+    head = SHOP + ",技术服务费,技术服务费（将以人气卡形式返还）\n"
+    row = "50000000{},2026-10-01 09:00:00,30.00,已完成,42,g,0.00,2026-10-01 09:00:00,1.50,{}\n"
+    found = statement(head + row.format("01", "0.00") + row.format("02", "1.50"))
+    made = zip(found.table["order_ref"].to_pylist(), found.table["kind"].to_pylist(), strict=True)
+    assert sorted(made) == [("5000000001", "commission"), ("5000000001", "sale"), ("5000000002", "sale")]

@@ -174,3 +174,25 @@ def test_the_entries_of_a_row_make_its_net(statement: Callable[..., Statement]) 
     (problem,) = found.problems
     assert found.proven
     assert (problem.code, problem.expected, problem.actual, len(problem.linked)) == ("settlement_gap", 2745, 2740, 6)
+
+
+VENMO = """\
+,ID,Datetime,Type,Status,Note,From,To,Amount (total),Funding Source,Destination,Beginning Balance,Ending Balance
+,,,,,,,,,,,$40.00,
+,1,2026-10-02T15:04:05,Payment,Complete,Cups,A,Shop,+ $25.00,,Venmo balance,,
+,2,2026-10-03T15:04:05,Payment,Complete,Glue,Shop,A,- $30.00,VISA *1234,,,
+,3,2026-10-04T15:04:05,Standard Transfer,Issued,,,,- $50.00,,Bank *9999,,
+,,,,,,,,,,,,{closing}
+"""
+
+
+@pytest.mark.parametrize(
+    ("closing", "last", "verdict", "wrong"),
+    [("$15.00", 1500, "ok", []), ("$51.00", 5100, "failed", [(5100, 1500)]), ("", None, "none", [])],
+)
+def test_balances_in_rows_of_their_own(
+    statement: Callable[..., Statement], closing: str, last: int | None, verdict: str, wrong: list[tuple[int, int]]
+) -> None:
+    found = statement(VENMO.format(closing=closing))
+    assert (found.control_total, [(p.expected, p.actual) for p in found.problems]) == (verdict, wrong)
+    assert (found.accounts[0].opening, found.accounts[0].closing) == (4000, last)

@@ -29,7 +29,7 @@ _ID = re.compile(r"^(B[0-9A-F]{12}) ", re.MULTILINE)
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("breaks") / "DIR"
-    assert run(["match", str(CASE), "--out", str(folder), "--lang", "en", "--quiet"]) == 0
+    assert run(["match", str(CASE / "inbox"), "--out", str(folder), "--lang", "en", "--quiet"]) == 0
     return folder
 
 

@@ -21,7 +21,7 @@ CASE = PROJECT / "samples" / "cases" / "taobao-alipay-bank"
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("explain") / "DIR"
-    assert run(["match", str(CASE), "--out", str(folder), "--quiet"]) == 0
+    assert run(["match", str(CASE / "inbox"), "--out", str(folder), "--quiet"]) == 0
     return folder
 
 
@@ -80,7 +80,7 @@ def test_a_folder_that_is_no_result(result: Path, tmp_path: Path) -> None:
 
 
 def test_the_language_is_that_of_the_run_unless_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["match", str(CASE), "--out", str(tmp_path / "DIR"), "--quiet", "--lang", "en"]) == 0
+    assert run(["match", str(CASE / "inbox"), "--out", str(tmp_path / "DIR"), "--quiet", "--lang", "en"]) == 0
     assert run(["explain", str(tmp_path / "DIR"), "B93646106A447"]) == 0
     assert capsys.readouterr().out.startswith("break B93646106A447  ambiguous several candidates\n")
     assert run(["explain", str(tmp_path / "DIR"), "B93646106A447", "--lang", "zh"]) == 0

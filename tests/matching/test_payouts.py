@@ -8,6 +8,7 @@ import pytest
 from recon.ledger.days import NO_DAY, as_date
 from recon.ledger.statement import Statement
 from recon.ledger.transfers import Batch
+from recon.ledger.view import View
 from recon.matching.payouts.forms import batches, forms, transfers
 from tests.ledger.make import ALI, BATCH, CHANNELS, FUND, NUMBER, TRADE, ledger, pay, payout, row, statement
 
@@ -34,6 +35,19 @@ def test_forms(files: list[Statement], expected: dict[str, str]) -> None:
     assert {view.accounts[account]: form for account, form in forms(view, CHANNELS).items()} == expected
 
 
+def all_of(view: View) -> tuple[np.ndarray, np.ndarray]:
+    """Every entry takes part, none lies after as_of."""
+    return np.ones(len(view), dtype=bool), np.zeros(len(view), dtype=bool)
+
+
+def test_a_batch_whose_payout_lies_after_as_of_is_due_on_its_day() -> None:
+    rows = [pay("A", 100, "10-08", batch=B1), payout(100, "10-10", batch=B1), pay("B", 50, "10-09", batch=B2)]
+    view = ledger(statement(BATCH, [*rows, payout(50, "10-20", batch=B2)]))
+    later = view.amount == -50
+    found = batches(view, forms(view, CHANNELS), ~later, later)
+    assert [(b.key, as_date(b.due).isoformat()) for b in found] == [(B1, "2026-10-10"), (B2, "2026-10-20")]
+
+
 def test_batches_by_key_and_currency() -> None:
     view = ledger(
         statement(
@@ -45,7 +59,7 @@ def test_batches_by_key_and_currency() -> None:
             ],
         )
     )  # fmt: skip
-    found = batches(view, forms(view, CHANNELS), np.ones(len(view), dtype=bool))
+    found = batches(view, forms(view, CHANNELS), *all_of(view))
     told = [(b.key, view.currencies[b.currency], len(b.lines), b.footed, b.paid_out) for b in found]
     unnumbered = ("", "CNY", 1, 9, 0)
     assert told == [unnumbered, (B1, "CNY", 2, 98, 98), (B2, "CNY", 1, 50, 0), (B2, "USD", 1, 70, 0)]
@@ -57,7 +71,7 @@ def test_a_trade_book_beside_the_cash_book_is_paid_out_by_nobody() -> None:
     sold = [pay("A", 100, "10-08", key="sold A", book="trade"), pay("D", 9, "10-09", key="sold D", book="trade")]
     moved = [pay("A", 100, "10-08", batch=B1), payout(100, "10-10", batch=B1), pay("D", 9, "10-09")]
     view = ledger(statement(BATCH, [*sold, *moved]))
-    found = batches(view, forms(view, CHANNELS), np.ones(len(view), dtype=bool))
+    found = batches(view, forms(view, CHANNELS), *all_of(view))
     assert [(b.key, len(b.lines), b.footed, b.paid_out) for b in found] == [("", 1, 9, 0), (B1, 1, 100, 100)]
 
 

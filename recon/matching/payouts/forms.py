@@ -15,6 +15,7 @@ import numpy as np
 
 from recon.ledger.channel import ChannelFacts
 from recon.ledger.days import NO_DAY
+from recon.ledger.parts import max_by
 from recon.ledger.transfers import BankLeg, Batch, Transfer
 from recon.ledger.view import BOOK, GATEWAY, KIND, View
 from recon.timing import window
@@ -69,16 +70,21 @@ def swept_by_text(
     return {a: "sweep" if form == "manual" and a in swept else form for a, form in account_forms.items()}
 
 
-def batches(view: View, account_forms: Mapping[int, str], active: np.ndarray, due_days: int = 3) -> list[Batch]:
+def batches(
+    view: View, account_forms: Mapping[int, str], active: np.ndarray, later: np.ndarray, due_days: int = 3
+) -> list[Batch]:
     """Return the batches of accounts that print batch numbers on lines and on payout rows.
 
     What such an account has without a batch number, not paid out yet, is one batch per currency with an empty key. A
-    list of what was sold (trade) beside the book that is paid out of tells the same lines again.
+    list of what was sold (trade) beside the book that is paid out of tells the same lines again. A batch whose payout
+    lies after as_of (`later`) is due on its day.
     """
     found: list[Batch] = []
     code, words = view.codes("batch_ref")
     names = words.to_pylist()
     width = len(view.currencies) + 1
+    announced = np.flatnonzero(later & (view.side == GATEWAY) & (view.kind == _PAYOUT) & (code >= 0))
+    announced_on = max_by(code[announced], view.day[announced], len(names), NO_DAY)
     for account in sorted(a for a, form in account_forms.items() if form == "batch"):
         mine = active & (view.account == account) & (view.side == GATEWAY)
         if (mine & (view.book == BOOK["cash"])).any():
@@ -90,13 +96,13 @@ def batches(view: View, account_forms: Mapping[int, str], active: np.ndarray, du
         rows, pair = rows[np.argsort(pair, kind="stable")], np.sort(pair)
         blocks = np.split(rows, np.flatnonzero(np.diff(pair)) + 1)
         numbered = [(names[int(code[b[0]])] if code[b[0]] >= 0 else "", int(view.currency[b[0]]), b) for b in blocks]
-        found += [
-            _batch(view, account, key, of_key, due_days) for key, _, of_key in sorted(numbered, key=lambda n: n[:2])
-        ]
+        for key, _, of_key in sorted(numbered, key=lambda n: n[:2]):
+            last = int(announced_on[code[of_key[0]]]) if key else NO_DAY
+            found.append(_batch(view, account, key, of_key, due_days, last))
     return found
 
 
-def _batch(view: View, account: int, key: str, rows: np.ndarray, due_days: int) -> Batch:
+def _batch(view: View, account: int, key: str, rows: np.ndarray, due_days: int, announced: int) -> Batch:
     payout = (view.kind[rows] == _PAYOUT) & bool(key)
     days = view.day[rows[payout]] if payout.any() else view.day[rows]
     day = int(days.max(initial=NO_DAY))
@@ -109,7 +115,7 @@ def _batch(view: View, account: int, key: str, rows: np.ndarray, due_days: int) 
         paid_out=-int(view.amount[rows[payout]].sum()),
         footed=int(view.amount[rows[~payout]].sum()),
         day=day,
-        due=NO_DAY if not key else day if payout.any() else day + due_days,
+        due=NO_DAY if not key else day if payout.any() else max(day + due_days, announced),
     )
 
 

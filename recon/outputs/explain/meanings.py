@@ -152,6 +152,10 @@ LEFT_OUT: Mapping[str, Pair] = {
         "the trade bill tells it; the fund bill is not compared again",
     ),
     "not an order's money": ("不是订单的款", "not an order's money"),
+    "agreed charge": (
+        "订单所列的应收费用，只用于核对手续费",
+        "what the order says of a charge: only the check of fees reads it",
+    ),
     "before the files": ("对应的交易日早于文件", "credit for days before the files begin"),
     "no payout record": ("没有可对应的打款或明细", "no payout or line that it could be for"),
     "bank_fee": ("银行手续费", "a bank fee"),
