@@ -231,20 +231,8 @@ def _outcome(
     entries, files, unread = given
     as_of = rules.as_of or last_day(files)
     period = rules.period or f"{as_of:%Y-%m}"
-    first, last = month_days(period)
     rows = judged.found.findings.rows
-    alarmed = AlarmScope(
-        read.ledger,
-        files,
-        rules.channels,
-        read.covered,
-        read.counted,
-        since=first,
-        as_of=min(read.until, last),
-        zone=rules.zone,
-        lang=rules.lang,
-        money_at_risk=rules.money_at_risk,
-    )
+    alarmed = _alarmed(read, files, month_days(period), rules)
     return Outcome(
         entries=entries,
         statements=tuple(files),
@@ -270,6 +258,23 @@ def _outcome(
         fee_rules=matched.fees.rules,
         stretches=stretches(read.printed, unread, read.covered, judged.findings, read.until),
         view=read.printed,
+    )
+
+
+def _alarmed(read: _Read, files: Sequence[Statement], days: tuple[int, int], rules: Rules) -> AlarmScope:
+    """What alarms look at: the days of the period up to where the files end."""
+    first, last = days
+    return AlarmScope(
+        read.ledger,
+        files,
+        rules.channels,
+        read.covered,
+        read.counted,
+        since=first,
+        as_of=min(read.until, last),
+        zone=rules.zone,
+        lang=rules.lang,
+        money_at_risk=rules.money_at_risk,
     )
 
 

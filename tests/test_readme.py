@@ -28,7 +28,16 @@ def commands(readme: Path) -> list[tuple[str, str]]:
     return found
 
 
-SHOWN = [(readme.name, *entry) for readme in READMES for entry in commands(readme)]
+def once(shown: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Leave out a `recon check` that was shown before with the same output: it runs every case and leaves nothing."""
+    return [
+        entry
+        for place, entry in enumerate(shown)
+        if not (entry[1].startswith("recon check ") and entry[1:] in [before[1:] for before in shown[:place]])
+    ]
+
+
+SHOWN = once([(readme.name, *entry) for readme in READMES for entry in commands(readme)])
 
 
 @pytest.fixture(scope="module")

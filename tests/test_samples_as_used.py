@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,25 +27,38 @@ def _run(case: Path, out: Path, *options: str) -> int:
     return run(["match", str(case / "inbox"), *told, "--out", str(out), "--quiet", *options])
 
 
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Case -> the folder that a run leaves of it as it stands; each is run once, and no test changes it."""
+
+    @functools.cache
+    def of(case: Path) -> Path:
+        out = tmp_path_factory.mktemp(case.name) / "out"
+        assert _run(case, out) in (0, 3)
+        return out
+
+    return of
+
+
 @pytest.mark.parametrize("case", sorted(p.parent for p in CASES.rglob("inbox")), ids=lambda p: p.name)
-def test_beancount_accepts_the_vouchers_of_every_sample(case: Path, tmp_path: Path) -> None:
-    assert _run(case, tmp_path / "out") in (0, 3)
-    _, errors, _ = loader.load_file(str(tmp_path / "out" / "vouchers.beancount"))
+def test_beancount_accepts_the_vouchers_of_every_sample(case: Path, result: Callable[[Path], Path]) -> None:
+    _, errors, _ = loader.load_file(str(result(case) / "vouchers.beancount"))
     assert errors == []
 
 
 @pytest.mark.parametrize("name", MAIN)
-def test_small_differences_of_a_sample_are_written_off(name: str, tmp_path: Path) -> None:
+def test_small_differences_of_a_sample_are_written_off(
+    name: str, result: Callable[[Path], Path], tmp_path: Path
+) -> None:
     told = tmp_path / "recon.yaml"
     write_off = 'tolerances: {amount: {per_ten_thousand: 5}, write_off: {limit: "13.00", account: "6711"}}\n'
     told.write_text(write_off, encoding="utf-8")
     out = tmp_path / "out"
-    _run(CASES / name, tmp_path / "before")
     assert run(["match", str(CASES / name / "inbox"), "--config", str(told), "--out", str(out), "--quiet"]) == 0
     _, errors, _ = loader.load_file(str(out / "vouchers.beancount"))
     assert errors == []
     before, summary = (
-        json.loads((place / "summary.json").read_text(encoding="utf-8")) for place in (tmp_path / "before", out)
+        json.loads((place / "summary.json").read_text(encoding="utf-8")) for place in (result(CASES / name), out)
     )
     states = [{(c["no"], c["subject"]): c["state"] for c in one["controls"]} for one in (before, summary)]
     assert {key for key, state in states[1].items() if state == "open"} <= {
@@ -59,10 +74,9 @@ def test_small_differences_of_a_sample_are_written_off(name: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", MAIN)
-def test_vouchers_balance_to_the_fen(name: str, tmp_path: Path) -> None:
-    _run(CASES / name, tmp_path / "out")
+def test_vouchers_balance_to_the_fen(name: str, result: Callable[[Path], Path]) -> None:
     sums: dict[str, int] = {}
-    with (tmp_path / "out" / "vouchers.csv").open(encoding="utf-8", newline="") as file:
+    with (result(CASES / name) / "vouchers.csv").open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
             fen = [int((line[side] or "0.00").replace(".", "")) for side in ("debit", "credit")]
             sums[line["voucher_id"]] = sums.get(line["voucher_id"], 0) + fen[0] - fen[1]
@@ -71,12 +85,12 @@ def test_vouchers_balance_to_the_fen(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", MAIN)
-def test_the_workbook_opens_with_its_values(name: str, tmp_path: Path) -> None:
-    _run(CASES / name, tmp_path / "out")
-    book = load_workbook(tmp_path / "out" / "reconciliation.xlsx", data_only=True)
+def test_the_workbook_opens_with_its_values(name: str, result: Callable[[Path], Path]) -> None:
+    out = result(CASES / name)
+    book = load_workbook(out / "reconciliation.xlsx", data_only=True)
     sheets = ("Summary", "Breaks", "In transit", "Bridge", "Coverage", "Vouchers", "Files", "Fee rules")
     assert [name.split(" ", 1)[1] for name in book.sheetnames] == list(sheets)
-    with (tmp_path / "out" / "breaks.csv").open(encoding="utf-8", newline="") as file:
+    with (out / "breaks.csv").open(encoding="utf-8", newline="") as file:
         ids = {line["break_id"] for line in csv.DictReader(file)}
     shown = {str(cell.value) for row in book.worksheets[1].iter_rows(max_col=1) for cell in row}
     assert ids <= shown

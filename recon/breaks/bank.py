@@ -296,32 +296,35 @@ def batch_findings(view: View, batches: Sequence[Batch], cover: Mapping[str, Cov
         if reason:
             left.in_transit.extend((row, reason, batch.due, "") for row in batch.lines + batch.payouts)
             continue
-        currency = view.currencies[batch.currency]
-        cause, like = of_batch(view, batch, batches)
-        left.findings.append(
-            Finding(
-                code="settlement_gap",
-                leg=PAYOUT,
-                owned=tuple(sorted(batch.payouts + batch.lines)),
-                linked=(),
-                expected=batch.footed,
-                actual=batch.paid_out,
-                currency=currency,
-                explanation=say(
-                    lang,
-                    "settlement_gap",
-                    ref=batch.key,
-                    expected=format_amount(batch.footed, currency),
-                    actual=format_amount(batch.paid_out, currency),
-                    difference=format_amount(batch.paid_out - batch.footed, currency),
-                )
-                + like.told(currency, lang)
-                + residuals.text(batch, lang),
-                cause=cause or residuals.cause(batch),
-                due=batch.due,
-            )
-        )
+        left.findings.append(_settlement_gap(view, batch, batches, residuals, lang))
     return left
+
+
+def _settlement_gap(view: View, batch: Batch, batches: Sequence[Batch], residuals: Residuals, lang: str) -> Finding:
+    """A batch whose lines do not foot to its payout."""
+    currency = view.currencies[batch.currency]
+    cause, like = of_batch(view, batch, batches)
+    return Finding(
+        code="settlement_gap",
+        leg=PAYOUT,
+        owned=tuple(sorted(batch.payouts + batch.lines)),
+        linked=(),
+        expected=batch.footed,
+        actual=batch.paid_out,
+        currency=currency,
+        explanation=say(
+            lang,
+            "settlement_gap",
+            ref=batch.key,
+            expected=format_amount(batch.footed, currency),
+            actual=format_amount(batch.paid_out, currency),
+            difference=format_amount(batch.paid_out - batch.footed, currency),
+        )
+        + like.told(currency, lang)
+        + residuals.text(batch, lang),
+        cause=cause or residuals.cause(batch),
+        due=batch.due,
+    )
 
 
 def _spans(view: View, batches: Sequence[Batch]) -> dict[int, int]:

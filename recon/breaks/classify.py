@@ -80,9 +80,8 @@ class Classified:
 
 def held_entries(view: View, parts: Parts, decisions: Decisions, fees: FeeCheck) -> np.ndarray:
     """Entries of the order leg that no match may hold: left out by their decision, or owned by a fee finding."""
-    held = np.zeros(len(view), dtype=bool)
+    held = _owned(view, fees.findings)
     held[rows_in(view, decisions, parts, LEFT_OUT)[0]] = True
-    held[[row for finding in fees.findings for row in finding.owned]] = True
     return held
 
 
@@ -115,40 +114,20 @@ def classify(
     """
     lang = terms.lang
     charged = _charged(fees.findings, legs.parts)
-    fee_rows = {row for finding in charged for row in finding.owned}
-    held = np.zeros(len(view), dtype=bool)
-    held[sorted(fee_rows)] = True
-    told = Told(
-        first_order_day=_first_order_days(channels, covered),
-        gateways={account.split(":", 1)[0] for account in covered.cover.gateways},
-        companies=terms.companies,
-        refused=refused_refunds(statements),
-    )
+    held = _owned(view, charged)
+    told = _told(statements, channels, covered, terms)
     orders = order_findings(view, channels, legs.parts, legs.decisions, told, held, lang)
     batch_left = batch_findings(view, legs.batches, covered.cover.gateways, terms.as_of, lang)
-    transit = _order_waiting(view, channels, legs, lang)
-    transit = transit[~transit["row"].isin(fee_rows)]
-    left_out = _order_left_out(view, legs)
-    left_out = left_out[~left_out["row"].isin(fee_rows)]
-    bank_transit = _bank_waiting(view, channels, bank_left, lang)
-    returned = _returned(legs.disputes)
-    in_transit = _join([transit, returned, bank_transit, _waiting(PAYOUT, batch_left.in_transit)])
-    apart = [_frame(leg, rows, reason) for leg, rows, reason in outside if len(rows)]
-    excluded = _join([left_out, _waiting(GATEWAY_BANK, bank_left.excluded), *apart])
-    usable = view.proven & ~np.isin(np.arange(len(view)), excluded["row"][excluded["reason"] == "after as_of"])
-    places = _places(view, statements)
+    in_transit = _in_transit(view, channels, legs, (batch_left, bank_left), held, lang)
+    excluded = _excluded(view, legs, bank_left, outside, held)
+    cash = trade_cash(view, covered.books, covered.cover.unproven, _usable(view, excluded), lang)
     waits = waiting(view, channels, legs.parts, legs.bank, in_transit)
-    by_file = file_findings(statements, channels, places, waits, lang)
-    rows_apart = [f for f in by_file if f.code == "settlement_gap"]
+    by_file = file_findings(statements, channels, _places(view, statements), waits, lang)
     raw = [
         *(f for f in by_file if f.code != "settlement_gap"),
         *missing_files(covered, currencies_of(view), waits, lang),
         *wrong_key_findings(view, channels, legs.parts, legs.numberings, statements, lang),
-        *one_per_cause(
-            view,
-            [*orders, *charged],
-            [*rows_apart, *trade_cash(view, covered.books, covered.cover.unproven, usable, lang)],
-        ),
+        *one_per_cause(view, [*orders, *charged], [*(f for f in by_file if f.code == "settlement_gap"), *cash]),
         *dispute_findings(view, legs.disputes, lang),
         *batch_left.findings,
         *bank_left.findings,
@@ -156,6 +135,62 @@ def classify(
         *bank_information(view, legs.bank, terms.late_interest, lang),
     ]
     return Classified(dress(view, raw, terms.as_of, terms.materiality), in_transit, excluded)
+
+
+def _owned(view: View, findings: Sequence[Finding]) -> np.ndarray:
+    """Per entry, whether one of the findings owns it."""
+    owned = np.zeros(len(view), dtype=bool)
+    owned[[row for finding in findings for row in finding.owned]] = True
+    return owned
+
+
+def _told(
+    statements: Sequence[Statement], channels: Mapping[str, ChannelFacts], covered: Covered, terms: Terms
+) -> Told:
+    """What the files and the run tell of orders beside their rows."""
+    return Told(
+        first_order_day=_first_order_days(channels, covered),
+        gateways={account.split(":", 1)[0] for account in covered.cover.gateways},
+        companies=terms.companies,
+        refused=refused_refunds(statements),
+    )
+
+
+def _in_transit(
+    view: View,
+    channels: Mapping[str, ChannelFacts],
+    legs: Legs,
+    left: tuple[Left, Left],
+    held: np.ndarray,
+    lang: str,
+) -> pd.DataFrame:
+    """What waits on all legs; `left` of the legs payout and gateway-bank, `held` by findings of fees."""
+    batch_left, bank_left = left
+    orders = _order_waiting(view, channels, legs, lang)
+    orders = orders[~held[orders["row"].to_numpy()]]
+    bank = _bank_waiting(view, channels, bank_left, lang)
+    return _join([orders, _returned(legs.disputes), bank, _waiting(PAYOUT, batch_left.in_transit)])
+
+
+def _excluded(
+    view: View,
+    legs: Legs,
+    bank_left: Left,
+    outside: Sequence[tuple[str, np.ndarray, str]],
+    held: np.ndarray,
+) -> pd.DataFrame:
+    """What is left out on all legs, and what no leg looks at; without what findings of fees hold."""
+    orders = _order_left_out(view, legs)
+    orders = orders[~held[orders["row"].to_numpy()]]
+    apart = [_frame(leg, rows, reason) for leg, rows, reason in outside if len(rows)]
+    return _join([orders, _waiting(GATEWAY_BANK, bank_left.excluded), *apart])
+
+
+def _usable(view: View, excluded: pd.DataFrame) -> np.ndarray:
+    """Per entry, whether its file is proven and it came up to as_of."""
+    usable: np.ndarray = view.proven.copy()
+    usable[excluded["row"][excluded["reason"] == "after as_of"].to_numpy()] = False
+    return usable
 
 
 def _first_order_days(channels: Mapping[str, ChannelFacts], covered: Covered) -> dict[str, int]:

@@ -261,6 +261,16 @@ def wrong_key_findings(
     return [_finding(view, channels, parts, one, named, lang) for one in found]
 
 
+def _symptoms(parts: Parts, one: WrongKey) -> tuple[str, ...]:
+    """The codes that its orders and its money would have without the cause."""
+    symptoms = ["unknown_payment", "missing_payment"]
+    if (parts.sums.returned[one.money] != 0).any():
+        symptoms.append("unknown_refund")
+    if (parts.sums.expect_returned[one.orders] != 0).any():
+        symptoms.append("missing_refund")
+    return tuple(symptoms)
+
+
 def _finding(
     view: View,
     channels: Mapping[str, ChannelFacts],
@@ -280,9 +290,6 @@ def _finding(
         int((s.expect_paid + s.expect_returned)[one.orders].sum()),
         int((s.paid + s.returned)[one.money].sum()),
     ]
-    refunds = (s.expect_returned[one.orders] != 0).any(), (s.returned[one.money] != 0).any()
-    symptoms = ["unknown_payment", "missing_payment"]
-    symptoms += ["unknown_refund"] * bool(refunds[1]) + ["missing_refund"] * bool(refunds[0])
     days = parts.times.money_day[one.money]
     return Finding(
         code="wrong_key",
@@ -306,7 +313,7 @@ def _finding(
             moves=len(one.money),
             actual=format_amount(sums[1], currency),
         ),
-        symptoms=tuple(symptoms),
+        symptoms=_symptoms(parts, one),
         due=int(days.max()),
         waiting=tuple(waiting.tolist()),
         account=(there.channel, number),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from recon.channels import tables
@@ -100,13 +101,8 @@ def _candidate(file: str, one: recognition.Reading) -> Candidate:
 def candidates(source: tables.Source, specs: Mapping[str, Spec]) -> list[Candidate]:
     """Return for each channel its best line, those that fit first, then by the share of cells that are there."""
     lines = [(line, {fold(cell) for cell in line.cells}) for line in source.head]
-    found: list[Candidate] = []
-    for spec in specs.values():
-        if spec.resolve is not None:
-            continue
-        tried = [_tried(source.file, spec, line, cells) for line, cells in lines]
-        if tried:
-            found.append(max(tried, key=lambda one: (one.fits, len(one.present), -one.row)))
+    named = [spec for spec in specs.values() if spec.resolve is None] if lines else []
+    found = [_tried(source.file, spec, *_best_line(spec, lines)) for spec in named]
     return sorted(
         found, key=lambda one: (not one.fits, -len(one.present) / _wanted(one), -len(one.present), one.channel)
     )
@@ -152,6 +148,28 @@ def _explained(one: Candidate, *, chosen: bool, generic: bool) -> Candidate:
     return Candidate(
         one.file, one.channel, one.title_zh, one.title_en, one.row, one.fits, one.present, one.missing, chosen, reason
     )
+
+
+def _best_line(spec: Spec, lines: Sequence[tuple[Line, set[str]]]) -> tuple[Line, set[str]]:
+    """The line that fits, or else has the most of the header's cells, the first of several such.
+
+    Every line of every table is held against every channel: only sets are compared here, and no texts are made.
+    """
+    needed = _folded(spec.recognise.header)
+    (barred,) = _folded((spec.recognise.absent,))
+
+    def fit(one: tuple[Line, set[str]]) -> tuple[bool, int, int]:
+        line, cells = one
+        lacking = sum(map(cells.isdisjoint, needed))
+        return not lacking and barred.isdisjoint(cells), -lacking, -line.row
+
+    return max(lines, key=fit)
+
+
+@lru_cache(maxsize=1 << 12)
+def _folded(header: tuple[tuple[str, ...], ...]) -> tuple[frozenset[str], ...]:
+    """For each cell of a header the names that it may have, as names are compared."""
+    return tuple(frozenset(map(fold, names)) for names in header)
 
 
 def _tried(file: str, spec: Spec, line: Line, cells: set[str]) -> Candidate:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import betabinom, ks_2samp
+import scipy  # stats is loaded where it is first used: a third of a second that most runs never need
 
 from recon.matching.planting import BASES, Leftovers, LookAlikes, drawn, lonely_rows, payments_like
 from recon.matching.window import Pairing, pair
@@ -145,7 +145,7 @@ def _line(basis: int, of: int, trials: list[_Trial], base: Pairing, of_left: np.
     real = len(np.unique(base.left_group[(base.left_state == basis) & (of_left == of)]))
     wrong = decided - right
     a, b = 0.5 + wrong * alone, 0.5 + right * alone
-    low, high = (int(betabinom.ppf(at, real, a, b)) if real else 0 for at in (_TAIL, 1 - _TAIL))
+    low, high = (int(scipy.stats.betabinom.ppf(at, real, a, b)) if real else 0 for at in (_TAIL, 1 - _TAIL))
     return Blind(basis, of, len(trials), hidden, decided, right, rows, money // len(trials), real, max(low, 0), high)
 
 
@@ -158,7 +158,7 @@ def _differs(rest: Leftovers, base: Pairing) -> tuple[str, ...]:
         "lag": (_lags(rest, base), keyed[(keyed >= 0) & (keyed <= rest.keyed_left.late - rest.keyed_left.early)]),
     }
     told = {name: both for name, both in tests.items() if all(len(side) >= 5 for side in both)}
-    return tuple(name for name, both in told.items() if ks_2samp(*both).pvalue < _SURE / len(tests))
+    return tuple(name for name, both in told.items() if scipy.stats.ks_2samp(*both).pvalue < _SURE / len(tests))
 
 
 def _lags(rest: Leftovers, base: Pairing) -> np.ndarray:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import nbinom
+import scipy  # stats is loaded where it is first used
 
 from recon.ledger.measured import Bound, Stratum
 from recon.matching.planting import BASES, Frequencies, Leftovers, Plantings, plant
@@ -72,7 +72,7 @@ def window_pass(rest: Leftovers, orders: int, share: Fraction = OF_ORDERS) -> Wi
 @lru_cache(maxsize=4096)
 def predicted(seen: int, dose: float) -> int:
     """The 95 % prediction of a Poisson count, after `seen` were counted at `dose` times its exposure."""
-    return int(nbinom.ppf(_CONFIDENCE, seen + 0.5, dose / (1 + dose)))
+    return int(scipy.stats.nbinom.ppf(_CONFIDENCE, seen + 0.5, dose / (1 + dose)))
 
 
 def _chosen(options: list[list[Bound]], allowed: int) -> tuple[Bound, ...]:

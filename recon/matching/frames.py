@@ -112,7 +112,7 @@ def join(parts: Sequence[Frames]) -> Frames:
     """Number the matches of several legs through and join them."""
     matches, members = [], []
     start = 0
-    for match, member in parts:
+    for match, member in [part for part in parts if len(part[0])] or parts[:1]:
         matches.append(match.assign(match=match["match"] + start))
         members.append(member.assign(match=member["match"] + start))
         start += len(match)

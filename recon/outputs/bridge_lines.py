@@ -85,19 +85,19 @@ def lay_out(
     for bridge, code in enumerate(ordered, start=1):
         _one(table, bridge, names[code], sorted(lines[code]), (amount, count), line_number, outcome.period)
     cited = np.repeat([part.cited for part in parts], [len(part.row) for part in parts]).astype(bool)
-    at_line = line_number[line_of][cited]
-    order = np.lexsort((row[cited], at_line))
-    taken = pa.array(row[cited][order])
-    currency = pa.DictionaryArray.from_arrays(
-        pa.array(ledger.currency[row[cited][order]].astype(np.int32)), pa.array(ledger.currencies, pa.string())
-    )
-    ids = pa.array(outcome.entries["entry_id"])
-    rows = pa.table(
-        {
-            "line": at_line[order], "entry_id": ids.take(taken), "amount": value[cited][order], "currency": currency,
-        }
-    )  # fmt: skip
+    rows = _cited(outcome, ledger, line_number[line_of][cited], row[cited], value[cited])
     return Bridge(pa.Table.from_pylist(table, schema=LINES), rows)
+
+
+def _cited(outcome: Outcome, ledger: View, line: np.ndarray, row: np.ndarray, value: np.ndarray) -> pa.Table:
+    """The entries that lines cite, by line and row."""
+    order = np.lexsort((row, line))
+    row = row[order]
+    currency = pa.DictionaryArray.from_arrays(
+        pa.array(ledger.currency[row].astype(np.int32)), pa.array(ledger.currencies, pa.string())
+    )
+    ids = pa.array(outcome.entries["entry_id"]).take(pa.array(row))
+    return pa.table({"line": line[order], "entry_id": ids, "amount": value[order], "currency": currency})
 
 
 def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:

@@ -12,7 +12,6 @@ from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -22,7 +21,7 @@ from recon.outputs.bridge_steps import BANK, NUMBER, ORDERS, PAYOUTS, STEPS
 from recon.outputs.labels import CLEARED, LEFT_OUT, RESIDUALS, Language
 from recon.outputs.package import SheetFill
 from recon.outputs.page import Page
-from recon.outputs.sheets import FONT, GREY, INK, TOTAL_FILL, number_format, print_setup
+from recon.outputs.sheets import GREY, TOTAL_FILL, aligned, font, number_format, print_setup
 
 _WIDTHS = (46, 34, 30, 19, 19, 11, 9, 9)
 _STEP, _DETAIL, _ACCOUNT, _AMOUNT, _OWN, _ROWS, _CHECK, _LINE = range(1, 9)
@@ -103,7 +102,7 @@ def _fitting(bridges: Sequence[Sequence[Line]], limit: int) -> int:
 def _head(page: Page, say: Language) -> None:
     for at, width in enumerate(_WIDTHS, start=1):
         page.sheet.column_dimensions[get_column_letter(at)].width = width
-    page.put(1, say.title("收入到账桥接", "Bridge")).font = Font(name=FONT, size=14, bold=True, color=INK)
+    page.put(1, say.title("收入到账桥接", "Bridge")).font = font(14, bold=True)
     page.sheet.row_dimensions[1].height = 24
     page.row += 1
     note = say.say(
@@ -111,7 +110,7 @@ def _head(page: Page, say: Language) -> None:
         "From the orders to the bank; the steps add up to the next subtotal. All lines: bridge.csv; the entries of "
         "each line: bridge_rows.csv (by its line number).",
     )
-    page.put(1, note).font = Font(name=FONT, size=10, color=GREY)
+    page.put(1, note).font = font(color=GREY)
     page.row = _HEAD_ROW
     heads = (
         say.head("步骤", "Step"), say.head("明细", "Detail"), say.head("账户", "Account"), say.head("金额", "Amount"),
@@ -119,7 +118,7 @@ def _head(page: Page, say: Language) -> None:
         say.head("行号", "Line"),
     )  # fmt: skip
     page.heads(heads, right=frozenset({_AMOUNT, _OWN, _ROWS, _LINE}))
-    page.sheet.cell(_HEAD_ROW, _CHECK).alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
+    page.sheet.cell(_HEAD_ROW, _CHECK).alignment = aligned("center", "center", wrap=True)
 
 
 def _bridge(page: Page, bridge: Sequence[Line], names: _Names) -> None:
@@ -143,7 +142,7 @@ def _bridge(page: Page, bridge: Sequence[Line], names: _Names) -> None:
 
 def _step(page: Page, line: Line, names: _Names) -> None:
     name = page.put(_STEP, names.step(line))
-    name.alignment = Alignment(vertical="center", horizontal="left", indent=2)
+    name.alignment = aligned("center", "left", 2)
     page.put(_DETAIL, names.detail(line))
     # In the bridge of an account its own number would stand in every line.
     page.put(_ACCOUNT, line["account"] if line["shop"] is not None else None)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recon.money import exponent
-from recon.outputs.sheets import FONT, HEAD_FILL, INK, RED, THIN, clean_text, head_alignment, number_format
+from recon.outputs.sheets import HEAD_FILL, INK, RED, THIN, aligned, clean_text, font, head_alignment, number_format
 
 _SECTION = Border(bottom=Side(style="medium", color="1F3A5F"))
 
@@ -33,9 +33,9 @@ class Page:
             cell.data_type = "s"  # never a formula, whatever stands in it
         else:
             cell.value = value
-        cell.font = Font(name=FONT, size=10, bold=bold, color=RED if red else INK)
+        cell.font = font(color=RED if red else INK, bold=bold)
         text = isinstance(value, str)
-        cell.alignment = Alignment(vertical="center", horizontal="left" if text else "right", indent=int(text))
+        cell.alignment = aligned("center", "left" if text else "right", int(text))
         if number:
             cell.number_format = number
         return cell
@@ -53,7 +53,7 @@ class Page:
         if number:
             self.numbers.add(cell.coordinate)
         else:
-            cell.alignment = Alignment(vertical="center", horizontal="center")
+            cell.alignment = aligned("center", "center")
         return cell
 
     def section(self, title: str) -> None:
@@ -61,7 +61,7 @@ class Page:
         self.row += 1
         self.sheet.row_dimensions[self.row].height = 22
         cell = self.put(1, title, bold=True)
-        cell.font = Font(name=FONT, size=12, bold=True, color="1F3A5F")
+        cell.font = font(12, "1F3A5F", bold=True)
         for at in range(1, self.width + 1):
             self.sheet.cell(self.row, at).border = _SECTION
         self.row += 1
@@ -70,7 +70,7 @@ class Page:
         """Put the headings of a table; `right`: columns whose heading stands over numbers."""
         for at, head in enumerate(heads, start=1):
             cell = self.put(at, head, bold=True)
-            cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
+            cell.font = font(color="FFFFFF", bold=True)
             cell.fill = HEAD_FILL
             cell.alignment = head_alignment(right=at in right)
         for at in range(len(heads) + 1, self.width + 1):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +89,21 @@ def clean(texts: pa.Array) -> pa.Array:
 
 def clean_text(text: str) -> str:
     """Return one text as `clean` would."""
+    if text.isprintable() and len(text) <= LONGEST:
+        return text
     return str(clean(pa.array([text], pa.string()))[0].as_py())
+
+
+@cache
+def font(size: float = 10, color: str = INK, *, bold: bool = False) -> Font:
+    """Return a font: equal ones are one object, for openpyxl compares two objects attribute by attribute."""
+    return Font(name=FONT, size=size, bold=bold, color=color)
+
+
+@cache
+def aligned(vertical: str, horizontal: str | None, indent: int = 0, *, wrap: bool = False) -> Alignment:
+    """Return an alignment: equal ones are one object, as with `font`."""
+    return Alignment(vertical=vertical, horizontal=horizontal, indent=indent, wrap_text=wrap)
 
 
 def detail_sheet(
@@ -118,18 +133,18 @@ def style(
 ) -> int:
     """Register a style of body cells in the workbook and return its number."""
     cell = WriteOnlyCell(sheet)
-    cell.font = Font(name=FONT, size=10, color=INK, bold=bold)
+    cell.font = font(bold=bold)
     cell.number_format = number
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap, horizontal="left" if text else None, indent=int(text))
+    cell.alignment = aligned("top", "left" if text else None, int(text), wrap=wrap)
     cell.border = THIN
     return int(cell.style_id)
 
 
 def _frame(sheet: Worksheet, title: str, columns: Sequence[Column], last: int) -> None:
-    sheet.cell(_TITLE_ROW, 1, title).font = Font(name=FONT, size=14, bold=True, color=INK)
+    sheet.cell(_TITLE_ROW, 1, title).font = font(14, bold=True)
     for at, column in enumerate(columns, start=1):
         head = sheet.cell(HEAD_ROW, at, column.head)
-        head.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
+        head.font = font(color="FFFFFF", bold=True)
         head.fill = HEAD_FILL
         right = column.kind in {AMOUNT, WHOLE}
         head.alignment = head_alignment(right=right)
@@ -145,7 +160,7 @@ def _frame(sheet: Worksheet, title: str, columns: Sequence[Column], last: int) -
 
 def head_alignment(*, right: bool) -> Alignment:
     """Headings stand over their column: numbers to the right, text to the left."""
-    return Alignment(wrap_text=True, vertical="center", horizontal="right" if right else "left", indent=int(not right))
+    return aligned("center", "right" if right else "left", int(not right), wrap=True)
 
 
 def print_setup(sheet: Worksheet, heads: str | None = None, pages: int = 1) -> None:
@@ -178,7 +193,7 @@ def _totals(
             continue
         letter = get_column_letter(at)
         cell = sheet.cell(_TOTAL_ROW, at, f"=SUBTOTAL(109,{letter}{HEAD_ROW + 1}:{letter}{max(last, HEAD_ROW + 1)})")
-        cell.font = Font(name=FONT, size=10, bold=True, color=INK)
+        cell.font = font(bold=True)
         cell.fill = TOTAL_FILL
         cell.number_format = number_format(exponent(codes[0])) if column.kind == AMOUNT else "#,##0"
         total = (pc.sum(column.values).as_py() or 0) + sum(cut.sums.get(column.key, 0) for cut in cuts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,7 +20,7 @@ from recon.outputs.measured_section import measured_section
 from recon.outputs.package import SheetFill
 from recon.outputs.page import Page
 from recon.outputs.residual_section import residual_section
-from recon.outputs.sheets import FONT, GREY, HEAD_ROW, INK, RED, THIN, number_format, print_setup
+from recon.outputs.sheets import GREY, HEAD_ROW, INK, RED, THIN, aligned, font, number_format, print_setup
 
 _WIDTHS = (22, 26, 25, 11, 15, 17, 15, 17, 15, 17, 15, 17, 15, 17, 14, 15, 9)
 _GROUPS = ("matched", "in_transit", "breaks", "excluded")
@@ -100,7 +100,7 @@ def summary_sheet(sheet: Worksheet, summary: Mapping[str, Any], say: Language, n
 
 
 def _head(page: Page, summary: Mapping[str, Any], say: Language) -> None:
-    page.put(1, say.title("对账汇总表", "Reconciliation summary")).font = Font(name=FONT, size=18, bold=True, color=INK)
+    page.put(1, say.title("对账汇总表", "Reconciliation summary")).font = font(18, bold=True)
     page.sheet.row_dimensions[1].height = 30
     page.row += 1
     facts = (
@@ -109,7 +109,7 @@ def _head(page: Page, summary: Mapping[str, Any], say: Language) -> None:
         (say.say("本位币", "Currency of the books"), summary["currency"]),
         (say.say("版本", "Version"), f"recon {summary['version']}"),
     )
-    page.put(1, "   ".join(f"{name} {value}" for name, value in facts)).font = Font(name=FONT, size=10, color=GREY)
+    page.put(1, "   ".join(f"{name} {value}" for name, value in facts)).font = font(color=GREY)
     page.row += 1
     if summary["assumed"]:
         text = say.say(
@@ -143,15 +143,15 @@ def _figures(page: Page, summary: Mapping[str, Any], say: Language) -> None:
     page.row += 1
     for at, (name, _) in enumerate(figures, start=1):
         head = page.put(at, name)
-        head.font = Font(name=FONT, size=9, color=GREY)
-        head.alignment = Alignment(wrap_text=True, vertical="bottom", horizontal="left", indent=1)
+        head.font = font(9, GREY)
+        head.alignment = aligned("bottom", "left", 1, wrap=True)
     page.sheet.row_dimensions[page.row].height = 28
     page.row += 1
     for at, (_, value) in enumerate(figures, start=1):
         cell = page.put(at, "–" if value is None else value)
         red = at in {1, 4} and bool(value)
-        cell.font = Font(name=FONT, size=14, bold=True, color=RED if red else INK)
-        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
+        cell.font = font(14, RED if red else INK, bold=True)
+        cell.alignment = aligned("top", "left", 1, wrap=True)
         cell.border = THIN
     lines = max(str(value).count("\n") for _, value in figures) + 1
     page.sheet.row_dimensions[page.row].height = 24 * lines

@@ -1,4 +1,4 @@
-"""`recon breaks` as a process: order, choices, sums, JSON, groups, where it finds a result, and every wrong use."""
+"""`recon breaks`: order, choices, sums, JSON, groups, where it finds a result, and every wrong use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from recon.breaks.codes import CATALOGUE
 from recon.cli import run
 from recon.outputs.tables import BREAKS
-from tests.cli.command import PROJECT, Ended, recon
+from tests.cli.command import PROJECT, Ended, process, recon
 
 CASE = PROJECT / "samples" / "cases" / "taobao-alipay-bank"
 #: The first line of a golden text is the command, DIR stands for the result.
@@ -75,7 +75,7 @@ def test_all_breaks_stand_there_in_the_order_for_people(result: Path, table: lis
 
 def test_plain_text_is_whole_and_without_colour(result: Path) -> None:
     for lang in ("zh", "en"):
-        out = _told(recon("breaks", result, "--lang", lang))
+        out = _told(process("breaks", result, "--lang", lang))
         assert "\x1b" not in out
         assert all(line == line.rstrip() for line in out.splitlines())
 

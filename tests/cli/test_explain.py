@@ -1,4 +1,4 @@
-"""`recon explain` as a process: golden texts of one result, pages of codes, and every wrong use.
+"""`recon explain`: golden texts of one result, pages of codes, and every wrong use.
 
 The golden texts lie in explained/: the first line of a file is the command, DIR stands for the result.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from recon.breaks.pages import pages
 from recon.cli import run
-from tests.cli.command import PROJECT, recon
+from tests.cli.command import PROJECT, process, recon
 
 GOLDEN = sorted((Path(__file__).parent / "explained").glob("*.txt"))
 CASE = PROJECT / "samples" / "cases" / "taobao-alipay-bank"
@@ -69,7 +69,7 @@ def test_wrong_usage(result: Path, arguments: tuple[str, ...], line: str) -> Non
 
 
 def test_a_folder_that_is_no_result(result: Path, tmp_path: Path) -> None:
-    ended = recon("explain", ".", "B93646106A447", cwd=tmp_path)
+    ended = process("explain", ".", "B93646106A447", cwd=tmp_path)
     assert (ended.code, ended.out) == (4, "")
     assert ended.err == ".: holds no result of recon. Name the folder that recon match left.\n"
     shutil.copytree(result, tmp_path / "half")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recon.cli import run
-from tests.cli.command import PROJECT, recon
+from tests.cli.command import PROJECT, process, recon
 
 CASES = sorted(path.parent for path in (PROJECT / "samples" / "faults").glob("*/inbox"))
 
@@ -29,7 +29,7 @@ def test_a_file_that_cannot_be_read(case: Path, tmp_path: Path) -> None:
 
 def test_an_empty_folder_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
-    ended = recon("match", "inbox", cwd=tmp_path)
+    ended = process("match", "inbox", cwd=tmp_path)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.endswith("inbox: holds no files. Put the exports into it as they were downloaded.\n")
     assert [path.name for path in tmp_path.iterdir()] == ["inbox"]

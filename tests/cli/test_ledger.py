@@ -13,7 +13,7 @@ import pytest
 
 from recon.cli import run
 from recon.ledger.schema import ENTRY
-from tests.cli.command import PROJECT, recon
+from tests.cli.command import PROJECT, process, recon
 
 BANK = PROJECT / "samples" / "cases" / "taobao-alipay-bank" / "inbox" / "historydetail3456.csv"
 PICTURE = PROJECT / "samples" / "faults" / "picture-as-csv" / "inbox" / "alipay_202610.csv"
@@ -24,7 +24,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_csv_on_stdout() -> None:
-    ended = recon("ledger", BANK, "--quiet")
+    ended = process("ledger", BANK, "--quiet")
     assert (ended.code, ended.err) == (0, "")
     found = rows(ended.out)
     assert list(found[0]) == ENTRY.names

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recon.cli import run
-from tests.cli.command import PROJECT, recon
+from tests.cli.command import PROJECT, process
 
 CASES = PROJECT / "samples" / "cases"
 
@@ -23,7 +23,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_as_a_process(shop: Path) -> None:
-    ended = recon("match", "october", "--lang", "en", cwd=shop.parent)
+    ended = process("match", "october", "--lang", "en", cwd=shop.parent)
     assert ended.code == 0
     assert ended.err.splitlines()[-1] == "write"
     last = ended.out.splitlines()[-1]

@@ -11,7 +11,7 @@ import pytest
 
 from recon.cli import run
 from recon.outputs.pairs import COLUMNS
-from tests.cli.command import PROJECT, recon
+from tests.cli.command import PROJECT, process, recon
 
 SAMPLE = PROJECT / "samples" / "pair"
 BOOK, BANK = SAMPLE / "book.csv", SAMPLE / "bank.csv"
@@ -31,14 +31,14 @@ def test_the_sample_gives_the_table_worked_out_by_hand() -> None:
 
 
 def test_counts_on_stderr_as_the_readme_shows_them() -> None:
-    ended = recon("pair", BOOK, BANK, "--fee", "5-50", "--lang", "en")
+    ended = process("pair", BOOK, BANK, "--fee", "5-50", "--lang", "en")
     told = ended.err.splitlines()[-2:]
     assert told == [
         "book 12 (-544.40 CNY): matched 6 (245.60 CNY); suggested 4 (1710.00 CNY); open 2 (-2500.00 CNY)",
         "bank 10 (3308.48 CNY): matched 5 (245.60 CNY); suggested 2 (1065.00 CNY); open 3 (1997.88 CNY)",
     ]
     assert "\n".join(f"    {line}" for line in told) in (PROJECT / "README.md").read_text(encoding="utf-8")
-    chinese = recon("pair", BOOK, BANK, "--fee", "5-50").err.splitlines()[-2:]
+    chinese = process("pair", BOOK, BANK, "--fee", "5-50").err.splitlines()[-2:]
     assert chinese[0] == "账簿 12 笔 -544.40 CNY：已配 6 笔 245.60 CNY；建议 4 笔 1710.00 CNY；未决 2 笔 -2500.00 CNY"
     assert "\n".join(f"    {line}" for line in chinese) in (PROJECT / "README.zh.md").read_text(encoding="utf-8")
 

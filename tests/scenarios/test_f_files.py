@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import recon
+from tests.cli.command import process
 from tests.scenarios.folder import Folder
 from tests.scenarios.layouts import (
     WECHAT_TRADE,
@@ -104,7 +104,7 @@ def test_55_two_runs_from_two_folders_give_the_same_bytes(tmp_path: Path) -> Non
         for name in names:
             (folder / name).write_bytes(files[name])
         outs.append(tmp_path / f"out-{len(outs)}")
-        ended = recon("match", folder, "--out", outs[-1], "--quiet")
+        ended = process("match", folder, "--out", outs[-1], "--quiet")
         assert ended.code == 0
     one, two = ({path.name: path.read_bytes() for path in out.iterdir()} for out in outs)
     assert one == two

@@ -61,9 +61,11 @@ def out_of_band(scope: Scope, streams: Daily) -> tuple[list[Alarm], AlarmRate]:
         at = day - streams.first
         window = slice(at - 7 * WEEKS, at)
         known = usual[:, window].reshape(-1, WEEKS, 7)
+        fit = usual[:, at] & (known[:, :, 0].sum(axis=1) >= FEWEST)
+        if not fit.any():  # most days of a short history
+            continue
         items = _band(streams.count[:, window].reshape(-1, WEEKS, 7), known, None)
         money = _band(streams.amount[:, window].reshape(-1, WEEKS, 7), known, items.middle)
-        fit = usual[:, at] & (items.days >= FEWEST)
         judged += int(fit.sum())
         by_items = fit & items.left_by(streams.count[:, at])
         by_money = fit & ~by_items & (items.middle >= _FEWEST_ITEMS) & money.left_by(streams.amount[:, at])

@@ -28,6 +28,8 @@ def of_findings(scope: Scope, findings: pd.DataFrame) -> list[Alarm]:
     """Return an alarm for each finding that a file shows by itself; it points there and says the same."""
     found = []
     mine = findings[findings["code"].isin(list(_POINTED))]
+    if mine.empty:
+        return []
     for row in mine.astype(object).where(mine.notna(), None).to_dict("records"):
         kind = _POINTED[row["code"]]
         facts = scope.channels.get(row["channel"] or "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scipy import special
+import scipy  # special is loaded where it is first used
 
 from recon.breaks.alarms.scope import Scope
 from recon.breaks.alarms.texts import say, title, word
@@ -155,7 +155,7 @@ def _chance(moves: _Moves, sold: np.ndarray, start: np.ndarray, size: np.ndarray
     expected = usual * busy * share[account, moves.second[start] % _DAY // _HOUR] * _WINDOW / _HOUR
     likely = size - 1 <= expected + 3 * np.sqrt(expected)
     chance = np.ones(len(start))
-    chance[~likely] = special.pdtrc(size[~likely] - 2, expected[~likely]) * (busy * mean)[~likely]
+    chance[~likely] = scipy.special.pdtrc(size[~likely] - 2, expected[~likely]) * (busy * mean)[~likely]
     return np.round(elsewhere / (days - 1)).astype(np.int64), chance
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 import holidays
 import numpy as np
@@ -23,7 +24,7 @@ def promotions(first: int, last: int) -> np.ndarray:
 def unusual(first: int, last: int, country: str = "CN") -> np.ndarray:
     """Return which days are compared with no other: promotions, their eves, public holidays, worked weekends."""
     dates = [as_date(day) for day in range(first, last + 1)]
-    calendar = holidays.country_holidays(country, years=range(dates[0].year, dates[-1].year + 1))
+    calendar = _calendar(country, dates[0].year, dates[-1].year)
     off = [d in calendar or calendar.is_working_day(d) != (d.weekday() < 5) for d in dates]
     days: np.ndarray = promotions(first, last) | np.array(off, dtype=bool)
     return days
@@ -40,8 +41,14 @@ def after_promotions(first: int, last: int) -> np.ndarray:
 def working(first: int, last: int, country: str = "CN") -> np.ndarray:
     """Return which days from first to last are worked."""
     dates = [as_date(first) + timedelta(days=n) for n in range(last - first + 1)]
-    calendar = holidays.country_holidays(country, years=range(dates[0].year, dates[-1].year + 1))
+    calendar = _calendar(country, dates[0].year, dates[-1].year)
     return np.array([calendar.is_working_day(d) for d in dates], dtype=bool)
+
+
+@cache
+def _calendar(country: str, first: int, last: int) -> holidays.HolidayBase:
+    """The holidays of some years; to work them out takes longer than to judge the days of a small month."""
+    return holidays.country_holidays(country, years=range(first, last + 1))
 
 
 def _on_sale(day: int) -> bool:

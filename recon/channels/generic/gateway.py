@@ -12,6 +12,7 @@ from recon.channels.cells import Cells
 from recon.channels.generic import gateway_costs, gateway_signs
 from recon.channels.generic.gateway_costs import Costs
 from recon.channels.generic.gateway_signs import KINDS, Movements
+from recon.channels.generic.header import Layout
 from recon.channels.generic.joined import Joined, accounts_of, currency_for, day_and_time, joined_of, shared_out
 from recon.channels.generic.labels import minor_of
 from recon.channels.generic.readings import Chained, decide
@@ -64,10 +65,7 @@ def resolve(asked: Asked) -> Resolved:
         notes.append(Note(f"没有交易时间，以“{name}”为准", f"no time; {name} is taken"))
     currency = currency_for(asked, joined, _MONEY)
     notes += in_major(layout, columns, _MONEY, currency)
-    if not {"amount", "in", "out"} & set(columns):
-        columns["amount"] = columns.pop("net")
-        name = layout.printed("net")
-        notes.append(Note(f"只有“{name}”：作为金额，没有手续费", f"{name} alone: it is the amount, without a fee"))
+    notes += _net_alone(layout, columns)
     pointed = _any_point(columns)
     columns["account"] = accounts_of(asked, joined)
     malformed = tuple(one for part in joined.sections for one in part.malformed)
@@ -80,8 +78,7 @@ def resolve(asked: Asked) -> Resolved:
     missing = still_open(rows, ~moves.present)
     rows.fault(missing, "amount", [""] * len(missing), "the amount is missing", _CORRECT)
     costs = gateway_costs.read(asked, cells, rows, layout, moves)
-    nothing = (moves.minor == 0) & (costs.fee == 0) & (costs.tax == 0) & (costs.refund == 0) & (costs.other == 0)
-    rows.skip(still_open(rows, nothing), "amount of 0")
+    _skip_nothing(rows, moves, costs)
     columns |= _derived(cells, rows, moves, costs)
     if costs.other.any():  # a reserve or a discount, as the file calls it
         columns["other_name"] = pa.repeat(layout.printed("reserve"), cells.count)
@@ -99,6 +96,21 @@ def resolve(asked: Asked) -> Resolved:
         compared=_totals(cells, joined, rows),
         printed={role: layout.printed(role) for role in layout.roles} | {"key": layout.printed("payment")},
     )
+
+
+def _net_alone(layout: Layout, columns: dict[str, pa.Array]) -> list[Note]:
+    """A list that prints nothing but what was credited: that is the amount."""
+    if {"amount", "in", "out"} & set(columns):
+        return []
+    columns["amount"] = columns.pop("net")
+    name = layout.printed("net")
+    return [Note(f"只有“{name}”：作为金额，没有手续费", f"{name} alone: it is the amount, without a fee")]
+
+
+def _skip_nothing(rows: Rows, moves: Movements, costs: Costs) -> None:
+    """Rows that move nothing and cost nothing."""
+    nothing = (moves.minor == 0) & (costs.fee == 0) & (costs.tax == 0) & (costs.refund == 0) & (costs.other == 0)
+    rows.skip(still_open(rows, nothing), "amount of 0")
 
 
 def _skip_by_status(cells: Cells, rows: Rows, words: Mapping[str, Sequence[str]]) -> list[Note]:

@@ -57,12 +57,7 @@ def resolve(asked: Asked) -> Resolved:
     currency = currency_of(layout, columns, money_roles) or asked.told_currency or asked.currency
     notes += in_major(layout, columns, money_roles, currency)
     zone = "UTC" if utc else asked.zone
-    columns["amount"] = columns["paid"] if "paid" in columns else columns["order_amount"]
-    if "paid" not in columns:
-        name = layout.printed("order_amount")
-        notes.append(Note(f"没有实付金额，以“{name}”为准", f"no paid amount; {name} is taken"))
-        for role in _SHARES:  # the amount of the order may hold them already
-            columns.pop(role, None)
+    notes += _amount(layout, columns)
     body, aside = _without_total_lines(asked, Body(columns, body.rows, body.preamble, (), body.malformed))
     rows = Rows(asked.source.file, body.rows, np.zeros(len(body.rows), np.int8))
     cells = Cells(asked.spec, body, zone, currency)
@@ -94,6 +89,18 @@ def resolve(asked: Asked) -> Resolved:
         aside,
         printed=_printed(layout),
     )
+
+
+def _amount(layout: Layout, columns: dict[str, pa.Array]) -> list[Note]:
+    """What was paid is the amount; without it, the amount of the order, which may hold the others' shares already."""
+    if "paid" in columns:
+        columns["amount"] = columns["paid"]
+        return []
+    columns["amount"] = columns["order_amount"]
+    for role in _SHARES:
+        columns.pop(role, None)
+    name = layout.printed("order_amount")
+    return [Note(f"没有实付金额，以“{name}”为准", f"no paid amount; {name} is taken")]
 
 
 def _printed(layout: Layout) -> dict[str, str]:

@@ -79,19 +79,45 @@ def match_bank(
         decisions: what people decided.
         rates: what one currency was worth in another.
     """
-    told = rules or BankRules()
     rows = np.flatnonzero(active & (view.side == BANK))
     texts = read_texts(view, channels, rows)
     kept = {*texts.named, *decisions.rows}
     known = {row: reason for row, reason in known_by_text(view, rows).items() if row not in kept}
     board = BankBoard(view, transfers, texts, [r for r in rows.tolist() if r not in known], tolerance, decisions)
+    below, before = _by_text(board, rates)
+    homes = _by_amount(board, rules or BankRules(), closed)
+    return BankLeg(
+        transfers=tuple(transfers),
+        ties=tuple(board.ties),
+        open_transfers=tuple(sorted(board.open_transfers)),
+        open_rows=tuple(sorted(board.open_rows)),
+        named=texts.named,
+        known=known,
+        before=before,
+        carried=tuple(sorted({*carried, *below})),
+        homes=homes,
+        cleared=_cleared(board, read_texts(view, channels, np.flatnonzero(later & (view.side == BANK)))),
+        doubled=frozenset(board.doubled),
+    )
+
+
+def _by_text(board: BankBoard, rates: Rates) -> tuple[set[int], dict[int, str]]:
+    """What a person, a number or a day in the text ties.
+
+    Returns:
+        Rows of batches below zero; and bank rows of days that no file of the payer covers, with the reason.
+    """
     _by_decision(board)
     _returned(board)
     _by_number(board)
     by_cut_number(board)
     by_number_converted(board, rates)
-    carried = sorted({*carried, *_carried_on(board)})
-    before = {**_by_day_key(board), **by_clearing_days(board)}
+    below = _carried_on(board)
+    return below, {**_by_day_key(board), **by_clearing_days(board)}
+
+
+def _by_amount(board: BankBoard, told: BankRules, closed: Closed) -> dict[int, frozenset[int]]:
+    """What payer, amount and day tie, and what is only suggested; returns where each wallet's payouts arrive."""
     if told.posts:
         _by_window(board, told.name, late=0)
         _by_window(board, told.name, late=LATE_DAYS)
@@ -106,19 +132,7 @@ def match_bank(
     _nameless(board, homes, closed)
     netted(board)
     astray(board)
-    return BankLeg(
-        transfers=tuple(transfers),
-        ties=tuple(board.ties),
-        open_transfers=tuple(sorted(board.open_transfers)),
-        open_rows=tuple(sorted(board.open_rows)),
-        named=texts.named,
-        known=known,
-        before=before,
-        carried=tuple(carried),
-        homes=homes,
-        cleared=_cleared(board, read_texts(view, channels, np.flatnonzero(later & (view.side == BANK)))),
-        doubled=frozenset(board.doubled),
-    )
+    return homes
 
 
 def _cleared(board: BankBoard, texts: BankTexts) -> dict[int, int]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # optimize is loaded where it is first used
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -97,7 +97,7 @@ def _of_component(
 
 def _solve(gain: Index) -> tuple[int, list[tuple[int, int]]]:
     """The most evidence, and its pairs; a row may stay without a partner."""
-    rows, columns = linear_sum_assignment(gain, maximize=True)
+    rows, columns = scipy.optimize.linear_sum_assignment(gain, maximize=True)
     taken = gain[rows, columns] > 0
     pairs = list(zip(rows[taken].tolist(), columns[taken].tolist(), strict=True))
     return int(gain[rows, columns].sum()), pairs

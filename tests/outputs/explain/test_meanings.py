@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pyarrow.compute as pc
 import yaml
 
 from recon.breaks.words import WORDS
@@ -15,7 +14,6 @@ from recon.ledger.outcome import TOLERANCE, WRITE_OFF
 from recon.matching.bank.texts import KNOWN_KINDS
 from recon.matching.emit import _REASONS, RULES
 from recon.outputs.explain import meanings
-from recon.outputs.explain.folder import Result
 from recon.outputs.explain.nearest import CONDITIONS
 
 PACKAGE = Path(__file__).parents[3] / "recon"
@@ -100,16 +98,3 @@ def test_every_word_has_two_languages() -> None:
             assert en
             assert not re.search(r"[\u4e00-\u9fff]", en)
     assert tuple(meanings.CONDITIONS) == CONDITIONS
-
-
-def test_no_result_of_a_sample_says_a_word_without_meaning(results: Mapping[str, Result]) -> None:
-    for result in results.values():
-        for table, column, words in (
-            ("matches", "verdict", meanings.VERDICTS),
-            ("matches", "basis", meanings.BASES),
-            ("matches", "rule", meanings.RULES),
-            ("matches", "residual_reason", meanings.RESIDUALS),
-            ("in_transit", "reason", meanings.WAITS),
-            ("excluded", "reason", meanings.LEFT_OUT),
-        ):
-            assert set(pc.unique(result.table(table).column(column)).to_pylist()) - {None} <= set(words)

@@ -1,4 +1,4 @@
-"""Laws of the story over all samples: every waterfall falls to what the tables say, and every thing can be told."""
+"""Laws of the story over all samples: every waterfall falls to what the tables say, all things and words are told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pytest
 
 from recon.breaks.pages import cause_words, pages
+from recon.outputs.explain import meanings
 from recon.outputs.explain.folder import Result, minor
 from recon.outputs.explain.search import Hits
 from recon.outputs.explain.story import Glossary, story
@@ -83,3 +84,16 @@ def test_many_things_are_cut_and_counted(results: Mapping[str, Result]) -> None:
     ids = pc.unique(result.table("matches").column("match_id")).to_pylist()[:25]
     lines = story(result, Hits(matches=ids), glossary("en"), "en")
     assert lines[-1].text == "5 more are not shown; see the tables."
+
+
+def test_no_result_of_a_sample_says_a_word_without_meaning(results: Mapping[str, Result]) -> None:
+    for result in results.values():
+        for table, column, words in (
+            ("matches", "verdict", meanings.VERDICTS),
+            ("matches", "basis", meanings.BASES),
+            ("matches", "rule", meanings.RULES),
+            ("matches", "residual_reason", meanings.RESIDUALS),
+            ("in_transit", "reason", meanings.WAITS),
+            ("excluded", "reason", meanings.LEFT_OUT),
+        ):
+            assert set(pc.unique(result.table(table).column(column)).to_pylist()) - {None} <= set(words)
