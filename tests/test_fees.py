@@ -125,7 +125,7 @@ def test_equal_amounts_give_the_simplest_rate():
     assert fit.terms.share == Fraction(6, 1000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10**6),
     points=st.integers(1, 600),

@@ -63,7 +63,7 @@ def table(head: str, rows: list[str]) -> str:
     return "\n".join([head, *rows]) + "\n"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(LINES, LINES, st.randoms(use_true_random=False))
 def test_every_line_once_and_no_order_of_rows_matters(
     book: list[tuple[str, str, str, str, int, bool]], bank: list[tuple[str, str, str, str, int, bool]], random: Random

@@ -43,7 +43,7 @@ from tests.ledger.make import (
     statement,
 )  # fmt: skip
 
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 World = dict[str, list[Row]]
 NAMES = {
     OWN: "orders.csv", TAO: "tao.csv", DOU: "dou.csv", TRADE: "trade.csv", FUND: "fund.csv", ALI: "ali.csv",

@@ -195,7 +195,7 @@ def test_an_empty_file(rows: int, alarms: int) -> None:
 
 
 @given(order=st.permutations(range(3)))
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 def test_the_order_of_files_changes_nothing(order: list[int]) -> None:
     files = [
         burst(trade(first=date(2026, 4, 1)), "2026-05-20", 5),

@@ -141,7 +141,7 @@ def test_an_order_may_be_charged_otherwise_than_the_rule_that_others_show() -> N
         assert len(found.findings) == wrong
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(
         st.tuples(

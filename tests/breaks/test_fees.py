@@ -474,7 +474,7 @@ def test_learned_changes_are_told_in_chinese_too():
     assert since.startswith("微信支付 1900000109 手续费：自 2026-10-10 1%")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     payments=st.lists(st.integers(1, 10**7), min_size=1, max_size=3),
     refunds=st.lists(st.integers(1, 10**6), max_size=3),

@@ -169,7 +169,7 @@ def test_a_file_without_rows_and_without_a_period_is_told_without_days() -> None
     assert (bank.state, bank.first, bank.last, bank.entries, len(bank.files)) == (EMPTY, bank.last, bank.first, 0, 1)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(spans=st.lists(st.tuples(st.integers(1, 12), st.integers(0, 4), st.booleans()), min_size=1, max_size=7))
 def test_every_day_is_told_once_and_as_its_files_say(spans: list[tuple[int, int, bool]]) -> None:
     files = []

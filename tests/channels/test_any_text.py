@@ -46,7 +46,7 @@ def read_without_loss(data: bytes, name: str = "statement") -> None:
                 assert one.fault.remedy
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data(), TEXTS)
 def test_any_text_in_any_cell(data: st.DataObject, text: str) -> None:
     table = data.draw(st.sampled_from(tables_of_samples()))
@@ -59,7 +59,7 @@ def test_any_text_in_any_cell(data: st.DataObject, text: str) -> None:
     read_without_loss(content)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data(), st.binary(max_size=12))
 def test_any_bytes_anywhere_in_a_standard(data: st.DataObject, piece: bytes) -> None:
     content = data.draw(st.sampled_from(standards())).read_bytes()
@@ -73,7 +73,7 @@ def test_a_declaration_cut_short_is_a_fault_not_a_crash() -> None:
     read_without_loss(content[:30] + content[69:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), TEXTS)
 def test_any_text_in_place_of_a_line_of_a_standard(data: st.DataObject, text: str) -> None:
     lines = data.draw(st.sampled_from(standards())).read_bytes().split(b"\n")
@@ -86,7 +86,7 @@ def test_every_channel_is_drawn() -> None:
     assert set(SPECS) - tabular - other == {"generic.journal"}  # books: refused, so no sample of it is read
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_file_cut_anywhere(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(FILES))
@@ -95,7 +95,7 @@ def test_a_file_cut_anywhere(data: st.DataObject) -> None:
     read_without_loss(content[start:end], data.draw(st.sampled_from(["statement", path.name])))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=20))
 def test_any_bytes_of_a_file_changed(data: st.DataObject, changes: list[tuple[float, int]]) -> None:
     path = data.draw(st.sampled_from(FILES))
@@ -108,7 +108,7 @@ def test_any_bytes_of_a_file_changed(data: st.DataObject, changes: list[tuple[fl
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "gb18030", "big5", "shift_jis", "cp1252")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(FILES), st.sampled_from(ENCODINGS), st.sampled_from(["utf-8", "gb18030", "latin-1"]))
 @example(SAMPLES / "rcb.corporate" / "rcb.xlsx", "gb18030", "utf-8")  # members without a name
 def test_a_file_in_a_wrong_encoding(path: Path, encoding: str, taken_for: str) -> None:

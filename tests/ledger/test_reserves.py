@@ -46,7 +46,7 @@ def test_only_what_is_called_so_is_a_reserve() -> None:
     assert is_reserve(ledger([(1, -100)], detail="Reserve")).all()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 28), st.integers(-400, 400).filter(bool)), max_size=12))
 def test_what_is_out_is_what_was_held_less_what_came(moves: list[tuple[int, int]]) -> None:
     """Nothing comes back before it was held, so the sum still out follows from the running sum alone."""

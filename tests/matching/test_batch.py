@@ -62,7 +62,7 @@ def told(account: Account) -> list[tuple[str, str, list[int]]]:
 # Properties
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 8_999), st.sampled_from([0, 500, 3_000]), st.sampled_from(SHOWN), st.sampled_from([0, 150]))
 def test_no_row_is_paid_twice_and_sums_are_exact(seed: int, late: int, shown: str, fee: int) -> None:
     world = make(seed, late, rows=800, payouts=12, payout_fee=0 if shown == "keys" else fee)
@@ -78,7 +78,7 @@ def test_no_row_is_paid_twice_and_sums_are_exact(seed: int, late: int, shown: st
         assert world.net[members].sum() == world.amount[mine].sum() + account.fee * len(mine)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 8_999), st.sampled_from([0, 1_000]), st.sampled_from(SHOWN))
 def test_the_order_of_the_input_decides_nothing(seed: int, late: int, shown: str) -> None:
     world = make(seed, late, rows=800, payouts=12)

@@ -115,7 +115,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 @example([("x", "A", None, None), ("x", "A", None, 4), ("x", "A", None, 6)])
 @example([("x", "A", None, None), ("x", "A", None, 6)])

@@ -4,7 +4,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recon.matching.payouts.chain import ALONE, EXACT, OPEN, RUN, Span, chain, payout_fee, spans, windows
@@ -93,7 +93,6 @@ def test_cuts_lie_at_the_ends_of_days_where_these_are_given() -> None:
     assert [w.first.tolist() for w in places] == [[0], [2], [2, 4]]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 500))
 def test_the_fee_of_a_payout_is_the_rest_that_comes_again(seed: int, fee: int) -> None:
     rng = np.random.default_rng(seed)

@@ -35,7 +35,7 @@ def ways(net: list[int], owed: list[int]) -> set[tuple[tuple[int, int], ...]]:
     return found
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.integers(1, 30), min_size=4, max_size=9), st.data())
 def test_ways_are_those_of_trying_everything(net: list[int], data: st.DataObject) -> None:
     count = data.draw(st.integers(2, 3))
@@ -55,7 +55,6 @@ def test_ways_are_those_of_trying_everything(net: list[int], data: st.DataObject
         assert all(net[r] == p.left for p in found.payouts for r in p.twins)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=4, max_size=8), st.data())
 def test_rivals_are_the_ways_with_one_late_row_more(net: list[int], data: st.DataObject) -> None:
     cut = data.draw(st.integers(2, len(net) - 1))

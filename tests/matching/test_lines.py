@@ -231,7 +231,7 @@ def turned(side: Lines, order: np.ndarray) -> Lines:
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 20), st.integers(0, 1000))
 def test_the_order_of_the_rows_decides_nothing(seed: int, shuffle: int) -> None:
     left, right = as_lines(small(seed))
@@ -240,7 +240,7 @@ def test_the_order_of_the_rows_decides_nothing(seed: int, shuffle: int) -> None:
     assert contents(other, match_lines(*other)) == contents((left, right), match_lines(left, right))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 40))
 def test_no_line_is_in_two_matches_and_amounts_agree(seed: int) -> None:
     left, right = as_lines(small(seed))

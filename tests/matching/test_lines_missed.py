@@ -80,7 +80,7 @@ def sides(draw: st.DrawFn) -> tuple[Lines, Lines]:
     return lines(*left), lines(*right)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(sides())
 def test_against_all_pairs(made: tuple[Lines, Lines]) -> None:
     """Every hint holds as it is worded, and a line without one has no line of equal amount that it could mean."""

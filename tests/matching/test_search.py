@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recon.matching.payouts.expect import affordable, by_chance, expected, late_share
@@ -21,7 +21,6 @@ def sets(values: list[int], size: int) -> list[tuple[int, ...]]:
     return list(combinations(range(len(values)), size))
 
 
-@settings(deadline=None)
 @given(AMOUNTS, AMOUNTS, st.integers(-30, 60).filter(bool))
 def test_few_counts_as_trying_everything(inside: list[int], outside: list[int], gap: int) -> None:
     found = few(array(inside), array(outside), gap)
@@ -40,7 +39,6 @@ def test_few_counts_as_trying_everything(inside: list[int], outside: list[int], 
         assert (tuple(found.left), tuple(found.added)) == hits[0]
 
 
-@settings(deadline=None)
 @example([0], -1, 2)
 @given(st.lists(st.integers(-9, 25), max_size=10), st.integers(-20, 90), st.one_of(st.none(), st.integers(1, 5)))
 def test_subsets_are_counted_as_by_trying_everything(values: list[int], target: int, size: int | None) -> None:

@@ -48,7 +48,7 @@ def told(result: Outcome) -> tuple[list[tuple[object, ...]], list[tuple[object, 
     return matches, [(f["break_id"], f["code"], f["expected"], f["actual"], f["explanation"]) for f in findings(result)]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(orders, payments, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_files_changes_nothing(some: list[Order], more: list[Payment], random: Random) -> None:
     straight = run(*files(some, more), as_of=AS_OF)
@@ -56,7 +56,7 @@ def test_the_order_of_rows_and_files_changes_nothing(some: list[Order], more: li
     assert told(straight) == told(turned)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(orders, payments)
 def test_every_movement_stands_in_one_group_and_every_match_foots(some: list[Order], more: list[Payment]) -> None:
     result = run(*files(some, more), as_of=AS_OF)
@@ -68,7 +68,7 @@ def test_every_movement_stands_in_one_group_and_every_match_foots(some: list[Ord
         assert int(weighed[result.members["match"].to_numpy() == match].sum()) + residual == 0
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(orders, payments, payments)
 def test_a_further_file_changes_no_match_by_number(
     some: list[Order], more: list[Payment], later: list[Payment]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recon.matching.shared_keys import OPEN, PROVED, SUGGESTED, Applied, Remittance, apply_by_key
@@ -125,7 +125,6 @@ def plainly(payments: list[int], items: list[int], lines: list[Line], against: s
 amounts = st.integers(-3, 5)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_agrees_with_the_rule_read_line_by_line(data: st.DataObject) -> None:
     payments = data.draw(st.lists(amounts, min_size=1, max_size=4))

@@ -200,7 +200,7 @@ def test_a_sub_order_refunded_by_a_flag() -> None:
     assert line(outcome) == [-3_002, "no amount on the order side;write_off", -2, 0, 3_002]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 30), st.integers(0, 30))
 def test_a_wider_limit_never_matches_less(expected: int, paid: int, amount: int, limit: int) -> None:
     def matched(tolerance: Tolerance) -> int:

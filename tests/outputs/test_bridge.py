@@ -89,7 +89,7 @@ ORDERS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     orders=ORDERS, payouts=st.lists(st.tuples(st.integers(1, 9_999), DAYS, st.sampled_from((0, 1, None))), max_size=4)
 )

@@ -534,7 +534,7 @@ def random_book(stories: list[tuple[int, int, str, str, int, int]]) -> Book:
     return book
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK)
+@settings(max_examples=40, phases=QUICK)
 @given(STORIES, st.sampled_from(["day", "order", "period"]), st.sampled_from(["asbe", "small"]))
 def test_whatever_happened_vouchers_balance_and_wallets_follow_their_statement(
     stories: list[tuple[int, int, str, str, int, int]], grain: str, standard: str
@@ -551,7 +551,7 @@ def test_whatever_happened_vouchers_balance_and_wallets_follow_their_statement(
     assert {c.state for c in drafts.controls if c.number in {3, 9, 10, 14, 18, 19}} <= {OK}
 
 
-@settings(max_examples=15, deadline=None, phases=QUICK)
+@settings(max_examples=15, phases=QUICK)
 @given(STORIES)
 def test_order_of_input_changes_nothing(stories: list[tuple[int, int, str, str, int, int]]) -> None:
     book = random_book(stories)

@@ -25,7 +25,7 @@ def merged(amounts: list[int], fee: int, confirmed: str | None) -> Book:
     return book
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     amounts=st.lists(st.integers(1, 100_000), min_size=2, max_size=6),
     fee=st.integers(0, 5000),

@@ -249,7 +249,7 @@ def told(stories: list[tuple[str, int, int, int, tuple[int, int], int, int, int,
     return book
 
 
-@settings(max_examples=150, deadline=None, phases=(Phase.explicit, Phase.generate, Phase.shrink))
+@settings(max_examples=150, phases=(Phase.explicit, Phase.generate, Phase.shrink))
 @given(STORIES, st.sampled_from(["day", "order"]), st.sampled_from(["asbe", "small"]))
 def test_whatever_is_accepted_receivables_and_advances_of_sales_close(
     stories: list[tuple[str, int, int, int, tuple[int, int], int, int, int, int]], grain: str, standard: str
