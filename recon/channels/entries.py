@@ -46,11 +46,11 @@ def table_of(cells: Cells, rows: Rows, made: Sequence[Made], who: Identity) -> t
 
 def _in_file_order(made: Sequence[Made], count: int) -> tuple[Index, Codes, Minor]:
     """Row, maker and amount of each entry: row by row, those of one row as the spec names them."""
-    sizes = np.zeros(count, np.int64)
+    sizes = np.zeros(count, np.int32)
     for one in made:
         sizes[one.rows] += 1
     place = np.repeat(np.arange(count), sizes)
-    free = np.cumsum(sizes) - sizes
+    free = np.cumsum(sizes, dtype=np.int32) - sizes
     which, amount = np.empty(len(place), np.int32), np.empty(len(place), np.int64)
     for number, one in enumerate(made):
         spots = free[one.rows]
@@ -165,7 +165,7 @@ class _Columns:
     def _ids(self) -> pa.StringArray:
         names = [one.make.name or f"{one.make.kind}:{one.make.detail or ''}" for one in self.made]
         parts = np.array([identity.of_text(name) for name in [*names, ""]], dtype=np.uint64)
-        return identity.to_hex(identity.combined(self.who.key[self.place], parts[self.which]))
+        return identity.of_entries(self.who.key, self.place, parts, self.which)
 
     def _moment(self, times: Times) -> pa.Array:
         return pa.array(times, pa.timestamp("us")).cast(MOMENT)

@@ -84,13 +84,23 @@ def of_rows(columns: Mapping[str, pa.Array], key: Sequence[str], owner: Hashes) 
     return keys, contents
 
 
-def to_hex(hashes: Hashes) -> pa.StringArray:
-    """Return hashes as texts of 16 hexadecimal digits."""
-    pairs = np.empty((len(hashes), 8), dtype="<u2")
-    for block in _blocks(len(hashes)):
-        pairs[block] = _HEX[hashes[block].astype(">u8").view(np.uint8)].reshape(-1, 8)
-    offsets = np.arange(len(hashes) + 1, dtype=np.int32) * 16
-    return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(pairs))
+def of_entries(
+    keys: Hashes, place: npt.NDArray[np.int64], makers: Hashes, which: npt.NDArray[np.int32]
+) -> pa.StringArray:
+    """Return the id of each entry as 16 hexadecimal digits: of its row's key and of what made it.
+
+    Args:
+        keys: key of each row.
+        place: row of each entry.
+        makers: hash of each maker's name.
+        which: maker of each entry.
+    """
+    pairs = np.empty((len(place), 8), dtype="<u2")
+    for block in _blocks(len(place)):
+        hashes = _pair(keys[place[block]], makers[which[block]])
+        pairs[block] = _HEX[hashes.astype(">u8").view(np.uint8)].reshape(-1, 8)
+    offsets = np.arange(len(place) + 1, dtype=np.int32) * 16
+    return pa.StringArray.from_buffers(len(place), pa.py_buffer(offsets), pa.py_buffer(pairs))
 
 
 def repeated(hashes: Hashes) -> npt.NDArray[np.bool_]:
