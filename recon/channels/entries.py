@@ -107,11 +107,11 @@ class _Columns:
             "memo": self._memo,
             "proven": lambda: pa.repeat(pa.scalar(value=True), self.count),
             "source_file": lambda: self._constant(rows.file),
-            "source_row": lambda: pa.array(self._picked(rows.numbers)),
-            "row_key": lambda: pa.array(self._picked(who.key)),
-            "row_hash": lambda: pa.array(self._picked(who.content)),
-            "row_stamp": lambda: self._moment(self._picked(who.stamp)),
-            "row_rank": lambda: pa.array(self._picked(who.rank)),
+            "source_row": lambda: self._taken(pa.array(rows.numbers)),
+            "row_key": lambda: self._taken(pa.array(who.key)),
+            "row_hash": lambda: self._taken(pa.array(who.content)),
+            "row_stamp": lambda: self._taken(self._moment(who.stamp)),
+            "row_rank": lambda: self._taken(pa.array(who.rank)),
         }
         work |= {name: partial(self._reference, name) for name in _REFS}
         for name, printed in spec.dates.items():
