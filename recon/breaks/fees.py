@@ -150,13 +150,12 @@ def _case(
         joined.money, fee_key, ledger.amount[fee_row], joined.fee_source[keyed], rates[1][keyed],
         (kinds[0], tuple(kinds[1].to_pylist())),
     )  # fmt: skip
-    facts = channels[names[0]]
     rules = ruled(part, contract, rates[0], like, known=named is not None and named.on_refund in _WAYS)
     expected = expect(part, rules.which, rules.rules)
     lone = part.keys[(expected.rule < 0) & (expected.paid == 0)]
     return Case(
         account=account,
-        title=f"{facts.title_zh if lang == 'zh' else facts.title_en} {account.partition(':')[2]}",
+        title=f"{_title(channels[names[0]], lang)} {account.partition(':')[2]}",
         currency=ledger.currencies[ledger.currency[row]],
         like=like,
         latest=None if named is None else named.latest,
@@ -168,6 +167,10 @@ def _case(
         apart=len(places) - len(keyed) + int(np.isin(fee_key, lone).sum()),
         agreed=np.isin(part.keys, fee_key[told[fee_row]]),
     )
+
+
+def _title(facts: ChannelFacts, lang: str) -> str:
+    return facts.title_zh if lang == "zh" else facts.title_en
 
 
 def _fitting(rules: Sequence[Rule], detail: str | None, kind: str) -> list[Rule]:

@@ -73,7 +73,19 @@ class _Columns:
         self.whole = self.count == cells.count and bool((place == np.arange(cells.count)).all())
 
     def table(self) -> pa.Table:
-        """The entries; the columns that are not the same on every row are worked out two at a time."""
+        """The entries, two columns at a time."""
+        work = self._work()
+
+        def column(field: pa.Field) -> pa.Array:
+            made = work[field.name]() if field.name in work else self._nothing(field.name)
+            if made.null_count == self.count:
+                return self._nothing(field.name)
+            return made if made.type == field.type else made.cast(field.type)
+
+        return pa.table(abreast(column, READ, self.count), schema=READ)
+
+    def _work(self) -> dict[str, Callable[[], pa.Array]]:
+        """How each column is made; one that is not named has no values."""
         spec, who, rows = self.spec, self.who, self.rows
         codes, currencies = self.cells.currencies
         books = [one.rule.book or spec.book for one in self.made]
@@ -92,11 +104,7 @@ class _Columns:
             "book": lambda: self._by_make(books),
             "shop": lambda: self._category(spec.shop),
             "status": lambda: self._first(spec.status),
-            "counterparty": lambda: (
-                self._taken(self.cells.joined(spec.method))
-                if spec.method
-                else self._party("counterparty", spec.counterparty)
-            ),
+            "counterparty": self._method if spec.method else partial(self._party, "counterparty", spec.counterparty),
             "counterparty_account": lambda: self._tail(spec.counterparty_account),
             "state": lambda: self._taken(self._state()) if spec.states else self._nothing("state"),
             "after_sale": lambda: self._taken(self._after_sale()),
@@ -118,14 +126,7 @@ class _Columns:
             moment = self.cells.moment(printed)
             if moment is not None:
                 work[name] = partial(self._moment, self._picked(moment.instant))
-
-        def column(field: pa.Field) -> pa.Array:
-            made = work[field.name]() if field.name in work else self._nothing(field.name)
-            if made.null_count == self.count:
-                return self._nothing(field.name)
-            return made if made.type == field.type else made.cast(field.type)
-
-        return pa.table(abreast(column, READ, self.count), schema=READ)
+        return work
 
     def _nothing(self, name: str) -> pa.Array:
         """A column without any value; all such columns share one buffer of zeros."""
@@ -219,6 +220,10 @@ class _Columns:
         if not columns:
             return self._nothing("status")
         return pc.coalesce(*(column.cast(pa.string()) for column in columns)) if columns[1:] else columns[0]
+
+    def _method(self) -> pa.Array:
+        """What a fee may depend on stands where banks name the other party."""
+        return self._taken(self.cells.joined(self.spec.method))
 
     def _tail(self, name: str | Sides | None) -> pa.Array:
         return pc.utf8_slice_codeunits(self._party("counterparty_account", name), start=-4)
