@@ -83,8 +83,7 @@ def _gateways(
     """Rows of the gateways that settle a list, but of accounts whose contract names the charge."""
 
     def ruled(name: str) -> bool:
-        rules = contracts.get(name, ())
-        return any(charge.detail == rule.detail or (rule.detail is None and charge.kind == rule.kind) for rule in rules)
+        return any(rule.names(charge.detail, charge.kind) for rule in contracts.get(name, ()))
 
     accounts = [account.partition(":")[0] in families and not ruled(account) for account in ledger.accounts]
     bills = [channels[name].side == "gateway" and not ruled(name) for name in ledger.channels]

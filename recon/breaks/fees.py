@@ -137,7 +137,7 @@ def _case(
     keyed = places[moneyed[joined.fee_key[places]]]
     if not len(keyed) and named is None:
         return None
-    given = (_fitting(contracts.get(key, ()), detail, kind) for key in (account, *names))
+    given = ([rule for rule in contracts.get(key, ()) if rule.names(detail, kind)] for key in (account, *names))
     contract = next((rules for rules in given if rules), [])
     if any(rule.level == "batch" for rule in contract):  # see `fee_batches`
         return None
@@ -171,10 +171,6 @@ def _case(
 
 def _title(facts: ChannelFacts, lang: str) -> str:
     return facts.title_zh if lang == "zh" else facts.title_en
-
-
-def _fitting(rules: Sequence[Rule], detail: str | None, kind: str) -> list[Rule]:
-    return [rule for rule in rules if rule.detail == detail or (rule.detail is None and rule.kind == kind)]
 
 
 def _mismatches(ledger: View, case: Case, cases: Sequence[Case], joined: Joined, lang: str) -> Iterator[Finding]:

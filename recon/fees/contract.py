@@ -58,6 +58,10 @@ class Rule:
         """True where the charge is nothing but a share of the base."""
         return not self.fixed and not self.minimum and self.maximum is None
 
+    def names(self, detail: str | None, kind: str) -> bool:
+        """True if the rule is for this charge: of its name, or without a name for all of its kind."""
+        return self.detail == detail or (self.detail is None and self.kind == kind)
+
 
 def charge(base: Minor, rule: Rule) -> Minor:
     """Return what the rule takes of each base, as a cost in minor units; nothing of nothing.
