@@ -28,6 +28,13 @@ def _working_year(country: str, year: int) -> np.ndarray:
     return np.array([calendar.is_working_day(first + timedelta(days=n)) for n in range(length)], dtype=bool)
 
 
+def worked_days(first: int, last: int, country: str = "CN") -> np.ndarray:
+    """Return which days from first to last (day numbers) are worked in a country, by its ISO code."""
+    years = range(as_date(first).year, as_date(last).year + 1)
+    base = day_number(date(years[0], 1, 1))
+    return np.concatenate([_working_year(country, y) for y in years])[first - base : last - base + 1]
+
+
 def add_working_days(days: np.ndarray, count: int, country: str = "CN") -> np.ndarray:
     """Return the `count`-th working day after each day; 0 returns the day itself.
 
@@ -39,10 +46,7 @@ def add_working_days(days: np.ndarray, count: int, country: str = "CN") -> np.nd
     if count == 0 or not len(days):
         return days.copy()
     low, high = int(days.min()), int(days.max()) + 3 * count + 30
-    years = range(as_date(low).year, as_date(high).year + 1)
-    worked = np.concatenate([_working_year(country, y) for y in years])
-    base = day_number(date(years[0], 1, 1))
-    working = base + np.flatnonzero(worked)
+    working = low + np.flatnonzero(worked_days(low, high, country))
     after = np.searchsorted(working, days, side="right")
     return working[after + count - 1]
 

@@ -7,12 +7,12 @@ import pandas as pd
 
 from recon.breaks.alarms.scope import Scope
 from recon.breaks.alarms.texts import say, title
-from recon.breaks.alarms.unusual_days import working
 from recon.ledger.alarm import Alarm, AlarmRate
 from recon.ledger.days import NO_DAY, as_date, day_number
 from recon.ledger.view import GATEWAY
 from recon.ledger.view import KIND as KINDS
 from recon.money import format_amount
+from recon.timing import worked_days
 
 KIND = "payout_late"
 RATE = "0.1%"
@@ -39,7 +39,7 @@ def late(scope: Scope, findings: pd.DataFrame) -> tuple[list[Alarm], AlarmRate]:
         if coverage is None or len(days) <= _FEWEST:
             continue
         last = min(coverage.last, scope.as_of)
-        worked = np.cumsum(working(int(days[0]), max(last, int(days[-1]))))
+        worked = np.cumsum(worked_days(int(days[0]), max(last, int(days[-1]))))
         place = worked[days - days[0]]
         judged += 1
         usual, longest, regular = _habit(np.diff(place))

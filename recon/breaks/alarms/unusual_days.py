@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cache
 
 import holidays
 import numpy as np
 
 from recon.ledger.days import as_date
+from recon.timing import worked_days
 
 #: The platforms' sales by month and day; the day before belongs to each: buyers hold back, or the sale begins at eight.
 PROMOTIONS = frozenset({(3, 8), (6, 18), (8, 8), (9, 9), (11, 11), (12, 12)})
@@ -25,7 +25,8 @@ def unusual(first: int, last: int, country: str = "CN") -> np.ndarray:
     """Return which days are compared with no other: promotions, their eves, public holidays, worked weekends."""
     dates = [as_date(day) for day in range(first, last + 1)]
     calendar = _calendar(country, dates[0].year, dates[-1].year)
-    off = [d in calendar or calendar.is_working_day(d) != (d.weekday() < 5) for d in dates]
+    worked = worked_days(first, last, country)
+    off = [d in calendar or works != (d.weekday() < 5) for d, works in zip(dates, worked.tolist(), strict=True)]
     days: np.ndarray = promotions(first, last) | np.array(off, dtype=bool)
     return days
 
@@ -36,13 +37,6 @@ def after_promotions(first: int, last: int) -> np.ndarray:
     sold = np.r_[0, np.cumsum(promotions(start, last))]
     near: np.ndarray = (sold[REFUNDS_FOLLOW + 1 :] - sold[: -REFUNDS_FOLLOW - 1]) > 0
     return near
-
-
-def working(first: int, last: int, country: str = "CN") -> np.ndarray:
-    """Return which days from first to last are worked."""
-    dates = [as_date(first) + timedelta(days=n) for n in range(last - first + 1)]
-    calendar = _calendar(country, dates[0].year, dates[-1].year)
-    return np.array([calendar.is_working_day(d) for d in dates], dtype=bool)
 
 
 @cache
