@@ -192,7 +192,7 @@ def _most_specific(fitting: Sequence[Candidate], specs: Mapping[str, Spec]) -> l
     """A channel that asks for all that another asks for, and more, is the more specific one."""
 
     def needs(one: Candidate) -> set[str]:
-        return {fold(name) for names in specs[one.channel].recognise.header for name in names}
+        return set().union(*_folded(specs[one.channel].recognise.header))
 
     return [
         one for one in fitting
